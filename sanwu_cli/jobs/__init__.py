@@ -1,0 +1,1 @@
+"""The use cases, one small module a command group."""

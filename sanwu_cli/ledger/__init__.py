@@ -1,0 +1,1 @@
+"""The ledger: what was received, from where, and what it says now."""

@@ -1,0 +1,238 @@
+"""The frozen records every layer speaks: areas, sources, rows, findings, people, duties, intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sanwu_cli.periods import Month, Period
+from sanwu_cli.terms import AreaKind, AreaLevel, Severity, StationedRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Number = int | Fraction | Decimal
+Value = str | int | bool | date | Decimal | Month | Period | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from: the file (path as reported), its sha-256, sheet name, 1-based row or None."""
+
+    file: str
+    sha256: str
+    sheet: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem in the data, as a value: stable code, place, what is wrong, what to do, which clause asks."""
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    clause: str = ""
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What is known of a number: low … high; high None means unbounded."""
+
+    low: Number
+    high: Number | None
+
+    def __post_init__(self) -> None:
+        if self.high is not None and self.high < self.low:
+            raise ValueError(f"empty interval {self.low}..{self.high}")
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether the number is known exactly."""
+        return self.high is not None and self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A township-level unit or a village, with the days between which it exists.
+
+    `code` is 9 (township) or 12 (village) digits, `parent` the 9-digit township code of a village
+    (6-digit county code of a township), `successor` the code it was merged into, if any.
+    """
+
+    code: str
+    name: str
+    kind: AreaKind
+    parent: str
+    competes: bool = True
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> AreaLevel:
+        """Township or village."""
+        village = self.kind in (AreaKind.VILLAGE, AreaKind.COMMUNITY)
+        return AreaLevel.VILLAGE if village else AreaLevel.TOWNSHIP
+
+    def exists_on(self, day: date) -> bool:
+        """Say whether the area exists on the day; its last day counts."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row belongs.
+
+    Placed: `area_code` is the village, or the township for an event at township level.
+    Not placed: `area_code` is None and `candidates` lists every area the row may belong to.
+    """
+
+    area_code: str | None
+    township_code: str | None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A data row of a sheet: typed values by field, its place, and the A1 address of each field.
+
+    `unreadable` names fields whose cell holds something that could not be read; such a field's value
+    is None. Fields marked personal never appear.
+    """
+
+    source: Source
+    values: Mapping[str, Value]
+    place: Place | None = None
+    unreadable: tuple[str, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """One worksheet as read: which schema claims it, its period and coverage, its rows and findings.
+
+    `schema_id` is None when no schema claims it; `header_row` is 1-based; `coverage` is a township
+    code, or None for the whole county; `unread_rows` counts non-empty rows of a sheet nobody claims.
+    """
+
+    file: str
+    sha256: str
+    sheet: str
+    schema_id: str | None
+    header_row: int | None = None
+    period: Period | None = None
+    coverage: str | None = None
+    rows: tuple[Row, ...] = ()
+    layout_rows: int = 0
+    unread_rows: int = 0
+    fields: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An official on duty; `areas` the areas served first (empty: any), `avoid` those never served."""
+
+    id: str
+    name: str
+    role: StationedRole
+    unit: str
+    areas: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    monthly_limit: int | None = None
+    office_phone: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def serves_on(self, day: date) -> bool:
+        """Say whether the person is in service on the day."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDay:
+    """An area's fixed monthly duty day: the rule as written, the role it is for (None: all), where and when."""
+
+    area_code: str
+    role: StationedRole | None
+    rule: str
+    place: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Days on which a person cannot serve, both ends included; the reason is not kept."""
+
+    person_id: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class DayOverride:
+    """One day of the local overlay of the national calendar."""
+
+    day: date
+    is_off: bool
+    name: str
+    document_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """The office's own registers, as read and cross-checked."""
+
+    areas: tuple[Area, ...] = ()
+    persons: tuple[Person, ...] = ()
+    duty_days: tuple[DutyDay, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    overrides: tuple[DayOverride, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One visit of one person to one township on one day; `moved_from` is the day the rule named."""
+
+    date: date
+    area_code: str
+    role: StationedRole
+    person_id: str
+    person: str
+    place: str
+    hours: str = ""
+    moved_from: date | None = None
+    frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unfilled:
+    """A visit nobody can make, with the reasons in words."""
+
+    area_code: str
+    role: StationedRole
+    month: Month
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A month's duties, what stays empty, and what was optimised (level, value, proven bound)."""
+
+    month: Month
+    duties: tuple[Duty, ...]
+    unfilled: tuple[Unfilled, ...]
+    objective: tuple[tuple[str, int, int], ...]
+    optimal: bool
+    draft_reason: str = ""

@@ -1,0 +1,1 @@
+"""Duty rosters: rules, model and solution."""

@@ -1,0 +1,1 @@
+"""What departments send: one TOML file a sheet, and the reader they all share."""

@@ -1,0 +1,137 @@
+"""The field's words: enums whose members carry their Chinese label."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Self
+
+
+class Term(str, Enum):
+    """A word of the field: the value is the stable identifier, the label is what people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def of_label(cls, label: str) -> Self | None:
+        """Find the member with this label, or None."""
+        return next((member for member in cls if member.label == label), None)
+
+
+class Indicator(Term):
+    """The three indicators (二; T-01)."""
+
+    SKIP_LEVEL_PETITION = "skip_level_petition", "越级上访"
+    ADMINISTRATIVE_SUIT = "administrative_suit", "行政诉讼"
+    CRIMINAL_CASE = "criminal_case", "刑事案件"
+
+
+class AreaKind(Term):
+    """What the 层级 column of the area register may say."""
+
+    TOWN = "town", "乡镇"
+    SUBDISTRICT = "subdistrict", "街道"
+    FARM = "farm", "农林场"
+    VILLAGE = "village", "村"
+    COMMUNITY = "community", "社区"
+
+
+class AreaLevel(Term):
+    """The two levels the plan judges."""
+
+    TOWNSHIP = "township", "乡镇(街道)"
+    VILLAGE = "village", "村(社区)"
+
+
+class StationedRole(Term):
+    """The six kinds of stationed staff (三3); the first three go to townships."""
+
+    JUDGE = "judge", "法官"
+    PROSECUTOR = "prosecutor", "检察官"
+    LAWYER = "lawyer", "律师"
+    MEDIATOR = "mediator", "人民调解员"
+    GOVERNANCE_OFFICER = "governance_officer", "综治专干"
+    COMMUNITY_POLICE = "community_police", "社区民警"
+
+
+TOWNSHIP_ROLES = (StationedRole.JUDGE, StationedRole.PROSECUTOR, StationedRole.LAWYER)
+
+
+class Answer(Term):
+    """What a condition answers."""
+
+    MET = "met", "满足"
+    NOT_MET = "not_met", "不满足"
+    UNKNOWN = "unknown", "待定"
+
+
+class Verdict(Term):
+    """What the year says of a village or township."""
+
+    DESIGNATED = "designated", "符合命名条件"
+    NOT_DESIGNATED = "not_designated", "不符合"
+    DISQUALIFIED = "disqualified", "建议取消评优资格"
+    UNKNOWN = "unknown", "待定"
+    NOT_APPLICABLE = "not_applicable", "不参评"
+
+
+class Flag(Term):
+    """Stable words beside a verdict (product contract §6)."""
+
+    TIED_RANK = "tied_rank", "排名并列"
+    EXACTLY_HALF = "exactly_half", "恰好一半,提请研究"
+    NEW_THIS_YEAR = "new_this_year", "本年新设,不足一年"
+    MERGED = "merged", "本年有合并"
+    SHARED_CASE = "shared_case", "一案涉多村"
+    OBJECTION_PENDING = "objection_pending", "有异议未决"
+    READING_ASSUMED = "reading_assumed", "结论取决于未确认的口径"
+    MAY_BE_DISQUALIFIED = "may_be_disqualified", "可能全部突破"
+
+
+class Severity(Term):
+    """How grave a finding is."""
+
+    ERROR = "error", "错误"
+    WARNING = "warning", "提示"
+    INFO = "info", "说明"
+
+
+class Intake(Term):
+    """Which command takes a sheet."""
+
+    INCIDENTS = "incidents", "incidents import"
+    RECORDS = "records", "records import"
+    REGISTER = "register", "登记表"
+
+
+class NotCounted(Term):
+    """Why a row that was read does not count."""
+
+    NOT_SKIP_LEVEL = "not_skip_level", "是否越级为否"
+    NOT_CRIMINAL = "not_criminal", "案件类型不是刑事"
+    CASE_WITHDRAWN = "case_withdrawn", "案件已撤销"
+    CASE_MERGED = "case_merged", "案件已并案"
+    CASE_TRANSFERRED = "case_transferred", "案件已移送"
+    RECONSIDERATION = "reconsideration", "行政复议,不是行政诉讼"
+    NON_LITIGATION_EXECUTION = "non_litigation_execution", "行政非诉审查,不是行政诉讼"
+    LATER_INSTANCE = "later_instance", "同一案件的后续审级,一审已计"
+    EXCLUDED_CAUSE = "excluded_cause", "案由在不计入名单内"
+    NOT_A_VISIT = "not_a_visit", "来信、来电、网上信访,不是上访"
+
+
+class RowClass(Term):
+    """What an import does with a row; the five always sum to the rows read."""
+
+    NEW = "new", "新增"
+    SAME = "same", "相同"
+    CHANGED = "changed", "变更"
+    HELD = "held", "挂起"
+    IGNORED = "ignored", "不计"
