@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Number = int | Fraction | Decimal
 Value = str | int | bool | date | Decimal | Month | Period | tuple[str, ...] | None
+_Day = date  # for records that have a field called `date`
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +213,25 @@ class Duty:
     person: str
     place: str
     hours: str = ""
-    moved_from: date | None = None
+    moved_from: _Day | None = None
     frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unfilled:
-    """A visit nobody can make, with the reasons in words."""
+    """A visit nobody can make, with the reasons in words.
+
+    `planned_on` is the duty day it was meant for (None: no readable rule), the rest as in Duty.
+    """
 
     area_code: str
     role: StationedRole
     month: Month
     reasons: tuple[str, ...]
+    planned_on: date | None = None
+    place: str = ""
+    hours: str = ""
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ class Month:
         """Give the month a day lies in."""
         return cls(day.year, day.month)
 
+    @classmethod
+    def of_text(cls, text: str) -> Month:
+        """Read back what str() wrote; raises ValueError."""
+        year, _, number = text.partition("-")
+        return cls(int(year), int(number))
+
     def plus(self, count: int) -> Month:
         """Give the month that many months later (earlier when negative)."""
         index = self.year * MONTHS_A_YEAR + self.number - 1 + count
@@ -93,6 +99,12 @@ class Period:
             return self.first.label
         tail = f"{self.last.number}月" if self.first.year == self.last.year else self.last.label
         return f"{self.first.label}至{tail}"
+
+    @classmethod
+    def of_text(cls, text: str) -> Period:
+        """Read back what str() wrote; raises ValueError."""
+        first, _, last = text.partition("..")
+        return cls(Month.of_text(first), Month.of_text(last or first))
 
     @classmethod
     def of_year(cls, year: int) -> Period:

@@ -11,7 +11,7 @@ class Term(str, Enum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -135,3 +135,12 @@ class RowClass(Term):
     CHANGED = "changed", "变更"
     HELD = "held", "挂起"
     IGNORED = "ignored", "不计"
+
+
+class IncidentStatus(Term):
+    """Where a case of the ledger stands."""
+
+    COUNTED = "counted", "计入"
+    NOT_COUNTED = "not_counted", "不计"
+    HELD = "held", "挂起"
+    WITHDRAWN = "withdrawn", "已撤回"

@@ -1,0 +1,232 @@
+"""From what the ledger's subjects say to the records a year is judged by."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sanwu_cli.ledger.entries import Contents, EntryKind, Subject, drop_undone, order_of, settle
+from sanwu_cli.model import Place, Source
+from sanwu_cli.periods import Period
+from sanwu_cli.records import Assessment, Binding, Count, Incident, Report, YearRecords
+from sanwu_cli.terms import IncidentStatus, Indicator, NotCounted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sanwu_cli.model import Area
+
+# How the content of an entry is read back; the writer is claims.py.
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The settings that change what the ledger's records mean."""
+
+    exclude_causes: tuple[str, ...] = ()
+    uses_event_date: bool = False
+
+
+def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ...]:
+    """Give every case the ledger knows, counted or not, in order of indicator and id."""
+    known = [
+        (subject, content)
+        for subject in settle(contents).values()
+        for content in [json.loads(subject.content)]
+        if content["kind"] == "incident"
+    ]
+    incidents = [_make_incident(subject, content, choices) for subject, content in known]
+    roots = _find_roots(zip(incidents, (content for _, content in known), strict=True))
+    settled = [_drop_later_instance(i, c, roots) for i, (_, c) in zip(incidents, known, strict=True)]
+    return tuple(sorted(settled, key=lambda incident: (incident.indicator, incident.id)))
+
+
+def _make_incident(subject: Subject, content: Content, choices: Choices) -> Incident:
+    reason = NotCounted(content["not_counted"]) if content.get("not_counted") else None
+    cause = content["values"].get("cause") or ""
+    if reason is None and any(word and word in cause for word in choices.exclude_causes):
+        reason = NotCounted.EXCLUDED_CAUSE
+    places = tuple(_read_place(place) for place in content["places"])
+    day = content["date"]
+    if choices.uses_event_date and content["values"].get("event_on"):
+        day = content["values"]["event_on"]
+    is_held = day is None or any(place.area_code is None for place in places)
+    status = _find_status(subject, reason, is_held=is_held)
+    return Incident(
+        subject.key,
+        Indicator(content["indicator"]),
+        content.get("case_number") or "",
+        date.fromisoformat(day) if day else None,
+        places,
+        status,
+        reason,
+        subject.sources,
+        _ruling_period(subject),
+        subject.note,
+    )
+
+
+def _find_status(subject: Subject, reason: NotCounted | None, *, is_held: bool) -> IncidentStatus:
+    if subject.is_withdrawn:
+        return IncidentStatus.WITHDRAWN
+    if reason is not None:
+        return IncidentStatus.NOT_COUNTED
+    return IncidentStatus.HELD if is_held else IncidentStatus.COUNTED
+
+
+def _read_place(place: Mapping[str, Any]) -> Place:
+    return Place(place["area"], place["township"], tuple(place.get("candidates", ())))
+
+
+def _ruling_period(subject: Subject) -> Period | None:
+    claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
+    return max(claims, key=order_of).period
+
+
+def _find_roots(cases: Iterable[tuple[Incident, Content]]) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+    """Index first-instance suits by case number and by what names the same dispute."""
+    roots: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for incident, content in cases:
+        if content["values"].get("instance", "first") != "first" or not incident.counts:
+            continue
+        for mark in _dispute_marks(incident, content):
+            roots.setdefault(mark, []).append((incident.id, str(incident.filed_on)))
+    return roots
+
+
+def _dispute_marks(incident: Incident, content: Content) -> list[tuple[str, ...]]:
+    marks: list[tuple[str, ...]] = []
+    if incident.case_number:
+        marks.append((incident.indicator, incident.case_number))
+    values = content["values"]
+    if values.get("defendant") and values.get("cause"):
+        where = ",".join(place.area_code or "" for place in incident.places)
+        marks.append((incident.indicator, where, values["defendant"], values["cause"]))
+    return marks
+
+
+def _drop_later_instance(
+    incident: Incident, content: Content, roots: Mapping[tuple[str, ...], list[tuple[str, str]]]
+) -> Incident:
+    """Do not count a later instance of a suit whose first instance is known (one dispute, one suit)."""
+    values = content["values"]
+    is_later = values.get("instance", "first") not in (None, "first")
+    if not is_later or incident.status not in (IncidentStatus.COUNTED, IncidentStatus.HELD):
+        return incident
+    original = values.get("original_case_number")
+    by_number = roots.get((incident.indicator, original), []) if original else []
+    by_dispute = [r for mark in _dispute_marks(incident, content)[-1:] for r in roots.get(mark, [])]
+    filed = str(incident.filed_on or date.max)
+    if not by_number and not any(root != incident.id and day <= filed for root, day in by_dispute):
+        return incident
+    return replace(incident, status=IncidentStatus.NOT_COUNTED, reason=NotCounted.LATER_INSTANCE)
+
+
+def derive_records(
+    contents: Contents,
+    *,
+    year: int,
+    areas: tuple[Area, ...],
+    choices: Choices,
+    detail_indicators: Mapping[str, Indicator],
+) -> YearRecords:
+    """Give everything a year is judged by; `detail_indicators` maps detail sheets to their indicator."""
+    subjects = [
+        (subject, json.loads(subject.content))
+        for subject in settle(contents).values()
+        if not subject.is_withdrawn
+    ]
+    incidents = derive_incidents(contents, choices)
+    counts, unplaced = _derive_counts(subjects)
+    return YearRecords(
+        year,
+        areas,
+        incidents + unplaced,
+        _derive_reports(contents, subjects, detail_indicators),
+        counts,
+        tuple(_derive_bindings(subjects, year)),
+        tuple(_derive_assessments(subjects, year)),
+    )
+
+
+def _derive_reports(
+    contents: Contents, subjects: list[tuple[Subject, Content]], detail_indicators: Mapping[str, Indicator]
+) -> tuple[Report, ...]:
+    """A detail sheet reports its span for what it covers; a nil line does so for one indicator."""
+    reports = [
+        Report(detail_indicators[receipt.schema_id], receipt.period, receipt.coverage, receipt.source)
+        for receipt in drop_undone(contents).receipts
+        if receipt.schema_id in detail_indicators and receipt.period is not None
+    ]
+    for subject, content in subjects:
+        if content["kind"] == "nil" and content["period"]:
+            period, source = Period.of_text(content["period"]), _first_source(subject)
+            reports += [
+                Report(Indicator(name), period, content["township"], source, is_nil=True)
+                for name in content["indicators"]
+            ]
+    return tuple(dict.fromkeys(reports))
+
+
+def _derive_counts(
+    subjects: list[tuple[Subject, Content]],
+) -> tuple[tuple[Count, ...], tuple[Incident, ...]]:
+    """Split counted numbers into those of known areas and, as held cases, those of unknown ones."""
+    counts: list[Count] = []
+    unplaced: list[Incident] = []
+    for subject, content in subjects:
+        if content["kind"] != "count" or not content["period"]:
+            continue
+        period, source = Period.of_text(content["period"]), _first_source(subject)
+        place = _read_place(content["place"])
+        for name, number in content["counts"].items():
+            if place.area_code is not None:
+                counts.append(Count(Indicator(name), period, place.area_code, number, source))
+            else:
+                unplaced += [
+                    _hold_counted(
+                        f"{subject.key}#{name}{step}", Indicator(name), period, place=place, source=source
+                    )
+                    for step in range(number)
+                ]
+    return tuple(counts), tuple(unplaced)
+
+
+def _hold_counted(
+    key: str, indicator: Indicator, period: Period, *, place: Place, source: Source
+) -> Incident:
+    return Incident(key, indicator, "", None, (place,), IncidentStatus.HELD, None, (source,), period)
+
+
+def _derive_bindings(subjects: list[tuple[Subject, Content]], year: int) -> Iterable[Binding]:
+    for subject, content in subjects:
+        if content["kind"] == "binding" and content["year"] == year and content["township"]:
+            yield Binding(
+                year,
+                content["township"],
+                content["name"] or "",
+                content["is_breached"],
+                content["document_number"] or "",
+                _first_source(subject),
+            )
+
+
+def _derive_assessments(subjects: list[tuple[Subject, Content]], year: int) -> Iterable[Assessment]:
+    for subject, content in subjects:
+        if content["kind"] == "assessment" and content["year"] == year and content["township"]:
+            centre, other, total = (
+                _decimal(content[key]) for key in ("centre_score", "other_score", "total_score")
+            )
+            yield Assessment(year, content["township"], centre, other, total, _first_source(subject))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _first_source(subject: Subject) -> Source:
+    return subject.sources[0]

@@ -1,0 +1,300 @@
+"""How often each indicator was breached in each village: intervals from incidents, reports and counts.
+
+Missing is never zero (T-30): a month nobody reported leaves the number unbounded. Numbers of one
+span that come from two roads (case by case, and counted) are held together; where they disagree the
+interval takes both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sanwu_cli.model import Area, Interval, Place
+from sanwu_cli.periods import Month, Period
+from sanwu_cli.terms import AreaLevel, Indicator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from sanwu_cli.records import Count, Incident, Report, YearRecords
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is known of one span of months: low … high cases; high None means nobody reported it."""
+
+    period: Period
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One indicator of one village in one year, and what it rests on."""
+
+    interval: Interval
+    missing: tuple[Month, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    held: tuple[Incident, ...] = ()
+    reports: tuple[Report, ...] = ()
+    counts: tuple[Count, ...] = ()
+    disagreeing: tuple[Period, ...] = ()
+
+
+@dataclass(slots=True)
+class YearBook:
+    """A year's records, indexed once for all areas.
+
+    `day` is the assessment day (T-13); `villages` and `townships` exist on it, by code; `lineages` gives
+    for each of them the codes whose events it carries (T-14).
+    """
+
+    records: YearRecords
+    day: date
+    period: Period
+    by_code: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
+    lineages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    incidents: dict[tuple[str, Indicator], list[Incident]] = field(default_factory=lambda: defaultdict(list))
+    held: dict[tuple[str, Indicator], list[Incident]] = field(default_factory=lambda: defaultdict(list))
+    reports: dict[tuple[str | None, Indicator], list[Report]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    counts: dict[tuple[str, Indicator], list[Count]] = field(default_factory=lambda: defaultdict(list))
+
+    villages: tuple[Area, ...] = ()
+    townships: tuple[Area, ...] = ()
+    by_township: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
+
+    def villages_of(self, township: str) -> tuple[Area, ...]:
+        """Give the villages of a township on the assessment day, by code."""
+        return tuple(self.by_township.get(township, ()))
+
+
+def open_year(records: YearRecords, *, day: date, period: Period) -> YearBook:
+    """Index a year's records; `period` is the span that is judged (T-11)."""
+    book = YearBook(records, day, period)
+    for area in records.areas:
+        book.by_code[area.code].append(area)
+    book.lineages.update(_trace_lineages(book.by_code, day))
+    book.villages = _list_existing(records.areas, AreaLevel.VILLAGE, day)
+    book.townships = _list_existing(records.areas, AreaLevel.TOWNSHIP, day)
+    for village in book.villages:
+        book.by_township[village.parent].append(village)
+    for incident in records.incidents:
+        _index_incident(book, incident)
+    for report in records.reports:
+        book.reports[report.township_code, report.indicator].append(report)
+    for count in records.counts:
+        book.counts[count.area_code, count.indicator].append(count)
+    return book
+
+
+def _list_existing(areas: Iterable[Area], level: AreaLevel, day: date) -> tuple[Area, ...]:
+    existing = [area for area in areas if area.level is level and area.exists_on(day)]
+    return tuple(sorted(existing, key=lambda area: area.code))
+
+
+def _index_incident(book: YearBook, incident: Incident) -> None:
+    if incident.counts and incident.filed_on in book.period:
+        for code in dict.fromkeys(place.area_code for place in incident.places if place.area_code):
+            book.incidents[code, incident.indicator].append(incident)
+    if incident.widens and _may_lie_in(incident, book.period):
+        for code in _candidates(incident.places):
+            book.held[code, incident.indicator].append(incident)
+
+
+def _candidates(places: Iterable[Place]) -> Iterable[str]:
+    codes: dict[str, None] = {}
+    for place in places:
+        codes.update(dict.fromkeys([place.area_code] if place.area_code else place.candidates))
+    return codes
+
+
+def _may_lie_in(incident: Incident, period: Period) -> bool:
+    if incident.filed_on is not None:
+        return incident.filed_on in period
+    if incident.months is None:
+        return True
+    return incident.months.first <= period.last and period.first <= incident.months.last
+
+
+def find_current_code(by_code: Mapping[str, Sequence[Area]], code: str, day: date) -> str:
+    """Follow 并入代码 from a code to the one that stands for it on the day (T-14); stops at a cycle."""
+    seen = {code}
+    while not any(area.exists_on(day) for area in by_code.get(code, ())):
+        ended = [a for a in by_code.get(code, ()) if a.valid_to and a.valid_to < day and a.successor]
+        following = ended[-1].successor if ended else None
+        if following is None or following in seen:
+            return code
+        seen.add(following)
+        code = following
+    return code
+
+
+def _trace_lineages(by_code: Mapping[str, Sequence[Area]], day: date) -> dict[str, tuple[str, ...]]:
+    lineages: dict[str, list[str]] = defaultdict(list)
+    for code in sorted(by_code):
+        lineages[find_current_code(by_code, code, day)].append(code)
+    return {code: tuple(members) for code, members in lineages.items()}
+
+
+def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
+    """Tally one indicator of one village over the year, with the events of merged predecessors."""
+    codes = book.lineages.get(village, (village,))
+    incidents = _unique(i for code in codes for i in book.incidents.get((code, indicator), ()))
+    held = _unique(i for code in codes for i in book.held.get((code, indicator), ()))
+    held = tuple(i for i in held if i not in incidents)
+    reports = _reports_for(book, codes, indicator)
+    counted = _counts_for(book, codes, indicator)
+    months = [_month_span(book, codes, reports, incidents, month) for month in book.period.months()]
+    spans = _count_spans(book, codes, counted)
+    months, clashes = _hold_together(months, [s for s in spans if s.period.first == s.period.last])
+    ranges = [span for span in spans if span.period.first != span.period.last]
+    low, high = _best_bounds(months, ranges)
+    if high is not None and high < low:
+        low, high = high, low
+        clashes += tuple(span.period for span in ranges)
+    if high is not None:
+        high += len(held)
+    return Tally(
+        Interval(low, high),
+        _missing_months(months, ranges),
+        incidents,
+        held,
+        reports,
+        counted,
+        clashes,
+    )
+
+
+def _unique(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    return tuple({incident.id: incident for incident in incidents}.values())
+
+
+def _lives(book: YearBook, code: str) -> list[Area]:
+    return book.by_code.get(code, [])
+
+
+def _lives_in(book: YearBook, code: str, period: Period) -> list[Area]:
+    """Give the records of a code whose life touches the span."""
+    first, last = period.first.first_day, period.last.last_day
+    return [
+        area
+        for area in _lives(book, code)
+        if (area.valid_from is None or area.valid_from <= last)
+        and (area.valid_to is None or area.valid_to >= first)
+    ]
+
+
+def _reports_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> tuple[Report, ...]:
+    parents = dict.fromkeys(area.parent for code in codes for area in _lives(book, code))
+    found = list(book.reports.get((None, indicator), ()))
+    for parent in parents:
+        found += book.reports.get((parent, indicator), ())
+    return tuple(found)
+
+
+def _month_span(
+    book: YearBook,
+    codes: Sequence[str],
+    reports: Sequence[Report],
+    incidents: Sequence[Incident],
+    month: Month,
+) -> Span:
+    """Say what case-by-case reporting knows of one month."""
+    known = sum(1 for i in incidents if i.filed_on is not None and Month.of(i.filed_on) == month)
+    period = Period(month, month)
+    living = [area for code in codes for area in _lives_in(book, code, period)]
+    covering = {report.township_code for report in reports if month in report.period}
+    covered = None in covering or all(area.parent in covering for area in living)
+    return Span(period, known, known if covered else None)
+
+
+def _counts_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> tuple[Count, ...]:
+    parents = dict.fromkeys(area.parent for code in codes for area in _lives(book, code))
+    found = [count for code in (*codes, *parents) for count in book.counts.get((code, indicator), ())]
+    return tuple(found)
+
+
+def _count_spans(book: YearBook, codes: Sequence[str], counts: Sequence[Count]) -> list[Span]:
+    """Turn counts into spans: own counts are exact, a township's sum bounds each of its villages."""
+    spans = []
+    for period in dict.fromkeys(count.period for count in counts):
+        own = {c.area_code: c.count for c in counts if c.period == period and c.area_code in codes}
+        sums = {c.area_code: c.count for c in counts if c.period == period and c.area_code not in codes}
+        low, high = 0, 0
+        unknown = False
+        for code in codes:
+            living = _lives_in(book, code, period)
+            if code in own:
+                low, high = low + own[code], high + own[code]
+            elif living and all(area.parent in sums for area in living):
+                high += sum(sums[parent] for parent in dict.fromkeys(area.parent for area in living))
+            elif living:
+                unknown = True
+        spans.append(Span(period, low, None if unknown else high))
+    return [
+        span
+        for span in spans
+        if span.period.first >= book.period.first and span.period.last <= book.period.last
+    ]
+
+
+def _hold_together(months: list[Span], counted: Sequence[Span]) -> tuple[list[Span], tuple[Period, ...]]:
+    """Put monthly counts beside the cases of the same month; where they disagree, keep both numbers."""
+    held: list[Span] = []
+    clashes: list[Period] = []
+    for month in months:
+        merged = month
+        for span in counted:
+            if span.period == month.period:
+                merged, agrees = _merge_spans(merged, span)
+                if not agrees:
+                    clashes.append(month.period)
+        held.append(merged)
+    return held, tuple(clashes)
+
+
+def _merge_spans(cases: Span, counted: Span) -> tuple[Span, bool]:
+    low = max(cases.low, counted.low)
+    highs = [high for high in (cases.high, counted.high) if high is not None]
+    high = min(highs) if highs else None
+    if high is None or low <= high:
+        return Span(cases.period, low, high), True
+    return Span(cases.period, high, low), False
+
+
+def _best_bounds(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[int, int | None]:
+    """Bound the year by the best tilings of months and longer counted spans."""
+    lows: list[int] = [0]
+    highs: list[int | None] = [0]
+    index = {span.period.first: position for position, span in enumerate(months)}
+    for position, month in enumerate(months):
+        low = lows[position] + month.low
+        high = _add(highs[position], month.high)
+        for span in ranges:
+            if span.period.last == month.period.last and span.period.first in index:
+                start = index[span.period.first]
+                low = max(low, lows[start] + span.low)
+                high = _least(high, _add(highs[start], span.high))
+        lows.append(low)
+        highs.append(high)
+    return lows[-1], highs[-1]
+
+
+def _add(left: int | None, right: int | None) -> int | None:
+    return None if left is None or right is None else left + right
+
+
+def _least(left: int | None, right: int | None) -> int | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return min(left, right)
+
+
+def _missing_months(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[Month, ...]:
+    covered = {m for span in ranges if span.high is not None for m in span.period.months()}
+    return tuple(s.period.first for s in months if s.high is None and s.period.first not in covered)

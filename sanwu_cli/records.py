@@ -1,0 +1,106 @@
+"""What a year is judged by: incidents, reports, counts and attested results, as frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sanwu_cli.terms import IncidentStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from sanwu_cli.model import Area, Place, Source
+    from sanwu_cli.periods import Period
+    from sanwu_cli.terms import Indicator, NotCounted
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One case as the ledger knows it now.
+
+    `places` has one entry, or several when one case is charged to several villages (T-20);
+    `filed_on` is None when the date could not be read, then `months` is the span it was reported for.
+    `sources` lists every row that spoke of it, the one in force first.
+    """
+
+    id: str
+    indicator: Indicator
+    case_number: str
+    filed_on: date | None
+    places: tuple[Place, ...]
+    status: IncidentStatus
+    reason: NotCounted | None
+    sources: tuple[Source, ...]
+    months: Period | None = None
+    note: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the case counts against its place."""
+        return self.status is IncidentStatus.COUNTED
+
+    @property
+    def widens(self) -> bool:
+        """Say whether the case may count somewhere: it is held."""
+        return self.status is IncidentStatus.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One indicator reported case by case (or as nil) for a span of months; township None is the county."""
+
+    indicator: Indicator
+    period: Period
+    township_code: str | None
+    source: Source
+    is_nil: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number somebody counted for an area and a span; for a township it is the sum of all its villages."""
+
+    indicator: Indicator
+    period: Period
+    area_code: str
+    count: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One of the four binding indicators as attested: breached, not, or None when the cell says neither."""
+
+    year: int
+    township_code: str
+    name: str
+    is_breached: bool | None
+    document_number: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A township's year-end score as attested; None where the sheet has no number."""
+
+    year: int
+    township_code: str
+    centre_score: Decimal | None
+    other_score: Decimal | None
+    total_score: Decimal | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class YearRecords:
+    """Everything a year's verdict is computed from."""
+
+    year: int
+    areas: tuple[Area, ...]
+    incidents: tuple[Incident, ...] = ()
+    reports: tuple[Report, ...] = ()
+    counts: tuple[Count, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    assessments: tuple[Assessment, ...] = ()

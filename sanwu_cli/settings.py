@@ -1,0 +1,157 @@
+"""sanwu.toml: who we are, the readings the office chose, what its documents carry."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sanwu_cli.errors import SanwuError
+from sanwu_cli.plan.choices import resolve_choices
+from sanwu_cli.terms import Indicator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sanwu_cli.plan.records import Plan, ReadingValue
+
+FILE_NAME = "sanwu.toml"
+_COUNTY_CODE_LENGTH = 6
+
+# Every table and key sanwu.toml may have; the type is what the value must be.
+_KEYS: Mapping[str, Mapping[str, type]] = {
+    "office": {"name": str, "code": str, "issuer": str},
+    "plan": {"edition": str},
+    "count": {"exclude_causes": list},
+    "binding_indicators": {"names": list},
+    "documents": {"recipients": list, "copies": list},
+}
+_OPEN_TABLES = ("readings", "fonts")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A workspace's settings; `confirmed` are the readings the office wrote down itself."""
+
+    name: str
+    code: str
+    issuer: str
+    readings: Mapping[str, ReadingValue]
+    confirmed: frozenset[str]
+    exclude_causes: tuple[str, ...] = ()
+    binding_names: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators that are judged (T-01)."""
+        chosen = self.readings["T-01"]
+        return tuple(indicator for indicator in Indicator if indicator.value in chosen)
+
+    @property
+    def limits(self) -> dict[Indicator, int]:
+        """The count each indicator may reach (T-02)."""
+        limits = self.readings["T-02"]
+        return {
+            indicator: int(limits[indicator.value]) for indicator in Indicator if isinstance(limits, dict)
+        }
+
+
+def parse_settings(text: str, plan: Plan) -> Settings:
+    """Read sanwu.toml; raises SanwuError (usage) with place and remedy for whatever is not understood."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SanwuError(
+            f"设置文件写法有误：{error}", place=FILE_NAME, remedy="请按 TOML 的写法改正这一行"
+        ) from error
+    for name, table in tables.items():
+        _check_table(name, table)
+    office = tables.get("office", {})
+    _check_code(office.get("code", ""))
+    chosen = tables.get("readings", {})
+    return Settings(
+        name=office.get("name", ""),
+        code=office.get("code", ""),
+        issuer=office.get("issuer", ""),
+        readings=resolve_choices(plan, chosen),
+        confirmed=frozenset(chosen),
+        exclude_causes=_texts(tables, "count", "exclude_causes"),
+        binding_names=tuple(name for name in _texts(tables, "binding_indicators", "names") if name),
+        recipients=_texts(tables, "documents", "recipients"),
+        copies=_texts(tables, "documents", "copies"),
+        fonts={str(key): str(value) for key, value in tables.get("fonts", {}).items()},
+    )
+
+
+def _check_table(name: str, table: object) -> None:
+    if name not in _KEYS and name not in _OPEN_TABLES:
+        raise _unknown(f"[{name}]", name, (*_KEYS, *_OPEN_TABLES))
+    if not isinstance(table, dict):
+        raise SanwuError(f"“{name}”应当是一节，不是一个值", place=FILE_NAME, remedy=f"请写成 [{name}] 的样子")
+    if name in _OPEN_TABLES:
+        return
+    for key, value in table.items():
+        kind = _KEYS[name].get(key)
+        if kind is None:
+            raise _unknown(f"[{name}] {key}", key, tuple(_KEYS[name]))
+        if not isinstance(value, kind):
+            shape = "用引号括起来的文字" if kind is str else '方括号里的名单，如 ["甲", "乙"]'
+            raise SanwuError(
+                f"{key} 的值写法不对", place=f"{FILE_NAME} [{name}] {key}", remedy=f"请写成{shape}"
+            )
+
+
+def _unknown(place: str, word: str, known: tuple[str, ...]) -> SanwuError:
+    near = difflib.get_close_matches(word, known, n=1)
+    hint = f"您是不是想写“{near[0]}”？" if near else f"可用的有：{'、'.join(known)}。"
+    return SanwuError(f"不认识设置“{word}”", place=f"{FILE_NAME} {place}", remedy=f"{hint}请改正或删去这一行")
+
+
+def _check_code(code: str) -> None:
+    if code and not (code.isdigit() and len(code) == _COUNTY_CODE_LENGTH):
+        raise SanwuError(
+            f"县级代码“{code}”不是6位数字", place=f"{FILE_NAME} [office] code", remedy="请写成 640181 的样子"
+        )
+
+
+def _texts(tables: Mapping[str, Mapping[str, object]], table: str, key: str) -> tuple[str, ...]:
+    values = tables.get(table, {}).get(key, [])
+    return tuple(str(value) for value in values) if isinstance(values, list) else ()
+
+
+def write_template(*, name: str, code: str, edition: str) -> str:
+    """Write a new workspace's sanwu.toml, every choice explained."""
+    return f"""# sanwu 的设置。以 # 开头的是说明，程序不读。
+
+[office]
+name = "{name}"                # 县(市、区)名称，印在文件里
+code = "{code}"                 # 6位行政区划代码
+issuer = "中共{name}委政法委员会"   # 发文机关，请改成本单位全称
+
+[plan]
+edition = "{edition}"
+
+# 四项约束性指标的名称，由上级考核办法规定；没有填写之前，不会建议命名任何乡镇(街道)。
+[binding_indicators]
+names = []
+
+# 不计入的案由(如“危险驾驶”)，默认一个也不排除；每份文件都会列出排除了什么。
+[count]
+exclude_causes = []
+
+[documents]
+recipients = []               # 主送；不写时取全部乡镇(街道)
+copies = []                   # 抄送
+
+# 口径。全部口径和可选值用 sanwu plan show 查看；写在这里的，视为已由本单位确认。
+[readings]
+# "T-03" = "at_least"         # 正好70%算达到
+# "T-02" = {{ criminal_case = 0 }}
+
+# 字体名称。机器上没有这些字体时，可以换成同类字体。
+[fonts]
+"""
