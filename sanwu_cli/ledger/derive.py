@@ -203,25 +203,35 @@ def _hold_counted(
 
 
 def _derive_bindings(subjects: list[tuple[Subject, Content]], year: int) -> Iterable[Binding]:
-    for subject, content in subjects:
-        if content["kind"] == "binding" and content["year"] == year and content["township"]:
-            yield Binding(
-                year,
-                content["township"],
-                content["name"] or "",
-                content["is_breached"],
-                content["document_number"] or "",
-                _first_source(subject),
-            )
+    for subject, content, township in _records_of(subjects, "binding", year):
+        values = content["values"]
+        yield Binding(
+            year,
+            township,
+            values.get("indicator_name") or "",
+            values.get("is_breached"),
+            values.get("document_number") or "",
+            _first_source(subject),
+        )
 
 
 def _derive_assessments(subjects: list[tuple[Subject, Content]], year: int) -> Iterable[Assessment]:
+    for subject, content, township in _records_of(subjects, "assessment", year):
+        centre, other, total = (
+            _decimal(content["values"].get(name)) for name in ("centre_score", "other_score", "total_score")
+        )
+        yield Assessment(year, township, centre, other, total, _first_source(subject))
+
+
+def _records_of(
+    subjects: list[tuple[Subject, Content]], schema_id: str, year: int
+) -> Iterable[tuple[Subject, Content, str]]:
+    """Give the records of a sheet that are placed and of the year, with their township's code."""
     for subject, content in subjects:
-        if content["kind"] == "assessment" and content["year"] == year and content["township"]:
-            centre, other, total = (
-                _decimal(content[key]) for key in ("centre_score", "other_score", "total_score")
-            )
-            yield Assessment(year, content["township"], centre, other, total, _first_source(subject))
+        if content["kind"] == "record" and content["schema"] == schema_id and content["year"] == year:
+            township = content["place"]["township"]
+            if township:
+                yield subject, content, township
 
 
 def _decimal(text: str | None) -> Decimal | None:

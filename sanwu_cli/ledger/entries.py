@@ -278,3 +278,40 @@ def _classify(known: _Known, claim: Claim) -> RowResult:
     if before is None or claim.nature is not RowClass.NEW:
         return RowResult(row, claim.nature, claim.key, claim.why)
     return RowResult(row, RowClass.SAME, claim.key, claim.why)
+
+
+def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Contents:
+    """Give what the ledger would hold once the differences were written."""
+    run = max((run.number for run in contents.runs), default=0) + 1
+    receipts, entries = list(contents.receipts), list(contents.entries)
+    for difference in differences:
+        sheet = difference.claims
+        number = len(receipts) + 1
+        if not difference.is_known:
+            receipts.append(
+                Receipt(
+                    number,
+                    run,
+                    sheet.source,
+                    sheet.schema_id,
+                    sheet.header_row,
+                    sheet.period,
+                    sheet.coverage,
+                    sheet.fields,
+                    len(sheet.claims),
+                )
+            )
+        entries += [
+            Entry(
+                len(entries) + step,
+                run,
+                EntryKind.CLAIM,
+                claim.schema_id,
+                claim.key,
+                claim.content,
+                claim.source,
+                sheet.period,
+            )
+            for step, claim in enumerate(difference.added, start=1)
+        ]
+    return Contents((*contents.runs, Run(run, "", "", "")), tuple(receipts), tuple(entries))

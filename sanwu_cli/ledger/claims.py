@@ -1,0 +1,218 @@
+"""From the rows of a sheet to claims: what each row says of its subject, ready for the ledger.
+
+The content of a claim is JSON with `kind` (of the sheet's records) and, by kind:
+incident: indicator, date, places, case_number, not_counted, unreadable, values;
+count: period, place, counts by indicator; nil: indicators, period, township;
+record: schema, year, place, values.
+Personal fields never reach this module; fields marked as not stored do not either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json
+from sanwu_cli.model import Source
+from sanwu_cli.periods import Month, Period
+from sanwu_cli.terms import Indicator, RowClass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sanwu_cli.model import Place, Row, SheetReading, Value
+    from sanwu_cli.sheets.schema import SheetSchema
+
+_DIGEST_LENGTH = 16
+
+
+def make_claims(reading: SheetReading, schema: SheetSchema) -> SheetClaims:
+    """Make the claims of a sheet, one a row, in the order of the rows."""
+    repeats: Counter[str] = Counter()
+    if schema.record.kind == "incident":
+        pairs = [_claim_incident(row, schema, repeats) for row in reading.rows]
+        claims = _join_places(pairs, reading.rows)
+    else:
+        make = _MAKERS[schema.record.kind]
+        claims = [make(row, reading, schema, repeats) for row in reading.rows]
+    return SheetClaims(
+        Source(reading.file, reading.sha256, reading.sheet),
+        schema.id,
+        reading.header_row or 0,
+        reading.period,
+        reading.coverage,
+        reading.fields,
+        tuple(claims),
+    )
+
+
+def _claim_incident(row: Row, schema: SheetSchema, repeats: Counter[str]) -> tuple[Claim, dict[str, Json]]:
+    record = schema.record
+    day = row.values.get(record.date) if record.date else None
+    number = _text(row.values.get("case_number"))
+    not_counted = schema.why_not_counted(row.values)
+    content: dict[str, Json] = {
+        "kind": "incident",
+        "indicator": record.indicator,
+        "date": day.isoformat() if isinstance(day, date) else None,
+        "places": [place_json(row.place)],
+        "case_number": number,
+        "not_counted": not_counted,
+        "unreadable": list(row.unreadable),
+        "values": _values(row, {record.date or "", "case_number"}),
+    }
+    nature, why = RowClass.NEW, ""
+    if not_counted is not None:
+        nature, why = RowClass.IGNORED, not_counted.label
+    elif reason := _why_held(row, day):
+        nature, why = RowClass.HELD, reason
+    key = number or _make_key(row, schema, repeats)
+    return Claim(schema.id, key, canonical_json(content), row.source, nature, why), content
+
+
+def _why_held(row: Row, day: Value) -> str:
+    if row.place is None or row.place.area_code is None:
+        return "归属的村(社区)没有确定"
+    return "" if isinstance(day, date) else "日期没有读出来"
+
+
+def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str]) -> str:
+    """Key a row without a number by its date and place, and by how many alike stand above it."""
+    fields = [schema.record.date or "", "township", "village", "person_count", "cause", "case_category"]
+    basis = canonical_json([_json(row.values.get(name)) for name in fields])
+    repeats[basis] += 1
+    digest = hashlib.sha256(f"{basis}#{repeats[basis]}".encode()).hexdigest()
+    return "无编号-" + digest[:_DIGEST_LENGTH]
+
+
+def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]], rows: Sequence[Row]) -> list[Claim]:
+    """Join rows of one case that differ in place only: the case is charged to each of them (T-20)."""
+    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    marks = []
+    for (claim, content), row in zip(pairs, rows, strict=True):
+        values = content["values"]
+        rest = (
+            {k: v for k, v in values.items() if k not in {"township", "village"}}
+            if isinstance(values, dict)
+            else {}
+        )
+        mark = (claim.key, canonical_json({**content, "places": [], "values": rest}))
+        marks.append(mark)
+        grouped[mark].append(row)
+    joined = []
+    for (claim, content), mark in zip(pairs, marks, strict=True):
+        places = list(
+            {canonical_json(p): p for p in (place_json(row.place) for row in grouped[mark])}.values()
+        )
+        shared = canonical_json({**content, "places": places}) if len(places) > 1 else claim.content
+        joined.append(Claim(claim.schema_id, claim.key, shared, claim.source, claim.nature, claim.why))
+    return joined
+
+
+def _claim_count(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
+    counts = {i.value: row.values.get(i.value) for i in Indicator if isinstance(row.values.get(i.value), int)}
+    is_placed = row.place is not None and row.place.area_code is not None
+    where = row.place.area_code if row.place and is_placed else _make_key(row, schema, repeats)
+    span = str(reading.period) if reading.period else ""
+    content: dict[str, Json] = {
+        "kind": "count",
+        "period": span,
+        "place": place_json(row.place),
+        "counts": {name: _json(number) for name, number in counts.items()},
+        "values": _values(row, {i.value for i in Indicator}),
+    }
+    key = "|".join((span, str(where), *sorted(counts)))
+    nature, why = (RowClass.NEW, "") if is_placed else (RowClass.HELD, "归属的村(社区)没有确定")
+    if not counts:
+        nature, why = RowClass.IGNORED, "没有填写任何件数，按未报处理"
+    elif not span:
+        nature, why = RowClass.HELD, "不知道是哪个月的数"
+    return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+
+
+def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
+    span = row.values.get("span") or row.values.get("month") or reading.period
+    if isinstance(span, Month):
+        span = Period(span, span)
+    indicators = row.values.get("indicators")
+    names = list(indicators) if isinstance(indicators, tuple) else []
+    township = row.place.township_code if row.place else reading.coverage
+    content: dict[str, Json] = {
+        "kind": "nil",
+        "indicators": [str(name) for name in names],
+        "period": str(span) if isinstance(span, Period) else None,
+        "township": township,
+        "values": _values(row, {"span", "month", "indicators"}),
+    }
+    nature, why = RowClass.NEW, ""
+    if not names:
+        nature, why = RowClass.HELD, "没有写明是哪项指标"
+    elif not isinstance(span, Period):
+        nature, why = RowClass.HELD, "没有写明是哪个月"
+    key = (
+        "|".join((str(span), township or "county", *map(str, names)))
+        if names
+        else _make_key(row, schema, repeats)
+    )
+    return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+
+
+def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
+    day = row.values.get(schema.record.date) if schema.record.date else None
+    year = reading.period.first.year if reading.period else (day.year if isinstance(day, date) else None)
+    content: dict[str, Json] = {
+        "kind": "record",
+        "schema": schema.id,
+        "year": year,
+        "place": place_json(row.place),
+        "values": _values(row, set()),
+    }
+    where = (row.place.area_code or row.place.township_code) if row.place else None
+    nature, why = RowClass.NEW, ""
+    if row.place is not None and where is None:
+        nature, why = RowClass.HELD, "归属的乡镇(街道)没有确定"
+    elif year is None:
+        nature, why = RowClass.HELD, "不知道是哪一年的"
+    parts = [
+        str(year),
+        where or "",
+        *[_text(row.values.get(n)) for n in schema.record.key if n not in _PLACE_FIELDS],
+    ]
+    key = "|".join(parts) if where or row.place is None else _make_key(row, schema, repeats)
+    return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+
+
+_PLACE_FIELDS = frozenset({"township", "village", "area_code"})
+_MAKERS: Mapping[str, Callable[[Row, SheetReading, SheetSchema, Counter[str]], Claim]] = {
+    "count": _claim_count,
+    "nil": _claim_nil,
+    "record": _claim_record,
+}
+
+
+def place_json(place: Place | None) -> dict[str, Json]:
+    """Write a place as JSON."""
+    if place is None:
+        return {"area": None, "township": None, "candidates": []}
+    return {"area": place.area_code, "township": place.township_code, "candidates": list(place.candidates)}
+
+
+def _values(row: Row, left_out: set[str]) -> dict[str, Json]:
+    return {
+        name: _json(value) for name, value in row.values.items() if name not in left_out and value is not None
+    }
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(_json(value))
+
+
+def _json(value: Value) -> Json:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (Decimal, Month, Period)):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
