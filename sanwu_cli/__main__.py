@@ -1,0 +1,45 @@
+"""Entry point: version and root help at once, everything else through the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from sanwu_cli import __version__
+
+
+def main() -> int:
+    """Run the command line of this process and give its exit status."""
+    text = _ready_text(sys.argv[1:])
+    if text is None:
+        from sanwu_cli.cli.app import run  # noqa: PLC0415 - version and help must not load typer
+
+        return run()
+    return _write(text)
+
+
+def _ready_text(arguments: list[str]) -> str | None:
+    """Give the answer that needs no command line library, or None."""
+    if arguments in (["--version"], ["-V"]):
+        return f"sanwu {__version__}\n"
+    if arguments in (["--help"], ["-h"]):
+        from sanwu_cli.cli.help_text import TEXT  # noqa: PLC0415 - only here
+
+        return TEXT
+    return None
+
+
+def _write(text: str) -> int:
+    from sanwu_cli.cli.streams import discard_output, prepare_streams  # noqa: PLC0415 - only here
+
+    prepare_streams()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+        return 141
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

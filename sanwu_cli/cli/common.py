@@ -1,0 +1,129 @@
+"""The options every command accepts, at the root or after the command, and how a command ends."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+
+_GIVEN = "sanwu.options"
+_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
+# The county's day, wherever the machine stands.
+_CHINA = timezone(timedelta(hours=8))
+
+
+class OutputFormat(StrEnum):
+    """What --format accepts."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The common options of one run; `workspace` and `as_of` are None when not given."""
+
+    workspace: Path | None = None
+    format: OutputFormat = OutputFormat.TABLE
+    as_of: date | None = None
+    quiet: bool = False
+    verbosity: int = 0
+    color: bool = True
+
+
+def run_options(ctx: typer.Context) -> RunOptions:
+    """Give the common options of this run: of the root and the command, the later wins."""
+    given = ctx.meta.get(_GIVEN, {})
+    workspace = given.get("workspace") or os.environ.get("SANWU_WORKSPACE") or None
+    return RunOptions(
+        workspace=Path(workspace) if workspace else None,
+        format=given.get("format", OutputFormat.TABLE),
+        as_of=given.get("as_of"),
+        quiet=given.get("quiet", False),
+        verbosity=given.get("verbosity", 0),
+        color=not given.get("no_color", False) and not os.environ.get("NO_COLOR"),
+    )
+
+
+def day_of(options: RunOptions) -> date:
+    """Give the day of reference: --as-of, or today in China; the only place where the clock is read."""
+    return options.as_of or datetime.now(_CHINA).date()
+
+
+def finish(status: ExitStatus = ExitStatus.CLEAN) -> NoReturn:
+    """End the command with this exit status."""
+    raise typer.Exit(int(status))
+
+
+def parse_date(text: str) -> date:
+    """Read 2026-03-01, 2026年3月1日, 2026.3.1 or 20260301; raises SanwuError."""
+    match = _DATE.fullmatch(text.strip())
+    numbers = [int(part) for part in match.groups() if part] if match else []
+    try:
+        return date(*numbers)
+    except (TypeError, ValueError):
+        raise SanwuError(f"日期“{text}”看不懂，或者没有这一天", remedy="请写成 2026-06-30 的样子") from None
+
+
+def parse_format(text: str) -> OutputFormat:
+    """Read a value of --format; raises SanwuError."""
+    try:
+        return OutputFormat(text)
+    except ValueError:
+        names = "、".join(member.value for member in OutputFormat)
+        raise SanwuError(f"输出格式“{text}”不认识", remedy=f"可以写：{names}") from None
+
+
+@cache
+def common_parameters() -> tuple[Any, ...]:
+    """Make the parameters of the common options, as typer of whatever version makes them."""
+    probe = typer.Typer(add_completion=False)
+    probe.command()(_declare)
+    return tuple(typer.main.get_command(probe).params)
+
+
+def _remember(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any:  # noqa: ANN401 - as typed by typer
+    """Keep a given value for the run; a later command level overwrites an earlier one."""
+    if value not in (None, False, 0):
+        name = str(param.name).removeprefix("common_")
+        read = {"as_of": parse_date, "format": parse_format}.get(name, lambda given: given)
+        ctx.meta.setdefault(_GIVEN, {})[name] = read(value)
+    return value
+
+
+def _option(default: object, *names: str, help: str, metavar: str | None = None, count: bool = False) -> Any:  # noqa: A002, ANN401 - typer's own names
+    return typer.Option(
+        default, *names, help=help, metavar=metavar, count=count, expose_value=False, callback=_remember
+    )
+
+
+def _declare(
+    *,
+    common_workspace: str | None = _option(
+        None,
+        "--workspace",
+        "-w",
+        metavar="目录",
+        help="工作区；不写则从当前目录向上找（环境变量 SANWU_WORKSPACE）",
+    ),
+    common_format: str | None = _option(
+        None, "--format", metavar="table|json|csv", help="结果的格式，默认 table"
+    ),
+    common_as_of: str | None = _option(
+        None, "--as-of", metavar="日期", help="以哪一天为准，默认今天，如 2026-06-30"
+    ),
+    common_quiet: bool = _option(False, "--quiet", "-q", help="只报错误"),
+    common_verbosity: int = _option(0, "--verbose", "-v", count=True, help="多说一些；-vv 连同内部细节"),
+    common_no_color: bool = _option(False, "--no-color", help="不用颜色（环境变量 NO_COLOR）"),
+) -> None:
+    """Declare the common options; never runs."""

@@ -1,0 +1,62 @@
+"""What programs read: JSON and CSV on stdout."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+import unicodedata
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from sanwu_cli.console.screen import write_lines
+from sanwu_cli.console.text import BIDI_CONTROLS, cell_text, clean_text
+from sanwu_cli.periods import Month, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# JSON keeps every character, but none may act on a terminal: these stay as escapes.
+_HIDDEN = re.compile(f"[\x7f-\x9f{BIDI_CONTROLS}]")
+
+
+def emit_json(document: Mapping[str, object]) -> None:
+    """Write one JSON document on stdout: UTF-8, keys in the order given, a line break at the end."""
+    write_lines([dump_json(document, indent=2)], sys.stdout)
+
+
+def dump_json(document: object, *, indent: int | None = None) -> str:
+    """Write JSON text; dates, months and paths as text, decimals as text so that no digit is lost."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False, default=_as_json)
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def emit_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write CSV on stdout; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([clean_text(header) for header in headers])
+    for row in rows:
+        writer.writerow([_disarm_formula(cell_text(value)) for value in row])
+    sys.stdout.flush()
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal | Fraction | Month | Period | PurePath):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def _disarm_formula(text: str) -> str:
+    runs = unicodedata.normalize("NFKC", text)[:1] in ("=", "+", "-", "@")
+    return f"'{text}" if runs and not re.fullmatch(r"[+-]?\d+(\.\d+)?%?", text) else text

@@ -1,0 +1,85 @@
+"""The two streams: lines of the answer, notes, errors, colours and progress; how loud to be."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from sanwu_cli.console.text import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Item = TypeVar("Item")
+
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to print: `quiet` errors only, `verbosity` 1 says more and 2 debugs, `color` on a terminal only."""
+
+    quiet: bool = False
+    verbosity: int = 0
+    color: bool = True
+
+
+_SETTINGS: ContextVar[Settings] = ContextVar("sanwu_console")
+
+
+def configure(settings: Settings | None = None) -> None:
+    """Set how the rest of the run prints; without an argument, back to the default."""
+    _SETTINGS.set(settings or Settings())
+
+
+def settings_now() -> Settings:
+    """Give the settings in force."""
+    return _SETTINGS.get(Settings())
+
+
+def print_line(text: str = "") -> None:
+    """Print one line of the answer on stdout."""
+    write_lines([clean_text(text)], sys.stdout)
+
+
+def say(text: str, *, level: int = 0) -> None:
+    """Print a note on stderr, unless quiet; `level` 1 and 2 are said only with -v and -vv."""
+    if not settings_now().quiet and settings_now().verbosity >= level:
+        write_lines([clean_text(text)], sys.stderr)
+
+
+def print_error(message: str, *, remedy: str = "", place: str = "") -> None:
+    """Print on stderr why the run cannot go on and what to do; quiet does not silence it."""
+    head = clean_text(place) + ": " if place else paint("错误", "red", sys.stderr) + "："
+    lines = [head + clean_text(message)]
+    lines += [f"  修复：{clean_text(remedy)}"] if remedy else []
+    write_lines(lines, sys.stderr)
+
+
+def track(items: Sequence[Item], label: str) -> Iterator[Item]:
+    """Run over the items; show a bar on stderr when that is a terminal and nobody asked for quiet."""
+    if settings_now().quiet or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich loads only for a bar on a terminal
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True, markup=False, no_color=not settings_now().color)
+    with Progress(console=console, transient=True) as bar:
+        yield from bar.track(items, description=escape(clean_text(label)))
+
+
+def paint(text: str, style: str, stream: TextIO) -> str:
+    """Colour the text if the stream is a terminal that wants it."""
+    allowed = settings_now().color and stream.isatty() and os.environ.get("TERM") != "dumb"
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if allowed else text
+
+
+def write_lines(lines: Iterable[str], stream: TextIO) -> None:
+    """Write lines and flush, so that a closed pipe is noticed here."""
+    stream.write("".join(f"{line}\n" for line in lines))
+    stream.flush()

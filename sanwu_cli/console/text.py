@@ -1,0 +1,78 @@
+"""Text on a terminal: harmless characters, width in cells, line breaking, values as people read them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sanwu_cli.terms import Term
+
+BIDI_CONTROLS = "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+_BREAKS = re.compile(r"[\t\n\r\v\f]+")
+_CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}]")
+# \u3014 and \u3015 are the tortoise-shell brackets of document numbers and clauses.
+_CLOSING = "，。；：、！？）》”’】」』…％\u3015,.;:!?)%"
+_OPENING = "（《“‘【「『(\u3014"
+_ATOMS = re.compile(r"[!-~]+| +|.", re.DOTALL)
+
+
+def clean_text(text: str) -> str:
+    """Make text harmless on a terminal: line breaks become blanks, control and bidi characters go."""
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text))
+
+
+def measure_width(text: str) -> int:
+    """Count terminal cells: wide characters take two, combining and format characters none."""
+    return sum(_width_of(character) for character in text)
+
+
+def wrap_text(text: str, width: int) -> list[str]:
+    """Break text into lines of at most `width` cells; no line begins with ，。） or ends with （“."""
+    lines, line = [], ""
+    for atom in _split_atoms(text, width):
+        if line and measure_width(line + atom.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = atom.lstrip()
+        else:
+            line += atom
+    return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
+
+
+def cell_text(value: object) -> str:
+    """Write a value the way people read it: labels for terms, 是/否 for truth, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, Term):
+        return value.label
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return clean_text(str(value))
+
+
+def _width_of(character: str) -> int:
+    if " " <= character <= "~":
+        return 1
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+
+
+def _split_atoms(text: str, width: int) -> list[str]:
+    """Split into pieces that stay whole; closing marks join what precedes, opening what follows."""
+    atoms: list[str] = []
+    for piece in _ATOMS.findall(text):
+        if atoms and (piece in _CLOSING or atoms[-1][-1] in _OPENING):
+            atoms[-1] += piece
+        else:
+            atoms.append(piece)
+    return [part for atom in atoms for part in _cut_long(atom, width)]
+
+
+def _cut_long(atom: str, width: int) -> list[str]:
+    parts, part = [], ""
+    for character in atom:
+        if part and measure_width(part + character) > width and character not in _CLOSING:
+            parts.append(part)
+            part = ""
+        part += character
+    return [*parts, part]

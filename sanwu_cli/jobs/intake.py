@@ -1,0 +1,248 @@
+"""Taking sheets in: read, held against the ledger, shown, then written in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sanwu_cli import __version__
+from sanwu_cli.errors import ExitStatus, gravest
+from sanwu_cli.files import list_inputs
+from sanwu_cli.findings import make_finding
+from sanwu_cli.ledger.claims import make_claims
+from sanwu_cli.ledger.derive import Choices, derive_incidents
+from sanwu_cli.ledger.entries import SheetDifference, foresee, merge
+from sanwu_cli.sheets.read import read_all
+from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.terms import IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
+from sanwu_cli.workbook import read_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.ledger.entries import Contents
+    from sanwu_cli.model import Finding, SheetReading
+    from sanwu_cli.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """One file as read: its sheets, or none when it could not be opened."""
+
+    file: str
+    is_readable: bool
+    sheets: tuple[SheetReading, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import found and did; `run` is None when nothing was written."""
+
+    is_applied: bool
+    run: int | None
+    files: tuple[FileReading, ...]
+    differences: tuple[SheetDifference, ...]
+    findings: tuple[Finding, ...]
+    status: ExitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the clerk may say about the sheets: the span they are for, the header's row, the sheet's name."""
+
+    period: Period | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+
+
+def read_files(
+    workspace: Workspace,
+    registers: RegisterReading,
+    paths: Iterable[Path],
+    *,
+    options: ReadOptions | None = None,
+    track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
+) -> tuple[FileReading, ...]:
+    """Read every sheet of the files, or of the folders at any depth; nothing is written."""
+    files = list_inputs(paths)
+    tracked = track(files, "读表") if track else files
+    return tuple(_read_file(workspace, registers, path, options or ReadOptions()) for path in tracked)
+
+
+def _read_file(
+    workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
+) -> FileReading:
+    shown = workspace.show(path)
+    book, problems = read_book(path, shown_as=shown)
+    if book is None:
+        return FileReading(shown, is_readable=False, sheets=(), findings=problems)
+    if options.sheet is not None:
+        book = replace(book, grids=tuple(grid for grid in book.grids if grid.name == options.sheet))
+    schemas = {i: s for i, s in load_schemas().items() if s.intake is not Intake.REGISTER}
+    sheets = read_all(
+        book,
+        schemas=schemas,
+        places=registers.places,
+        county_name=workspace.settings.name,
+        period_override=options.period,
+        header_row=options.header_row,
+        blank_village_override={"suit": str(workspace.settings.readings["T-19"])},
+    )
+    return FileReading(shown, is_readable=True, sheets=sheets, findings=problems)
+
+
+def import_files(
+    workspace: Workspace,
+    registers: RegisterReading,
+    paths: Iterable[Path],
+    *,
+    intake: Intake,
+    as_of: str,
+    is_dry_run: bool = False,
+    is_strict: bool = False,
+    options: ReadOptions | None = None,
+    track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
+) -> ImportResult:
+    """Take in the sheets of one intake; sheets of the other are named and left.
+
+    With `is_strict`, one error-level finding and nothing is written. Raises SanwuError for a missing
+    path and for a ledger that is locked, damaged or cannot be written.
+    """
+    files = read_files(workspace, registers, paths, options=options, track=track)
+    mine, findings = _choose_sheets(files, intake)
+    findings = [*registers.findings, *findings]
+    contents = workspace.ledger.read()
+    schemas = load_schemas()
+    differences = merge(
+        contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
+    )
+    differences = _class_uncounted(contents, differences, choices_of(workspace))
+    status = _find_status(files, findings)
+    has_errors = any(finding.severity is Severity.ERROR for finding in findings)
+    if is_dry_run or (is_strict and (has_errors or status is not ExitStatus.CLEAN)):
+        return ImportResult(False, None, files, differences, tuple(findings), status)  # noqa: FBT003 - named in the record
+    changing = [d for d in differences if d.added or not d.is_known]
+    run = None
+    if changing:
+        run = workspace.ledger.append(
+            command=f"{intake} import", as_of=as_of, program=__version__, differences=changing
+        )
+    return ImportResult(True, run, files, differences, tuple(findings), status)  # noqa: FBT003 - named in the record
+
+
+def detail_sheets() -> dict[str, Indicator]:
+    """Map the sheets that report an indicator case by case to their indicator."""
+    return {
+        schema.id: schema.record.indicator
+        for schema in load_schemas().values()
+        if schema.intake is Intake.INCIDENTS and schema.record.indicator is not None
+    }
+
+
+def sheet_of(indicator: Indicator) -> str:
+    """Give the sheet that reports an indicator case by case."""
+    return next(sheet for sheet, reported in detail_sheets().items() if reported is indicator)
+
+
+def choices_of(workspace: Workspace) -> Choices:
+    """Give the settings that change what the ledger's records mean."""
+    return Choices(workspace.settings.exclude_causes)
+
+
+def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[SheetReading], list[Finding]]:
+    """Pick the sheets of this intake, with the findings of what was picked and of what nobody claims."""
+    mine: list[SheetReading] = []
+    findings: list[Finding] = []
+    schemas = load_schemas()
+    for file in files:
+        findings += file.findings
+        for reading in file.sheets:
+            schema = schemas.get(reading.schema_id or "")
+            if schema is None:
+                findings += reading.findings
+            elif schema.intake is intake:
+                mine.append(reading)
+                findings += reading.findings
+            else:
+                findings.append(
+                    make_finding(
+                        "SHEET-FOR-OTHER-COMMAND",
+                        file=reading.file,
+                        sheet=reading.sheet,
+                        title=schema.title,
+                        command=schema.intake.label,
+                    )
+                )
+    return mine, findings
+
+
+def _class_uncounted(
+    contents: Contents, differences: Sequence[SheetDifference], choices: Choices
+) -> tuple[SheetDifference, ...]:
+    """Class as ignored what only the whole ledger shows not to count: later instances, excluded causes."""
+    late = {
+        incident.id: incident.reason.label
+        for incident in derive_incidents(foresee(contents, differences), choices)
+        if incident.status is IncidentStatus.NOT_COUNTED
+        and incident.reason in (NotCounted.LATER_INSTANCE, NotCounted.EXCLUDED_CAUSE)
+    }
+    classed = []
+    for difference in differences:
+        rows = tuple(
+            replace(row, row_class=RowClass.IGNORED, why=late[row.key])
+            if row.key in late and row.row_class is not RowClass.CHANGED
+            else row
+            for row in difference.rows
+        )
+        classed.append(replace(difference, rows=rows))
+    return tuple(classed)
+
+
+def _find_status(files: Sequence[FileReading], findings: Sequence[Finding]) -> ExitStatus:
+    statuses = [ExitStatus.PARTIAL for file in files if not file.is_readable]
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        statuses.append(ExitStatus.FINDINGS)
+    return gravest(*statuses)
+
+
+def import_as_json(result: ImportResult) -> dict[str, object]:
+    """Give the import as sanwu/import/1, without findings and counts."""
+    by_sheet = {(d.claims.source.file, d.claims.source.sheet): d for d in result.differences}
+    return {
+        "schema": "sanwu/import/1",
+        "applied": result.is_applied,
+        "run": result.run,
+        "files": [
+            {
+                "file": file.file,
+                "readable": file.is_readable,
+                "sheets": [
+                    _sheet_as_json(sheet, by_sheet.get((sheet.file, sheet.sheet))) for sheet in file.sheets
+                ],
+            }
+            for file in result.files
+        ],
+    }
+
+
+def _sheet_as_json(reading: SheetReading, difference: SheetDifference | None) -> dict[str, object]:
+    counts = {row_class.value: difference.count(row_class) if difference else 0 for row_class in RowClass}
+    return {
+        "sheet": reading.sheet,
+        "id": reading.schema_id,
+        "header_row": reading.header_row,
+        "period": str(reading.period) if reading.period else None,
+        "coverage": reading.coverage,
+        "rows": sum(counts.values()),
+        **counts,
+        "layout_rows": reading.layout_rows,
+        "unread_rows": reading.unread_rows if difference or reading.schema_id is None else len(reading.rows),
+        "details": [
+            {"row": row.row, "class": row.row_class.value, "key": row.key, "why": row.why}
+            for row in (difference.rows if difference else ())
+            if row.row_class not in (RowClass.NEW, RowClass.SAME)
+        ],
+    }

@@ -1,0 +1,244 @@
+"""The ledger as people need it: listed, shown, corrected, withdrawn, undone, exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sanwu_cli import __version__
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.intake import choices_of, detail_sheets
+from sanwu_cli.ledger.claims import place_json
+from sanwu_cli.ledger.derive import derive_incidents
+from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone
+from sanwu_cli.model import Place
+from sanwu_cli.tables import count_by_month
+from sanwu_cli.workbook import TableSheet, write_tables
+
+if TYPE_CHECKING:
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Area
+    from sanwu_cli.periods import Period
+    from sanwu_cli.records import Incident
+    from sanwu_cli.terms import Indicator, NotCounted
+
+HEADERS = (
+    "指标",
+    "编号",
+    "日期",
+    "乡镇(街道)",
+    "村(社区)",
+    "区划代码",
+    "状态",
+    "不计或挂起的原因",
+    "来源文件",
+    "工作表",
+    "行",
+    "说明",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list: by indicator, span, area (a township takes in its villages), counted or not."""
+
+    indicator: Indicator | None = None
+    period: Period | None = None
+    area_code: str | None = None
+    status: str | None = None
+
+
+def list_incidents(workspace: Workspace, chosen: Filter) -> tuple[Incident, ...]:
+    """List the cases of the ledger that pass the filter, counted or not."""
+    incidents = derive_incidents(workspace.ledger.read(), choices_of(workspace))
+    return tuple(incident for incident in incidents if _passes(incident, chosen))
+
+
+def _passes(incident: Incident, chosen: Filter) -> bool:
+    if chosen.indicator is not None and incident.indicator is not chosen.indicator:
+        return False
+    if chosen.status is not None and incident.status.value != chosen.status:
+        return False
+    if chosen.period is not None and incident.filed_on is not None and incident.filed_on not in chosen.period:
+        return False
+    if chosen.area_code is None:
+        return True
+    codes = [code for p in incident.places for code in (p.area_code, p.township_code, *p.candidates) if code]
+    return chosen.area_code in codes
+
+
+def incident_as_json(incident: Incident) -> dict[str, object]:
+    """Give one case as an element of sanwu/incidents/1."""
+    place = incident.places[0]
+    source = incident.sources[0]
+    return {
+        "id": incident.id,
+        "indicator": incident.indicator.value,
+        "case_number": incident.case_number,
+        "filed_on": incident.filed_on.isoformat() if incident.filed_on else None,
+        "area_code": place.area_code,
+        "township_code": place.township_code,
+        "area_codes": [p.area_code for p in incident.places],
+        "status": incident.status.value,
+        "counts": incident.counts,
+        "reason": incident.reason.value if incident.reason else None,
+        "source": {"file": source.file, "sheet": source.sheet, "row": source.row},
+        "sources": [{"file": s.file, "sheet": s.sheet, "row": s.row} for s in incident.sources],
+    }
+
+
+def incident_as_row(incident: Incident, names: dict[str, str]) -> tuple[str | int | None, ...]:
+    """Give one case as a row under HEADERS; `names` maps codes to names."""
+    source = incident.sources[0]
+    codes = [place.area_code or "" for place in incident.places]
+    townships = dict.fromkeys(place.township_code or "" for place in incident.places)
+    villages = [names.get(code, "") for code in codes if code not in townships]
+    why = incident.reason.label if incident.reason else ("待确定归属或日期" if incident.widens else "")
+    return (
+        incident.indicator.label,
+        incident.case_number or incident.id,
+        incident.filed_on.isoformat() if incident.filed_on else "",
+        "、".join(names.get(code, "") for code in townships),
+        "、".join(villages),
+        "、".join(codes),
+        incident.status.label,
+        why,
+        source.file,
+        source.sheet,
+        source.row,
+        incident.note,
+    )
+
+
+def name_areas(areas: tuple[Area, ...]) -> dict[str, str]:
+    """Map every code to its name; of several lives of one code the last is named."""
+    ordered = sorted(areas, key=lambda area: area.valid_from or date.min)
+    return {area.code: area.name for area in ordered}
+
+
+def find_incident(workspace: Workspace, text: str, indicator: Indicator | None = None) -> Incident:
+    """Find a case by its number or id; raises SanwuError when there is none or more than one."""
+    wanted = text.strip()
+    known = list_incidents(workspace, Filter(indicator=indicator))
+    found = [incident for incident in known if wanted in (incident.id, incident.case_number)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        kinds = "、".join(incident.indicator.label for incident in found)
+        raise SanwuError(f"编号“{wanted}”在几项指标里都有：{kinds}", remedy="请用 --indicator 指明是哪一项")
+    raise SanwuError(
+        f"台账里没有编号“{wanted}”",
+        remedy="请用 sanwu incidents list 查看编号；全角括号和空格也要一致",
+        status=ExitStatus.INPUT_MISSING,
+    )
+
+
+def _schema_of(incident: Incident) -> str:
+    return next(sheet for sheet, indicator in detail_sheets().items() if indicator is incident.indicator)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Why a person changes the ledger: both are kept and printed."""
+
+    reason: str
+    document_number: str
+
+
+def correct_incident(
+    workspace: Workspace,
+    incident: Incident,
+    *,
+    ruling: Ruling,
+    as_of: str,
+    area: Area | None = None,
+    filed_on: date | None = None,
+    not_counted: NotCounted | None = None,
+) -> int:
+    """Correct a case by a later entry that names it and its reason; gives the run's number."""
+    content: dict[str, Json] = {}
+    if area is not None:
+        is_village = area.level.value == "village"
+        place = Place(area.code, area.parent if is_village else area.code)
+        content["places"] = [place_json(place)]
+    if filed_on is not None:
+        content["date"] = filed_on.isoformat()
+    if not_counted is not None:
+        content["not_counted"] = not_counted.value
+    if not content:
+        raise SanwuError("没有写要改什么", remedy="请写 --area、--filed-on 或 --not-counted 中的至少一项")
+    entry = _make_entry(incident, EntryKind.CORRECTION, canonical_json(content), ruling)
+    return _append(workspace, entry, as_of=as_of)
+
+
+def withdraw_incident(workspace: Workspace, incident: Incident, *, ruling: Ruling, as_of: str) -> int:
+    """Withdraw a case by a later entry; it stays in the ledger and no longer counts."""
+    return _append(workspace, _make_entry(incident, EntryKind.WITHDRAWAL, "{}", ruling), as_of=as_of)
+
+
+def _make_entry(incident: Incident, kind: EntryKind, content: str, ruling: Ruling) -> Entry:
+    return Entry(
+        0,  # number and run are given by the ledger
+        0,
+        kind,
+        _schema_of(incident),
+        incident.id,
+        content,
+        reason=ruling.reason,
+        document_number=ruling.document_number,
+    )
+
+
+def _append(workspace: Workspace, entry: Entry, *, as_of: str) -> int:
+    kind = entry.kind
+    return workspace.ledger.append(
+        command=f"incidents {kind}", as_of=as_of, program=__version__, entries=[entry]
+    )
+
+
+def undo_run(workspace: Workspace, number: int | None, *, as_of: str) -> tuple[int, str]:
+    """Undo a run (the last one when no number is given): its number and its command. Raises SanwuError."""
+    contents = workspace.ledger.read()
+    open_runs = [run for run in drop_undone(contents).runs if run.undoes is None]
+    chosen = [run for run in open_runs if number in (None, run.number)]
+    if not chosen:
+        listed = "、".join(str(run.number) for run in open_runs) or "无"
+        raise SanwuError(
+            f"没有可以撤销的第{number}次操作" if number else "台账里没有可以撤销的操作",
+            remedy=f"可以撤销的有：{listed}",
+            status=ExitStatus.INPUT_MISSING,
+        )
+    run = chosen[-1]
+    workspace.ledger.append(command="undo", as_of=as_of, program=__version__, undoes=run.number)
+    return run.number, run.command
+
+
+def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
+    """Write the ledger as a workbook: every case, the numbers by month, the sheets taken in, the runs."""
+    names = name_areas(registers.registers.areas)
+    contents = drop_undone(workspace.ledger.read())
+    incidents = list_incidents(workspace, Filter())
+    cases = [incident_as_row(incident, names) for incident in incidents]
+    headers, months = count_by_month(incidents, names)
+    sheets = [
+        (
+            r.source.file,
+            r.source.sheet,
+            r.schema_id,
+            str(r.period or ""),
+            names.get(r.coverage or "", "全县"),
+            r.row_count,
+        )
+        for r in contents.receipts
+    ]
+    runs = [(run.number, run.command, run.as_of, run.program) for run in contents.runs]
+    name = workspace.settings.name
+    return write_tables(
+        (
+            TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
+            TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
+            TableSheet("收到的表", ("文件", "工作表", "表式", "月份", "范围", "行数"), tuple(sheets)),
+            TableSheet("操作记录", ("序号", "操作", "日期", "版本"), tuple(runs)),
+        )
+    )

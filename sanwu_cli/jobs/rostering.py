@@ -1,0 +1,159 @@
+"""The month's duty roster: built, written as 附件3 and shown as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sanwu_cli.calendars import build_calendar
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.periods import Month
+from sanwu_cli.roster.build import build_month
+from sanwu_cli.roster.rows import roster_rows
+from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
+from sanwu_cli.workbook import TableSheet, write_tables
+
+if TYPE_CHECKING:
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Duty, Finding, Roster
+
+HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
+
+
+def build_roster(registers: RegisterReading, month: Month) -> tuple[Roster, tuple[Finding, ...]]:
+    """Build a month's roster; the load and the pairs of the year's earlier months are taken along.
+
+    The earlier months are built anew from the same registers, so the answer depends on the registers
+    alone. Raises SanwuError when there is nobody to send.
+    """
+    people = [p for p in registers.registers.persons if p.role in TOWNSHIP_ROLES]
+    if not people:
+        raise SanwuError(
+            "人员登记表里没有法官、检察官、律师",
+            place="registers/人员.xlsx",
+            remedy="请登记进驻人员；空白表用 sanwu sheet form register_person -o 生成",
+            status=ExitStatus.INPUT_MISSING,
+        )
+    load: Counter[str] = Counter()
+    pairs: set[tuple[str, str]] = set()
+    for number in range(1, month.number):
+        earlier, _ = _build(registers, Month(month.year, number), load, pairs)
+        load.update(duty.person_id for duty in earlier.duties)
+        pairs.update((duty.person_id, duty.area_code) for duty in earlier.duties)
+    roster, findings = _build(registers, month, load, pairs)
+    return roster, (*registers.findings, *findings)
+
+
+def _build(
+    registers: RegisterReading, month: Month, load: Counter[str], pairs: set[tuple[str, str]]
+) -> tuple[Roster, tuple[Finding, ...]]:
+    known = registers.registers
+    return build_month(
+        month=month,
+        areas=known.areas,
+        persons=known.persons,
+        duty_days=known.duty_days,
+        leaves=known.leaves,
+        calendar=build_calendar([month.year], known.overrides),
+        load_before=load,
+        pairs_before=pairs,
+    )
+
+
+def keep_role(roster: Roster, role: StationedRole | None) -> Roster:
+    """Keep one role's part of a roster."""
+    if role is None:
+        return roster
+    return replace(
+        roster,
+        duties=tuple(duty for duty in roster.duties if duty.role is role),
+        unfilled=tuple(gap for gap in roster.unfilled if gap.role is role),
+    )
+
+
+def roster_as_json(rosters: tuple[Roster, ...]) -> dict[str, object]:
+    """Give rosters as sanwu/roster/1."""
+    return {
+        "schema": "sanwu/roster/1",
+        "months": [str(roster.month) for roster in rosters],
+        "duties": [_duty_as_json(duty) for roster in rosters for duty in roster.duties],
+        "unfilled": [
+            {
+                "area_code": gap.area_code,
+                "role": gap.role.value,
+                "month": str(gap.month),
+                "reasons": list(gap.reasons),
+            }
+            for roster in rosters
+            for gap in roster.unfilled
+        ],
+        "objective": [
+            {"level": level, "value": value, "bound": bound}
+            for roster in rosters
+            for level, value, bound in roster.objective
+        ],
+        "optimal": all(roster.optimal for roster in rosters),
+        "draft_reason": next((roster.draft_reason for roster in rosters if roster.draft_reason), ""),
+    }
+
+
+def _duty_as_json(duty: Duty) -> dict[str, object]:
+    return {
+        "date": duty.date.isoformat(),
+        "area_code": duty.area_code,
+        "role": duty.role.value,
+        "person_id": duty.person_id,
+        "person": duty.person,
+        "place": duty.place,
+        "hours": duty.hours,
+        "moved_from": duty.moved_from.isoformat() if duty.moved_from else None,
+        "frozen": duty.frozen,
+    }
+
+
+def roster_table(roster: Roster, registers: RegisterReading) -> list[tuple[str | int, ...]]:
+    """Lay a roster out as the rows of 附件3 under HEADERS."""
+    return [
+        (
+            number,
+            row.township,
+            f"{row.date.month}月{row.date.day}日" if row.date else "",
+            row.weekday,
+            row.judge,
+            row.prosecutor,
+            row.lawyer,
+            row.place,
+            row.hours,
+            row.note,
+        )
+        for number, row in enumerate(roster_rows(roster, registers.registers.areas), start=1)
+    ]
+
+
+def explain_gaps(roster: Roster, registers: RegisterReading) -> list[str]:
+    """Say of every empty place why it is empty."""
+    names = {area.code: area.name for area in registers.registers.areas}
+    return [
+        f"{names.get(gap.area_code, gap.area_code)}{gap.role.label}缺：{'；'.join(gap.reasons)}"
+        for gap in roster.unfilled
+    ]
+
+
+def write_roster(workspace: Workspace, registers: RegisterReading, rosters: tuple[Roster, ...]) -> bytes:
+    """Write rosters as a workbook, one sheet a month, laid out as 附件3."""
+    sheets = []
+    for roster in rosters:
+        notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
+        draft = "（草案）" if roster.draft_reason else ""
+        sheets.append(
+            TableSheet(
+                f"{roster.month.label}",
+                HEADERS,
+                tuple(roster_table(roster, registers)),
+                title=f"{workspace.settings.name}{roster.month.label}进驻法官、检察官、律师值班表{draft}",
+                notes=tuple(notes),
+                landscape=True,
+            )
+        )
+    return write_tables(tuple(sheets), dated=rosters[0].month.first_day)

@@ -1,0 +1,245 @@
+"""Judging: a year or a month opened as a case, every village and township judged, awards summed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.intake import choices_of, detail_sheets
+from sanwu_cli.ledger.derive import derive_records
+from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
+from sanwu_cli.plan.evaluate import (
+    Reason,
+    TownshipJudgement,
+    VillageJudgement,
+    explain_area,
+    judge_township,
+    judge_village,
+)
+from sanwu_cli.plan.facts import Case
+from sanwu_cli.plan.tally import YearBook, open_year
+from sanwu_cli.terms import Indicator, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Area, Finding
+    from sanwu_cli.records import Assessment, YearRecords
+
+FIRST_PLAN_YEAR_START = 6  # the first year ran from June (五(一)); only the reading T-11 asks for it
+_CENTS = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """A span opened for judging; `due` are the months that are over on the day of reference."""
+
+    workspace: Workspace
+    case: Case
+    year: int
+    as_of: date
+    due: frozenset[Month]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearScore:
+    """A year judged: every village and township that exists on the assessment day, and the awards."""
+
+    scoring: Scoring
+    villages: tuple[VillageJudgement, ...]
+    townships: tuple[TownshipJudgement, ...]
+    award_townships: int
+    award_villages: int
+    award_yuan: int
+
+
+def open_scoring(
+    workspace: Workspace,
+    registers: RegisterReading,
+    *,
+    year: int,
+    as_of: date | None = None,
+    last_month: Month | None = None,
+) -> Scoring:
+    """Open a year, or its months up to `last_month`, for judging; `as_of` defaults to the last day of it."""
+    period = _find_period(workspace, year, last_month)
+    day = period.last.last_day
+    as_of = as_of or day
+    if as_of < period.first.first_day:
+        raise SanwuError(f"{as_of}时{year}年还没有开始", remedy="请改正 --as-of 或年份")
+    records = derive_records(
+        workspace.ledger.read(),
+        year=year,
+        areas=registers.registers.areas,
+        choices=choices_of(workspace),
+        detail_indicators=detail_sheets(),
+    )
+    assessed_on = as_of if workspace.settings.readings["T-13"] == "as_of" else day
+    book = open_year(records, day=assessed_on, period=period)
+    competing = frozenset(t.code for t in book.townships if t.competes)
+    scores, findings = _find_scores(workspace, records, competing, assessed_on)
+    case = Case(
+        book,
+        workspace.settings.readings,
+        workspace.settings.indicators,
+        workspace.settings.limits,
+        int(workspace.plan.value_on("binding_indicator.count", assessed_on)),
+        competing,
+        scores,
+    )
+    due = frozenset(month for month in period.months() if month.last_day <= as_of)
+    return Scoring(workspace, case, year, as_of, due, (*registers.findings, *findings))
+
+
+def _find_period(workspace: Workspace, year: int, last_month: Month | None) -> Period:
+    """Give the span that is judged: the calendar year, or from June in the plan's first year (T-11)."""
+    issued = workspace.plan.issued_on
+    if year < issued.year:
+        raise SanwuError(
+            f"方案{issued.year}年才印发，{year}年没有可算的", remedy=f"请写{issued.year}年以后的年份"
+        )
+    from_june = workspace.settings.readings["T-11"] == "from_june_2020" and year == issued.year
+    first = Month(year, FIRST_PLAN_YEAR_START if from_june else 1)
+    last = last_month or Month(year, MONTHS_A_YEAR)
+    return Period(min(first, last), last)
+
+
+def _find_scores(
+    workspace: Workspace, records: YearRecords, competing: frozenset[str], day: date
+) -> tuple[dict[str, Decimal | None], list[Finding]]:
+    """Give every competing township's score (T-21), with what is odd or missing about it."""
+    share = Fraction(workspace.plan.value_on("assessment.one_centre_share", day))
+    rows = {row.township_code: row for row in records.assessments}
+    scores: dict[str, Decimal | None] = dict.fromkeys(sorted(competing))
+    findings = []
+    for code in scores:
+        if (row := rows.get(code)) is not None:
+            scores[code], finding = _score_township(row, share)
+            findings += [finding] if finding else []
+    if not rows:
+        findings.append(make_finding("ASSESSMENT-MISSING", year=records.year))
+    elif missing := [code for code, score in scores.items() if score is None]:
+        names = {area.code: area.name for area in records.areas}
+        findings.append(
+            make_finding(
+                "ASSESSMENT-INCOMPLETE",
+                year=records.year,
+                names="、".join(names.get(code, code) for code in missing),
+                file=next(iter(rows.values())).source.file,
+            )
+        )
+    return scores, findings
+
+
+def _score_township(row: Assessment, share: Fraction) -> tuple[Decimal | None, Finding | None]:
+    """Weigh the two halves exactly; a ready total goes before them, and a disagreement is said."""
+    computed = None
+    if row.centre_score is not None and row.other_score is not None:
+        exact = Fraction(row.centre_score) * share + Fraction(row.other_score) * (1 - share)
+        computed = Decimal(exact.numerator) / Decimal(exact.denominator)
+    if row.total_score is None or computed is None or row.total_score == computed:
+        return (row.total_score if row.total_score is not None else computed), None
+    finding = make_finding(
+        "ASSESSMENT-TOTAL-DIFFERS",
+        file=row.source.file,
+        sheet=row.source.sheet,
+        cell=f"第{row.source.row}行",
+        total=row.total_score,
+        computed=computed,
+    )
+    return row.total_score, finding
+
+
+def score_year(scoring: Scoring) -> YearScore:
+    """Judge every area of the year and sum the awards (六(四); T-28)."""
+    plan, case, book = scoring.workspace.plan, scoring.case, scoring.case.book
+    villages = tuple(
+        judge_village(plan, case, area, competes=_competes(book, area), due=scoring.due)
+        for area in book.villages
+    )
+    townships = tuple(
+        judge_township(
+            plan, case, area, competes=area.competes, confirmed=scoring.workspace.settings.confirmed
+        )
+        for area in book.townships
+    )
+    town_count = sum(1 for judged in townships if judged.verdict is Verdict.DESIGNATED)
+    village_count = sum(1 for judged in villages if judged.verdict is Verdict.DESIGNATED)
+    yuan = town_count * int(plan.value_on("award.township_yuan", book.day))
+    yuan += village_count * int(plan.value_on("award.village_yuan", book.day))
+    return YearScore(scoring, villages, townships, town_count, village_count, yuan)
+
+
+def _competes(book: YearBook, village: Area) -> bool:
+    """A village competes unless the register says no, of it or of its township."""
+    parents = [area for area in book.by_code.get(village.parent, ()) if area.exists_on(book.day)]
+    return village.competes and all(parent.competes for parent in parents)
+
+
+def find_area(book: YearBook, text: str) -> Area:
+    """Find the area a person names by code or full name; raises SanwuError with what is close."""
+    areas = (*book.townships, *book.villages)
+    found = [a for a in areas if text in (a.code, a.name, *a.aliases) or text == a.code.ljust(12, "0")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        options = "、".join(f"{area.name}（{area.code}）" for area in found)
+        raise SanwuError(f"叫“{text}”的不止一个：{options}", remedy="请写代码")
+    near = [area for area in areas if text in area.name][:5]
+    hint = "、".join(f"{area.name}（{area.code}）" for area in near)
+    raise SanwuError(
+        f"登记表里没有“{text}”",
+        remedy=f"您是不是想找：{hint}" if hint else "请写登记表里的代码或全名",
+        status=ExitStatus.INPUT_MISSING,
+    )
+
+
+def explain(scoring: Scoring, area: Area) -> tuple[Reason, ...]:
+    """Give the whole tree of reasons for an area."""
+    return explain_area(scoring.workspace.plan, scoring.case, area)
+
+
+def show_score(score: Decimal | None) -> str | None:
+    """Write a score with two decimals, or with all it has: never rounded."""
+    if score is None:
+        return None
+    exponent = score.as_tuple().exponent
+    has_more = isinstance(exponent, int) and exponent < _CENTS.as_tuple().exponent  # type: ignore[operator]  # finite
+    return str(score if has_more else score.quantize(_CENTS))
+
+
+def show_reading(scoring: Scoring, readings: tuple[str, ...]) -> str:
+    """Write the readings a rule rests on: id and the answer chosen."""
+    return "；".join(f"{reading} {describe_choice(scoring.workspace, reading)}" for reading in readings)
+
+
+def describe_choice(workspace: Workspace, reading_id: str) -> str:
+    """Say in Chinese how a reading is answered in this workspace."""
+    reading = workspace.plan.reading(reading_id)
+    value = workspace.settings.readings[reading_id]
+    if isinstance(value, str):
+        return reading.label_of(value)
+    if isinstance(value, tuple):
+        return "、".join(reading.label_of(item) for item in value)
+    return "、".join(f"{reading.label_of(name)}{number}" for name, number in value.items())
+
+
+def completeness(scoring: Scoring) -> tuple[tuple[Indicator, Mapping[Month, tuple[str, ...]]], ...]:
+    """Say for each indicator which due months are missing, and for which townships (codes)."""
+    book = scoring.case.book
+    table = []
+    for indicator in scoring.case.indicators:
+        gaps: dict[Month, dict[str, None]] = {}
+        for village in book.villages:
+            for month in scoring.case.tally(village.code, indicator).missing:
+                if month in scoring.due:
+                    gaps.setdefault(month, {})[village.parent] = None
+        table.append((indicator, {month: tuple(gaps[month]) for month in sorted(gaps)}))
+    return tuple(table)

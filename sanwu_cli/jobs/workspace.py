@@ -1,0 +1,136 @@
+"""A workspace: found, opened, its settings and registers read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.files import list_inputs
+from sanwu_cli.ledger.store import Ledger
+from sanwu_cli.places import Places
+from sanwu_cli.plan.loader import load_plan
+from sanwu_cli.registers import build_registers
+from sanwu_cli.settings import FILE_NAME, Settings, parse_settings
+from sanwu_cli.sheets.read import read_all
+from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.shipped import find_shipped
+from sanwu_cli.terms import Intake
+from sanwu_cli.workbook import read_book
+
+if TYPE_CHECKING:
+    from sanwu_cli.model import Finding, Registers, SheetReading
+    from sanwu_cli.plan.records import Plan
+
+AREA_REGISTER = "区划.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace: its folder, its settings, the plan it follows."""
+
+    path: Path
+    settings: Settings
+    plan: Plan
+
+    @property
+    def inbox(self) -> Path:
+        """Where department sheets lie."""
+        return self.path / "inbox"
+
+    @property
+    def out(self) -> Path:
+        """Where everything generated goes."""
+        return self.path / "out"
+
+    @property
+    def ledger(self) -> Ledger:
+        """The workspace's ledger."""
+        return Ledger(self.path / "ledger.db")
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where document templates are looked for: the office's own first."""
+        return (self.path / "templates", find_shipped("templates"))
+
+    def show(self, path: Path) -> str:
+        """Give a path as it is reported: relative to the workspace when it lies inside."""
+        absolute = path.absolute()
+        for base, whole in ((self.path, path), (self.path.resolve(), absolute.resolve())):
+            if whole.is_relative_to(base):
+                return whole.relative_to(base).as_posix()
+        return path.as_posix()
+
+
+def open_workspace(given: Path | None) -> Workspace:
+    """Open the workspace given, or the one found by walking up from here; raises SanwuError."""
+    path = given if given is not None else _find_upwards(Path.cwd())
+    file = path / FILE_NAME
+    if not file.is_file():
+        raise SanwuError(
+            f"“{path}”不是 sanwu 的工作区，里面没有 {FILE_NAME}",
+            remedy="请用 -w 指明工作区，或用 sanwu init 目录 新建一个",
+            status=ExitStatus.INPUT_MISSING,
+        )
+    plan = load_plan()
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SanwuError(
+            "设置文件不是 UTF-8 编码", place=FILE_NAME, remedy="请另存为 UTF-8 编码后再运行"
+        ) from error
+    return Workspace(path, parse_settings(text, plan), plan)
+
+
+def _find_upwards(start: Path) -> Path:
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise SanwuError(
+        "这里不在 sanwu 的工作区里",
+        remedy="请进入工作区的目录，或用 -w 指明工作区；还没有工作区时，用 sanwu init 目录 新建",
+        status=ExitStatus.INPUT_MISSING,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterReading:
+    """The registers as read: records, places for looking names up, findings."""
+
+    registers: Registers
+    places: Places
+    findings: tuple[Finding, ...]
+
+
+def read_registers(workspace: Workspace) -> RegisterReading:
+    """Read and cross-check every register of the workspace; raises SanwuError when 区划 is missing."""
+    folder = workspace.path / "registers"
+    if not (folder / AREA_REGISTER).is_file() and not list(folder.glob("区划.*")):
+        raise SanwuError(
+            "缺少区划登记表",
+            place=f"registers/{AREA_REGISTER}",
+            remedy="请把本地乡镇(街道)和村(社区)填进这张表；空白表用 sanwu sheet form register_area -o 生成",
+            status=ExitStatus.INPUT_MISSING,
+        )
+    readings: dict[str, SheetReading] = {}
+    findings: list[Finding] = []
+    schemas = {i: s for i, s in load_schemas().items() if s.intake is Intake.REGISTER}
+    nowhere = Places.of(())
+    for path in list_inputs([folder]):
+        book, problems = read_book(path, shown_as=workspace.show(path))
+        findings += problems
+        if book is None:
+            raise SanwuError(
+                f"登记表打不开：{problems[0].message if problems else ''}",
+                place=workspace.show(path),
+                remedy=problems[0].remedy if problems else "请重新保存这张登记表",
+                status=ExitStatus.INPUT_MISSING,
+            )
+        for reading in read_all(book, schemas=schemas, places=nowhere):
+            findings += reading.findings
+            if reading.schema_id is not None:
+                readings.setdefault(reading.schema_id, reading)
+    registers, problems = build_registers(readings)
+    places = Places.of(registers.areas, county=workspace.settings.name)
+    return RegisterReading(registers, places, (*findings, *problems))

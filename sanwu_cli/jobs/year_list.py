@@ -1,0 +1,131 @@
+"""The month's and the year's result as workbooks: every village and township, its answers, the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sanwu_cli.jobs.scoring import describe_choice, show_score
+from sanwu_cli.plan.evaluate import show_interval
+from sanwu_cli.terms import Answer, Indicator, Verdict
+from sanwu_cli.workbook import TableSheet, write_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sanwu_cli.jobs.scoring import Scoring, YearScore
+    from sanwu_cli.plan.evaluate import TownshipJudgement, VillageJudgement
+
+_DRAFT = "本表由程序按登记数据计算，供研究决定，不是认定结论。"
+VILLAGE_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "结论", "标记", "未报")
+TOWNSHIP_HEADERS = (
+    "代码",
+    "乡镇(街道)",
+    "村(社区)数",
+    "未突破",
+    "全部突破",
+    "约束性指标",
+    "综合得分",
+    "排名",
+    "前列",
+    "未突破占比",
+    "结论",
+    "标记",
+)
+
+
+def village_rows(score: YearScore) -> list[tuple[str, ...]]:
+    """Lay out every village under VILLAGE_HEADERS."""
+    names = {judged.area.code: judged.area.name for judged in score.townships}
+    return [_village_row(judged, names.get(judged.area.parent, "")) for judged in score.villages]
+
+
+def _village_row(judged: VillageJudgement, township: str) -> tuple[str, ...]:
+    cells = []
+    for indicator in Indicator:
+        state = judged.indicators.get(indicator)
+        cells.append("—" if state is None else _show_state(show_interval(state.interval), state.answer))
+    return (
+        judged.area.code,
+        judged.area.name,
+        township,
+        *cells,
+        judged.verdict.label,
+        "、".join(flag.label for flag in judged.flags),
+        "、".join(f"{indicator.label}{month}" for indicator, month in judged.missing),
+    )
+
+
+def _show_state(count: str, answer: Answer) -> str:
+    return count if answer is not Answer.UNKNOWN else f"{count} 待定"
+
+
+def township_rows(score: YearScore) -> list[tuple[str | int, ...]]:
+    """Lay out every township under TOWNSHIP_HEADERS."""
+    return [_township_row(score.scoring, judged) for judged in score.townships]
+
+
+def _township_row(scoring: Scoring, judged: TownshipJudgement) -> tuple[str | int, ...]:
+    conditions = judged.conditions
+    return (
+        judged.area.code,
+        judged.area.name,
+        judged.village_count,
+        _show_bounds(judged.unbreached),
+        _show_bounds(judged.all_breached),
+        conditions["binding_indicators"].label if judged.competes else "—",
+        show_score(scoring.case.scores.get(judged.area.code)) or "—",
+        "—" if judged.rank is None else judged.rank,
+        conditions["safety_rank"].label if judged.competes else "—",
+        conditions["unbreached_share"].label if judged.competes else "—",
+        judged.verdict.label,
+        "、".join(flag.label for flag in judged.flags),
+    )
+
+
+def _show_bounds(bounds: tuple[int, int]) -> str:
+    low, high = bounds
+    return str(low) if low == high else f"{low}…{high}"
+
+
+def write_year_list(score: YearScore) -> bytes:
+    """Write the year-end list: who meets the conditions, who does not, what is open, the award sum."""
+    scoring = score.scoring
+    year, name = scoring.year, scoring.workspace.settings.name
+    awards = (
+        ("符合条件的乡镇(街道)", score.award_townships),
+        ("符合条件的村(社区)", score.award_villages),
+        ("奖励测算（元）", score.award_yuan),
+    )
+    readings = [
+        (
+            reading.id,
+            reading.title,
+            describe_choice(scoring.workspace, reading.id),
+            _status(scoring, reading.id),
+        )
+        for reading in scoring.workspace.plan.readings
+    ]
+    towns = [
+        (judged.area.name, judged.verdict.label, "、".join(flag.label for flag in judged.flags))
+        for judged in score.townships
+        if judged.verdict in (Verdict.DESIGNATED, Verdict.DISQUALIFIED)
+    ]
+    head = f"{name}{year}年"
+    sheets = (
+        _make_sheet("乡镇(街道)", TOWNSHIP_HEADERS, township_rows(score), f"{head}三无乡镇(街道)核算表"),
+        _make_sheet("村(社区)", VILLAGE_HEADERS, village_rows(score), f"{head}三无村(居)核算表"),
+        _make_sheet("建议名单", ("乡镇(街道)", "结论", "标记"), towns, f"{head}乡镇(街道)建议名单"),
+        _make_sheet("奖励测算", ("项目", "数"), awards, f"{head}奖励测算"),
+        _make_sheet("口径", ("编号", "事项", "采用", "状态"), readings, "计算所依据的口径"),
+    )
+    return write_tables(sheets, dated=scoring.case.book.day)
+
+
+def _make_sheet(
+    name: str, headers: tuple[str, ...], rows: Sequence[tuple[str | int, ...]], title: str
+) -> TableSheet:
+    return TableSheet(name, headers, tuple(rows), title=title, notes=(_DRAFT,))
+
+
+def _status(scoring: Scoring, reading_id: str) -> str:
+    return "本单位已确认" if reading_id in scoring.workspace.settings.confirmed else "默认，待确认"

@@ -1,0 +1,133 @@
+"""Fixed duty days: reading a rule such as 每月第2个周二, and the day it gives in a month (T-25)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sanwu_cli.periods import Month, WorkCalendar
+
+    _Day = date  # for the record that has a field called `date`
+
+_WEEKDAYS = "一二三四五六日"
+_DIGITS = "〇一二三四五六七八九"
+_LONGEST_MONTH = 31
+
+_NUMBER = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
+_RULE = re.compile(
+    rf"(?:每个?月)?的?(?:"
+    rf"(?:第?(?P<day>{_NUMBER})[日号天]|(?P<end>最后[一1][日天]|月?[末底]))"
+    rf"|(?:第(?P<nth>{_NUMBER})个?|(?P<first>首)个?|(?P<last>最后(?:[一1]个?)?)|倒数第(?P<back>{_NUMBER})个?)的?"
+    rf"(?:(?P<workday>工作日)|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-7]))"
+    rf")"
+)
+# What T-25 does anyway is often written behind the rule: (遇节假日顺延).
+_MOVE_CLAUSE = re.compile(r"[(,;。]*[如若凡]?[遇逢][^()]*(?:顺延|提前)[^()]*\)?。?$")
+
+
+class DutyUnit(Enum):
+    """What a rule counts: days, one weekday, or worked days of a month; the value is the highest ordinal."""
+
+    DAY = _LONGEST_MONTH
+    WEEKDAY = 5
+    WORKDAY = 23
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRule:
+    """A rule as read: the unit, its ordinal from 1 (from -1 backwards), and the weekday (Monday is 0)."""
+
+    unit: DutyUnit
+    ordinal: int
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDate:
+    """A month's duty day: the real date, the day off the rule named, and whether the month was too short."""
+
+    date: date
+    moved_from: _Day | None = None
+    is_shortened: bool = False
+
+
+def parse_rule(text: str) -> DutyRule | None:
+    """Read a rule in any spelling, whatever its blanks and full-width forms; None when it is none."""
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    match = _RULE.fullmatch(_MOVE_CLAUSE.sub("", folded))
+    if match is None:
+        return None
+    if match["end"]:
+        return DutyRule(DutyUnit.DAY, -1)
+    if match["day"]:
+        return _check_ordinal(DutyRule(DutyUnit.DAY, _read_number(match["day"])))
+    ordinal = _read_ordinal(match)
+    if match["workday"]:
+        return _check_ordinal(DutyRule(DutyUnit.WORKDAY, ordinal))
+    return _check_ordinal(DutyRule(DutyUnit.WEEKDAY, ordinal, _read_weekday(match["weekday"])))
+
+
+def duty_date(rule: DutyRule, month: Month, calendar: WorkCalendar) -> DutyDate | None:
+    """Give the rule's day in the month, moved off a day that is not worked (T-25).
+
+    The next workday of the same month, else the one before. A day the month does not have (31日 in
+    February, a fifth Friday) is the month's last of its kind. None when no day of the month is worked.
+    """
+    workdays = calendar.workdays(month)
+    if not workdays:
+        return None
+    choices = _list_choices(rule, month, workdays)
+    is_shortened = abs(rule.ordinal) > len(choices)
+    position = min(abs(rule.ordinal), len(choices))
+    named = choices[position - 1] if rule.ordinal > 0 else choices[-position]
+    if calendar.is_workday(named):
+        return DutyDate(named, None, is_shortened)
+    real = next((day for day in workdays if day > named), workdays[-1])
+    return DutyDate(real, named, is_shortened)
+
+
+def weekday_label(day: date) -> str:
+    """Give the Chinese weekday, such as 星期二."""
+    return f"星期{_WEEKDAYS[day.weekday()]}"
+
+
+def _list_choices(rule: DutyRule, month: Month, workdays: Sequence[date]) -> Sequence[date]:
+    """List the days of the month among which the rule counts."""
+    if rule.unit is DutyUnit.WORKDAY:
+        return workdays
+    return [day for day in month.days() if rule.weekday is None or day.weekday() == rule.weekday]
+
+
+def _check_ordinal(rule: DutyRule) -> DutyRule | None:
+    """Refuse an ordinal that no month can have."""
+    return rule if 1 <= abs(rule.ordinal) <= rule.unit.value else None
+
+
+def _read_ordinal(match: re.Match[str]) -> int:
+    if match["first"]:
+        return 1
+    if match["last"]:
+        return -1
+    return _read_number(match["nth"]) if match["nth"] else -_read_number(match["back"])
+
+
+def _read_weekday(text: str) -> int:
+    return int(text) - 1 if text.isdigit() else _WEEKDAYS.index(text.replace("天", "日"))
+
+
+def _read_number(text: str) -> int:
+    """Read 1…99 in Arabic or Chinese digits; 0 when the Chinese digits make no number."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.replace("两", "二").rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in tens:
+        return 0
+    units = _DIGITS.index(ones) if ones else 0
+    return (_DIGITS.index(tens) if tens else 1) * 10 + units if ten else units

@@ -1,0 +1,49 @@
+"""Why a visit stays unfilled, in words a clerk can act on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sanwu_cli.roster.rules import find_broken, load_rules
+from sanwu_cli.roster.visits import day_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sanwu_cli.model import Area
+    from sanwu_cli.roster.rules import Assignment, RosterFacts, RosterRule
+    from sanwu_cli.roster.visits import Visit
+
+_NOT_STAFF = ("own_role", "in_service")
+
+
+def explain_gap(
+    visit: Visit, assignment: Assignment, facts: RosterFacts, areas: Sequence[Area]
+) -> tuple[str, ...]:
+    """Say of everybody in service that day, by one rule each, why the visit cannot be theirs.
+
+    One rule a person is the least that explains the gap; of several the first of the table is named, for
+    it lasts the longest. People are counted, not named: the text may be posted with the roster.
+    """
+    names = {area.code: area.name for area in areas if area.exists_on(visit.date)}
+    head = f"{names.get(visit.area_code, visit.area_code)}{day_label(visit.date)}"
+    obstacles: dict[RosterRule, list[str]] = {rule: [] for rule in load_rules() if rule.is_hard}
+    for person in sorted(facts.persons, key=lambda person: (person.id, repr(person))):
+        own = [other for other, taker in assignment.items() if taker is not None and taker.id == person.id]
+        rule = next(iter(find_broken(person, (*own, visit), facts)), None)
+        if rule is not None:
+            same_day = [other.area_code for other in own if other.date == visit.date]
+            places = "、".join(names.get(code, code) for code in same_day)
+            obstacles[rule].append(rule.phrase.format(places=places, limit=person.monthly_limit))
+    stated = {rule: phrases for rule, phrases in obstacles.items() if rule.id not in _NOT_STAFF}
+    groups = [text for phrases in stated.values() for text in _count_phrases(phrases)]
+    if not groups:
+        return (f"{head}没有在岗的{visit.role.label}",)
+    staff = sum(len(phrases) for phrases in stated.values())
+    return (f"{head}的{visit.role.label}：在岗{staff}人，其中{'、'.join(groups)}",)
+
+
+def _count_phrases(phrases: Sequence[str]) -> list[str]:
+    """Say how many people each phrase is true of."""
+    return [f"{count}人{phrase}" for phrase, count in sorted(Counter(phrases).items())]
