@@ -36,7 +36,7 @@ _FONT_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: what, whether it is in order (None: for information), what was seen, what to do."""
+    """One thing looked at: what, whether in order (None: for information), what was seen, what to do."""
 
     title: str
     is_good: bool | None

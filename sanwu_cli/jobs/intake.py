@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sanwu_cli import __version__
-from sanwu_cli.errors import ExitStatus, gravest
+from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_incidents
 from sanwu_cli.ledger.entries import SheetDifference, foresee, merge
+from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Finding, SheetReading
-    from sanwu_cli.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,17 @@ class ReadOptions:
     period: Period | None = None
     header_row: int | None = None
     sheet: str | None = None
+
+
+def parse_span(text: str | None) -> Period | None:
+    """Read a span given on the command line: 2026-03, or 2026-01..2026-10; raises SanwuError."""
+    if text is None:
+        return None
+    first, _, last = text.partition("..")
+    start, end = parse_month(first), parse_month(last or first)
+    if end < start:
+        raise SanwuError(f"月份“{text}”的结尾早于开头", remedy="请写成 2026-01..2026-10 的样子")
+    return Period(start, end)
 
 
 def read_files(

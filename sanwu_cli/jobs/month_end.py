@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
 
-Track = "Callable[[Sequence[Path], str], Iterable[Path]]"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -60,7 +58,9 @@ def run_month_end(
     track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
 ) -> MonthEnd:
     """Run a month end; each step is what its own command does. Raises SanwuError when one cannot go on."""
-    steps, findings, statuses = [], [], []
+    steps: list[Step] = []
+    findings: list[Finding] = []
+    statuses: list[ExitStatus] = []
     for intake in (Intake.INCIDENTS, Intake.RECORDS):
         result = import_files(
             workspace, registers, [workspace.inbox], intake=intake, as_of=as_of.isoformat(), track=track

@@ -22,7 +22,7 @@ from sanwu_cli.plan.evaluate import (
 )
 from sanwu_cli.plan.facts import Case
 from sanwu_cli.plan.tally import YearBook, open_year
-from sanwu_cli.terms import Indicator, Verdict
+from sanwu_cli.terms import AreaLevel, Indicator, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,9 +67,15 @@ def open_scoring(
     year: int,
     as_of: date | None = None,
     last_month: Month | None = None,
+    is_month_only: bool = False,
 ) -> Scoring:
-    """Open a year, or its months up to `last_month`, for judging; `as_of` defaults to the last day of it."""
+    """Open a year, or its months up to `last_month`, or that month alone, for judging.
+
+    `as_of` defaults to the last day of the span. Raises SanwuError for a span before the plan.
+    """
     period = _find_period(workspace, year, last_month)
+    if is_month_only:
+        period = Period(period.last, period.last)
     day = period.last.last_day
     as_of = as_of or day
     if as_of < period.first.first_day:
@@ -199,6 +205,16 @@ def find_area(book: YearBook, text: str) -> Area:
         remedy=f"您是不是想找：{hint}" if hint else "请写登记表里的代码或全名",
         status=ExitStatus.INPUT_MISSING,
     )
+
+
+def judge_area(scoring: Scoring, area: Area) -> Verdict:
+    """Give one area's verdict."""
+    plan, case = scoring.workspace.plan, scoring.case
+    if area.level is AreaLevel.VILLAGE:
+        competes = _competes(case.book, area)
+        return judge_village(plan, case, area, competes=competes, due=scoring.due).verdict
+    confirmed = scoring.workspace.settings.confirmed
+    return judge_township(plan, case, area, competes=area.competes, confirmed=confirmed).verdict
 
 
 def explain(scoring: Scoring, area: Area) -> tuple[Reason, ...]:

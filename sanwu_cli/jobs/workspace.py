@@ -54,6 +54,11 @@ class Workspace:
         """Where document templates are looked for: the office's own first."""
         return (self.path / "templates", find_shipped("templates"))
 
+    def resolve_input(self, path: Path) -> Path:
+        """Take a path as given, or, when nothing is there, as inside the workspace."""
+        inside = self.path / path
+        return inside if not path.exists() and inside.exists() else path
+
     def show(self, path: Path) -> str:
         """Give a path as it is reported: relative to the workspace when it lies inside."""
         absolute = path.absolute()

@@ -1,0 +1,268 @@
+"""`sanwu incidents`: the ledger of the three indicators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
+from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.importing import run_import
+from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.errors import SanwuError
+
+if TYPE_CHECKING:
+    from sanwu_cli.terms import Indicator, NotCounted
+
+app = typer.Typer(help="三项指标台账：导入、查询、更正、撤销、导出。")
+
+Number = Annotated[str, typer.Argument(metavar="编号", help="案号、信访编号或台账编号")]
+Kind = Annotated[str | None, typer.Option("--indicator", metavar="指标", help="越级上访、行政诉讼或刑事案件")]
+Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="为什么改，会留在台账里")]
+Document = Annotated[str, typer.Option("--document", metavar="文号", help="依据的文号")]
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="文件或目录", help="部门报来的表格，目录不限层数")],
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="月份", help="表格所属月份，如 2026-03 或 2026-01..2026-10"),
+    ] = None,
+    header_row: Annotated[
+        int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="工作表", help="只读这个工作表")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看差异，什么也不写")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="只要有一处错误，就什么也不写")] = False,
+) -> None:
+    """导入三项指标的台账、月报和零报告，先给出差异，再一次写入。
+
+    示例：
+      sanwu incidents import inbox
+      sanwu incidents import inbox/2026-03 --dry-run --format json
+    """
+    from sanwu_cli.jobs.intake import ReadOptions, parse_span
+    from sanwu_cli.terms import Intake
+
+    read = ReadOptions(parse_span(period), header_row, sheet)
+    options = run_options(ctx)
+    run_import(options, paths, Intake.INCIDENTS, read=read, is_dry_run=dry_run, is_strict=strict)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    indicator: Kind = None,
+    month: Annotated[str | None, typer.Option("--month", metavar="月份", help="只列这个月的")] = None,
+    area: Annotated[str | None, typer.Option("--area", metavar="代码", help="只列这个村或乡镇的")] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", metavar="状态", help="counted、not_counted、held 或 withdrawn")
+    ] = None,
+) -> None:
+    """列出台账里的案件，计入的和不计的都列。
+
+    示例：
+      sanwu incidents list --month 2026-03
+      sanwu incidents list --status held
+    """
+    from sanwu_cli.jobs.ledger_view import (
+        HEADERS,
+        Filter,
+        incident_as_json,
+        incident_as_row,
+        list_incidents,
+        name_areas,
+    )
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+    from sanwu_cli.periods import Period, parse_month
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    given = parse_month(month) if month else None
+    chosen = Filter(_find_indicator(indicator), Period(given, given) if given else None, area, status)
+    incidents = list_incidents(workspace, chosen)
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/incidents/1", "incidents": [incident_as_json(i) for i in incidents]})
+        return
+    names = name_areas(read_registers(workspace).registers.areas)
+    rows = [incident_as_row(incident, names) for incident in incidents]
+    if options.format is OutputFormat.TABLE:
+        print_rows(options, HEADERS[:5] + HEADERS[6:8], [row[:5] + row[6:8] for row in rows])
+        say(f"共{len(rows)}件")
+    else:
+        print_rows(options, HEADERS, rows)
+
+
+@app.command()
+def show(ctx: typer.Context, number: Number, indicator: Kind = None) -> None:
+    """一件案件的现状，和说到它的每一行。
+
+    示例：
+      sanwu incidents show “(2026)清0901行初3号”
+    """
+    from sanwu_cli.jobs.ledger_view import (
+        HEADERS,
+        find_incident,
+        incident_as_json,
+        incident_as_row,
+        name_areas,
+    )
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    incident = find_incident(workspace, number, _find_indicator(indicator))
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/incident/1", **incident_as_json(incident)})
+        return
+    row = incident_as_row(incident, name_areas(read_registers(workspace).registers.areas))
+    print_rows(options, ("项目", "内容"), list(zip(HEADERS, row, strict=True)))
+    if options.format is OutputFormat.TABLE:
+        for source in incident.sources:
+            print_line(f"  来源 {source.file}:{source.sheet}!第{source.row}行")
+
+
+@app.command()
+def correct(
+    ctx: typer.Context,
+    number: Number,
+    reason: Reason,
+    document: Document,
+    indicator: Kind = None,
+    area: Annotated[
+        str | None, typer.Option("--area", metavar="代码", help="改归的村或乡镇：代码或全名")
+    ] = None,
+    filed_on: Annotated[str | None, typer.Option("--filed-on", metavar="日期", help="更正后的日期")] = None,
+    not_counted: Annotated[
+        str | None, typer.Option("--not-counted", metavar="原因", help="不计的原因，如 case_withdrawn")
+    ] = None,
+) -> None:
+    """更正一件案件：原来的内容保留，更正、理由和文号都留痕。
+
+    示例：
+      sanwu incidents correct A6499-0012 --area 649901101203 --reason 查明发案地 --document 政法〔2026〕8号
+    """
+    from sanwu_cli.jobs.ledger_view import Ruling, correct_incident, find_incident
+    from sanwu_cli.jobs.scoring import find_area, open_scoring
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    incident = find_incident(workspace, number, _find_indicator(indicator))
+    place = None
+    if area is not None:
+        year = (incident.filed_on or day_of(options)).year
+        place = find_area(open_scoring(workspace, read_registers(workspace), year=year).case.book, area)
+    run = correct_incident(
+        workspace,
+        incident,
+        ruling=Ruling(reason, document),
+        as_of=day_of(options).isoformat(),
+        area=place,
+        filed_on=parse_date(filed_on) if filed_on else None,
+        not_counted=_find_reason(not_counted),
+    )
+    _report_run(options.format, run, f"已更正 {incident.id}")
+
+
+@app.command()
+def withdraw(
+    ctx: typer.Context, number: Number, reason: Reason, document: Document, indicator: Kind = None
+) -> None:
+    """撤回一件案件：不再计入，原来的内容保留。
+
+    示例：
+      sanwu incidents withdraw A6499-0012 --reason 重复登记 --document 政法〔2026〕9号
+    """
+    from sanwu_cli.jobs.ledger_view import Ruling, find_incident, withdraw_incident
+    from sanwu_cli.jobs.workspace import open_workspace
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    incident = find_incident(workspace, number, _find_indicator(indicator))
+    run = withdraw_incident(
+        workspace, incident, ruling=Ruling(reason, document), as_of=day_of(options).isoformat()
+    )
+    _report_run(options.format, run, f"已撤回 {incident.id}")
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    run: Annotated[int | None, typer.Argument(metavar="操作序号", help="不写就撤销最近一次")] = None,
+) -> None:
+    """撤销一次导入、更正或撤回，台账回到它之前的样子。
+
+    示例：
+      sanwu incidents undo
+      sanwu incidents undo 3
+    """
+    from sanwu_cli.jobs.ledger_view import undo_run
+    from sanwu_cli.jobs.workspace import open_workspace
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    number, command = undo_run(workspace, run, as_of=day_of(options).isoformat())
+    _report_run(options.format, number, f"已撤销第{number}次操作（{command}）")
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="文件", help="写到哪里，默认 out/三无台账.xlsx")
+    ] = None,
+) -> None:
+    """把台账导出成 Excel：明细、按月统计、收到的表、操作记录。
+
+    示例：
+      sanwu incidents export -o 三无台账.xlsx
+    """
+    from sanwu_cli.files import write_file
+    from sanwu_cli.jobs.ledger_view import export_ledger
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    path = output or workspace.out / "三无台账.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, export_ledger(workspace, read_registers(workspace)))
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/export/1", "file": path})
+    else:
+        print_line(str(path))
+
+
+def _find_indicator(text: str | None) -> Indicator | None:
+    from sanwu_cli.terms import Indicator
+
+    if text is None:
+        return None
+    found = Indicator.of_label(text) or next((i for i in Indicator if i.value == text), None)
+    if found is None:
+        labels = "、".join(indicator.label for indicator in Indicator)
+        raise SanwuError(f"没有“{text}”这项指标", remedy=f"可以写：{labels}")
+    return found
+
+
+def _find_reason(text: str | None) -> NotCounted | None:
+    from sanwu_cli.terms import NotCounted
+
+    if text is None:
+        return None
+    found = NotCounted.of_label(text) or next((r for r in NotCounted if r.value == text), None)
+    if found is None:
+        options = "、".join(f"{reason.value}（{reason.label}）" for reason in NotCounted)
+        raise SanwuError(f"没有“{text}”这种不计的原因", remedy=f"可以写：{options}")
+    return found
+
+
+def _report_run(form: OutputFormat, run: int, text: str) -> None:
+    if form is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
+    else:
+        print_line(text)

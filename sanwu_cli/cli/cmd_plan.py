@@ -1,0 +1,156 @@
+"""`sanwu plan`: the plan's clauses in our words, and what becomes of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.errors import SanwuError
+
+if TYPE_CHECKING:
+    from sanwu_cli.plan.records import Bound, Clause, Coverage, Obligation, Plan, Reading
+
+app = typer.Typer(help="实施方案逐条要求，以及各由哪里落实。")
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    clause: Annotated[
+        str | None,
+        typer.Argument(metavar="条款", help="条款如 六(四)，口径如 T-03，事项如 O-29；不写列出全部"),
+    ] = None,
+) -> None:
+    """方案的条款、数、口径和事项，用我们自己的话说。
+
+    示例：
+      sanwu plan show
+      sanwu plan show “六(四)”
+      sanwu plan show T-03
+    """
+    from sanwu_cli.plan.loader import load_plan
+
+    options = run_options(ctx)
+    plan = load_plan()
+    if clause is None:
+        rows = [(c.id, c.title, "、".join(c.units)) for c in plan.clauses]
+        if options.format is OutputFormat.JSON:
+            emit_json(
+                {
+                    "schema": "sanwu/plan/1",
+                    "number": plan.number,
+                    "clauses": [_clause_as_json(plan, c) for c in plan.clauses],
+                }
+            )
+        print_rows(options, ("条款", "内容", "责任单位"), rows)
+        if options.format is OutputFormat.TABLE:
+            say(f"{plan.number}，{plan.issued_on}印发；最近核对{plan.last_checked}")
+        return
+    wanted = clause.strip().replace("（", "(").replace("）", ")")
+    found = next((c for c in plan.clauses if c.id == wanted), None)
+    reading = next((r for r in plan.readings if r.id == wanted.upper()), None)
+    duty = next((o for o in plan.obligations if o.id == wanted.upper()), None)
+    if found is not None:
+        if options.format is OutputFormat.JSON:
+            emit_json({"schema": "sanwu/clause/1", **_clause_as_json(plan, found)})
+        else:
+            _print_clause(plan, found)
+    elif reading is not None:
+        _print_reading(reading)
+    elif duty is not None:
+        print_rows(options, ("项目", "内容"), _duty_rows(duty))
+    else:
+        ids = "、".join(c.id for c in plan.clauses)
+        raise SanwuError(f"方案里没有“{clause}”", remedy=f"条款有：{ids}；口径从 T-01 起，事项从 O-01 起")
+
+
+@app.command()
+def coverage(ctx: typer.Context) -> None:
+    """每一条由哪里计算、检查、成文，或者为什么由人判断。
+
+    示例：
+      sanwu plan coverage
+    """
+    from sanwu_cli.plan.loader import load_plan
+
+    options = run_options(ctx)
+    plan = load_plan()
+    if options.format is OutputFormat.JSON:
+        emit_json(
+            {"schema": "sanwu/coverage/1", "coverage": [_coverage_as_json(entry) for entry in plan.coverage]}
+        )
+    rows = [(entry.clause, entry.kind.label, entry.target, entry.why) for entry in plan.coverage]
+    print_rows(options, ("条款", "方式", "对应", "说明"), rows)
+
+
+def _clause_as_json(plan: Plan, clause: Clause) -> dict[str, object]:
+    return {
+        "id": clause.id,
+        "title": clause.title,
+        "asks": clause.asks,
+        "units": list(clause.units),
+        "rules": [
+            {"id": r.id, "title": r.title, "bounds": _bounds(r.bounds), "readings": list(r.readings)}
+            for r in plan.rules
+            if r.clause == clause.id
+        ],
+        "values": [
+            {"id": v.id, "title": v.title, "unit": v.unit, "bounds": _bounds(v.bounds)}
+            for v in plan.values
+            if v.clause == clause.id
+        ],
+        "coverage": [_coverage_as_json(entry) for entry in plan.coverage_of(clause.id)],
+    }
+
+
+def _bounds(bounds: tuple[Bound, ...]) -> list[dict[str, str]]:
+    return [{"from": bound.valid_from.isoformat(), "is": str(bound.number)} for bound in bounds]
+
+
+def _duty_rows(duty: Obligation) -> list[tuple[str, str]]:
+    return [
+        ("编号", duty.id),
+        ("条款", "、".join(duty.clauses)),
+        ("责任单位", "、".join(duty.who)),
+        ("事项", duty.what),
+        ("频次", duty.frequency),
+        ("期限", duty.due + ("（建议）" if duty.proposed else "")),
+        ("留存", duty.evidence),
+        ("后果", duty.consequence),
+    ]
+
+
+def _coverage_as_json(entry: Coverage) -> dict[str, object]:
+    return {"clause": entry.clause, "kind": entry.kind.value, "target": entry.target, "why": entry.why}
+
+
+def _print_clause(plan: Plan, clause: Clause) -> None:
+    print_line(f"{clause.id} {clause.title}（{'、'.join(clause.units)}）")
+    print_line(clause.asks)
+    for rule in plan.rules:
+        if rule.clause == clause.id and rule.test is not None:
+            numbers = "；".join(f"{b.valid_from}起 {b.number}" for b in rule.bounds)
+            readings = f"，口径 {'、'.join(rule.readings)}" if rule.readings else ""
+            print_line(f"  规则 {rule.id} {rule.title}：{rule.test.label} {numbers}{readings}")
+    for value in plan.values:
+        if value.clause == clause.id:
+            numbers = "；".join(f"{b.valid_from}起 {b.number}{value.unit}" for b in value.bounds)
+            print_line(f"  数值 {value.id} {value.title}：{numbers}")
+    for duty in plan.obligations:
+        if clause.id in duty.clauses:
+            print_line(f"  事项 {duty.id} {duty.what}")
+    for entry in plan.coverage_of(clause.id):
+        print_line(f"  {entry.kind.label} {entry.target} {entry.why}".rstrip())
+
+
+def _print_reading(reading: Reading) -> None:
+    print_line(f"{reading.id} {reading.title}〔{reading.clause}〕")
+    print_line(f"问题：{reading.question}")
+    for choice in reading.choices:
+        mark = "（默认）" if choice.value == reading.default else ""
+        print_line(f"  {choice.value}：{choice.label}{mark}")
+    print_line(f"理由：{reading.why}")

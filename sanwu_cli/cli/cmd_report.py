@@ -1,0 +1,98 @@
+"""`sanwu report`: Word documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sanwu_cli.cli.common import OutputFormat, parse_date, run_options
+from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.console import emit_json, print_line
+from sanwu_cli.errors import SanwuError
+
+if TYPE_CHECKING:
+    from sanwu_cli.model import Finding
+
+app = typer.Typer(help="生成通报、通知等公文初稿。")
+
+
+@app.command("list")
+def list_(ctx: typer.Context) -> None:
+    """列出能生成的文件。
+
+    示例：
+      sanwu report list
+    """
+    from sanwu_cli.documents.kinds import list_kinds
+    from sanwu_cli.errors import SanwuError as NoWorkspace
+    from sanwu_cli.jobs.workspace import open_workspace
+    from sanwu_cli.shipped import find_shipped
+
+    options = run_options(ctx)
+    try:
+        folders = open_workspace(options.workspace).template_folders
+    except NoWorkspace:
+        if options.workspace is not None:
+            raise
+        folders = (find_shipped("templates"),)  # what ships can be listed from anywhere
+    kinds = list_kinds(folders)
+    if options.format is OutputFormat.JSON:
+        listed = [{"id": k.id, "name": k.name, "genre": k.genre, "clause": k.clause} for k in kinds]
+        emit_json({"schema": "sanwu/reports/1", "kinds": listed})
+    print_rows(options, ("编号", "名称", "文种", "依据"), [(k.id, k.name, k.genre, k.clause) for k in kinds])
+
+
+@app.command()
+def render(
+    ctx: typer.Context,
+    kinds: Annotated[
+        list[str] | None, typer.Argument(metavar="文件种类", help="编号，用 report list 查看")
+    ] = None,
+    month: Annotated[str, typer.Option("--month", metavar="月份", help="哪个月的，如 2026-06")] = "",
+    every: Annotated[bool, typer.Option("--all", help="能生成的都生成")] = False,
+    issued_on: Annotated[
+        str | None, typer.Option("--issued-on", metavar="日期", help="成文日期；不写就留空，由人填写")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
+    ] = None,
+) -> None:
+    """生成公文初稿（Word）：文号、日期、印章留给人，依据的口径附在后面。
+
+    示例：
+      sanwu report render monthly_circular --month 2026-06
+      sanwu report render --all --month 2026-06
+    """
+    from sanwu_cli.files import write_file
+    from sanwu_cli.jobs.reporting import document_kinds, render_document
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+    from sanwu_cli.periods import parse_month
+
+    options = run_options(ctx)
+    if not month:
+        raise SanwuError("没有写月份", remedy="请加 --month 2026-06")
+    given = parse_month(month)
+    day = parse_date(issued_on) if issued_on else None
+    workspace = open_workspace(options.workspace)
+    registers = read_registers(workspace)
+    chosen = [kind.id for kind in document_kinds(workspace)] if every else (kinds or [])
+    if not chosen:
+        raise SanwuError(
+            "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"
+        )
+    folder = output or workspace.out / str(given)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = [render_document(workspace, registers, kind, month=given, issued_on=day) for kind in chosen]
+    findings: list[Finding] = [*registers.findings]
+    paths = []
+    for document in made:
+        path = folder / document.name
+        write_file(path, document.data)
+        paths.append(str(path))
+        findings += document.findings
+    if options.format is not OutputFormat.JSON:
+        for path_text in paths:
+            print_line(path_text)
+    end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})

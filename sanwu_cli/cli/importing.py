@@ -1,0 +1,76 @@
+"""What `incidents import` and `records import` share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of
+from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.console import print_line, say, track
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sanwu_cli.jobs.intake import ImportResult, ReadOptions
+    from sanwu_cli.terms import Intake
+
+_HEADERS = ("文件", "工作表", "表式", "月份", "行", "新增", "相同", "变更", "挂起", "不计")
+
+
+def run_import(
+    options: RunOptions,
+    paths: list[Path],
+    intake: Intake,
+    *,
+    read: ReadOptions,
+    is_dry_run: bool,
+    is_strict: bool,
+) -> NoReturn:
+    """Import, print the difference, and end with the status."""
+    from sanwu_cli.jobs.intake import import_as_json, import_files
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+
+    workspace = open_workspace(options.workspace)
+    registers = read_registers(workspace)
+    result = import_files(
+        workspace,
+        registers,
+        [workspace.resolve_input(path) for path in paths],
+        intake=intake,
+        as_of=day_of(options).isoformat(),
+        is_dry_run=is_dry_run,
+        is_strict=is_strict,
+        options=read,
+        track=track,
+    )
+    if options.format is not OutputFormat.JSON:
+        _print_difference(options, result)
+    end_with_findings(options, result.findings, import_as_json(result), status=result.status)
+
+
+def _print_difference(options: RunOptions, result: ImportResult) -> None:
+    from sanwu_cli.sheets.schema import load_schemas
+    from sanwu_cli.terms import RowClass
+
+    schemas = load_schemas()
+    rows = []
+    for difference in result.differences:
+        sheet = difference.claims
+        counts = [difference.count(row_class) for row_class in RowClass]
+        span = sheet.period.label if sheet.period else "不明"
+        title = schemas[sheet.schema_id].title
+        rows.append((sheet.source.file, sheet.source.sheet, title, span, sum(counts), *counts))
+    print_rows(options, _HEADERS, rows)
+    if options.format is OutputFormat.TABLE:
+        for difference in result.differences:
+            for row in difference.rows:
+                if row.row_class not in (RowClass.NEW, RowClass.SAME):
+                    source = difference.claims.source
+                    place = f"{source.file}:{source.sheet}!第{row.row}行"
+                    print_line(f"  {row.row_class.label} {place} {row.key} {row.why}")
+    if not result.is_applied:
+        say("没有写入台账：这是试运行，或者 --strict 时发现了错误")
+    elif result.run is None:
+        say("台账没有变化：这些表格以前都导入过")
+    else:
+        say(f"已写入台账，操作序号{result.run}；要撤销：sanwu incidents undo {result.run}")

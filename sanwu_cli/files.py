@@ -1,0 +1,190 @@
+"""Files at the edge: written whole or not at all, named safely, listed in a fixed order."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import unicodedata
+from typing import TYPE_CHECKING
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_NEW_FILE_MODE = 0o644
+_TEMPORARY = ".{name}.sanwu-tmp"
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_DENIED = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
+
+# Signs that mean something to a path, and their full-width twins, which some systems fold back.
+_PATH_SIGNS = r'\/:*?"<>|'
+_FULL_WIDTH_OFFSET = 0xFEE0
+_FORBIDDEN = {ord(sign) + offset: "_" for sign in _PATH_SIGNS for offset in (0, _FULL_WIDTH_OFFSET)}
+_DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)")
+_LONGEST_NAME_BYTES = 200
+
+# Files a program keeps beside one it has open: Excel and Word (~$), WPS (.~), LibreOffice (.~lock).
+_OWNER_PREFIXES = ("~$", ".")
+
+
+def write_file(path: Path, data: bytes) -> bool:
+    """Write a file so that at any moment the old content or the new stands there whole.
+
+    A file that already holds exactly these bytes is not touched. A symbolic link is refused unless it leads
+    into its own directory. Raises SanwuError (IO_FAILED, BUSY, REFUSED); then nothing has changed.
+
+    Args:
+        path: where to; missing directories are made.
+        data: the whole content.
+
+    Returns:
+        Whether anything was written.
+    """
+    try:
+        target = _resolve(path)
+        if _holds(target, data):
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data)
+    except OSError as error:
+        raise _explain(error, path) from error
+    return True
+
+
+def sanitise_name(text: str) -> str:
+    """Make a text safe as a file name on every system: 200 bytes of UTF-8 at most, never empty.
+
+    Drops invisible and unassigned characters (a reversed text order, zero widths), turns path signs and their
+    full-width twins into _, and takes the sting out of leading ~ and -, trailing dots and device names.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(
+        letter for letter in composed if unicodedata.category(letter) not in _DROPPED_CATEGORIES
+    )
+    name = visible.translate(_FORBIDDEN).lstrip("~-. \u3000").rstrip(". \u3000")
+    name = _DEVICE_NAME.sub(r"_\1", name, count=1) if _DEVICE_NAME.match(name) else name
+    cut = name.encode()[:_LONGEST_NAME_BYTES].decode("utf-8", "ignore").rstrip(". \u3000")
+    return cut or "未命名"
+
+
+def list_inputs(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """List the files named and all files below the folders named, each once, in a fixed order.
+
+    Folders are walked in the order of names; owner files of open programs and hidden files are left out,
+    links to folders are not followed. A file named outright is taken whatever its name. Raises SanwuError
+    (INPUT_MISSING) for a path that is not there.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise SanwuError(
+                f"找不到“{path}”",
+                remedy="请核对路径；路径里有空格时要用引号括起来",
+                place=str(path),
+                status=ExitStatus.INPUT_MISSING,
+            )
+        found.update(dict.fromkeys(_walk(path) if path.is_dir() else [path]))
+    return tuple(found)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(folder) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        raise _explain(error, folder) from error
+    for entry in entries:
+        if entry.name.startswith(_OWNER_PREFIXES):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(folder / entry.name)
+        elif entry.is_file():
+            yield folder / entry.name
+
+
+def _resolve(path: Path) -> Path:
+    """Follow a link within its own directory; refuse any other, so that no file elsewhere is overwritten."""
+    if not path.is_symlink():
+        return path
+    target = path.resolve()
+    if not target.is_relative_to(path.parent.resolve()):
+        raise SanwuError(
+            f"“{path.name}”是指向别处的链接，没有写",
+            remedy="请删去这个链接，或换一个输出位置",
+            place=str(path),
+            status=ExitStatus.REFUSED,
+        )
+    return target
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Write a temporary file beside the target, to the disk, and put it in the target's place."""
+    temporary = target.with_name(_TEMPORARY.format(name=target.name[:40]))
+    # One left by a killed run is ours by its name; two runs at once are kept apart by the workspace's lock.
+    temporary.unlink(missing_ok=True)
+    try:
+        _write_through(temporary, data, _mode_of(target))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_directory(target.parent)
+
+
+def _write_through(path: Path, data: bytes, mode: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, mode)
+    try:
+        if hasattr(os, "fchmod"):
+            os.fchmod(handle, mode)
+        left = memoryview(data)
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _mode_of(target: Path) -> int:
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        return _NEW_FILE_MODE
+
+
+def _sync_directory(folder: Path) -> None:
+    """Make the new name last; systems without directory handles keep it by themselves."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _explain(error: OSError, path: Path) -> SanwuError:
+    if error.errno in _DENIED or isinstance(error, PermissionError):
+        return SanwuError(
+            f"“{path.name}”现在写不了",
+            remedy="可能正在 WPS 或 Excel 里打开着，请关闭后稍后再试；也请查看文件夹的权限",
+            place=str(path),
+            status=ExitStatus.BUSY,
+        )
+    reason = "磁盘已满" if error.errno in _FULL else (error.strerror or "读写出错")
+    remedy = "请清理磁盘后重试" if error.errno in _FULL else "请查看磁盘是否只读、是否已断开，然后重试"
+    return SanwuError(
+        f"“{path.name}”没有写成：{reason}", remedy=remedy, place=str(path), status=ExitStatus.IO_FAILED
+    )

@@ -1,0 +1,71 @@
+"""Places: the names and codes of a row resolved to areas of the register; likeness only makes suggestions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sanwu_cli.places.index import AreaIndex, follow_successors, normalise_code
+from sanwu_cli.places.names import fold_name, is_blank
+from sanwu_cli.places.query import Query, Resolution
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sanwu_cli.model import Area
+
+__all__ = ["Places", "Resolution", "follow_successors", "normalise_code"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The areas of the register, prepared for looking up; made with `Places.of`."""
+
+    index: AreaIndex
+    county: str
+    _memo: dict[tuple[str | date | None, ...], Resolution] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, areas: tuple[Area, ...], *, county: str = "") -> Places:
+        """Prepare the areas; `county` is the county's name, which may stand before a township's."""
+        return cls(AreaIndex.of(areas), fold_name(county))
+
+    def current_code(self, code: str, on: date) -> str:
+        """Give the code that stands for this one on the day (T-14); an unknown code stands for itself."""
+        return self.index.current_code(code, on)
+
+    def find_townships_in(self, text: str) -> tuple[str, ...]:
+        """List the codes of the townships whose registered name or alias stands in a text, in its order."""
+        rest = fold_name(text)
+        found: list[tuple[int, str]] = []
+        for name, areas in self.index.standing:
+            while (at := rest.find(name)) >= 0:
+                found += [(at, area.code) for area in areas]
+                rest = rest[:at] + "\0" * len(name) + rest[at + len(name) :]
+        return tuple(dict.fromkeys(code for _, code in sorted(found)))
+
+    def resolve(
+        self,
+        *,
+        township: str | None,
+        village: str | None,
+        code: str | None,
+        on: date | None,
+        within: str | None,
+        blank_village: str,
+    ) -> Resolution:
+        """Find the area a row belongs to: the place, the code of a finding or None, names to suggest.
+
+        `on` is the row's date, `within` the township the whole sheet is about, `blank_village` what an
+        empty village means (`township`: the event is the township's own). A place without `area_code`
+        lists as candidates every area the row may belong to. A known code wins; nothing is guessed.
+        """
+        key = (township, village, code, on, within, blank_village)
+        if key not in self._memo:
+            query = Query(self.index, self.county, on, blank_village)
+            self._memo[key] = query.resolve(_clear(township), _clear(village), code, within)
+        return self._memo[key]
+
+
+def _clear(name: str | None) -> str | None:
+    return None if name is None or is_blank(name) else name

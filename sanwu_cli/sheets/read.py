@@ -1,0 +1,275 @@
+"""A workbook's grids read into typed rows with addresses, places and findings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from sanwu_cli.findings import make_finding
+from sanwu_cli.model import SheetReading
+from sanwu_cli.sheets.check import check_duplicates, check_totals
+from sanwu_cli.sheets.columns import check_columns
+from sanwu_cli.sheets.layout import Misfit, identify
+from sanwu_cli.sheets.lines import SheetLines
+from sanwu_cli.sheets.period import find_coverage, find_period_in_rows, find_sheet_period
+from sanwu_cli.sheets.values import is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sanwu_cli.grid import Book, Grid
+    from sanwu_cli.model import Finding, Row
+    from sanwu_cli.periods import Period
+    from sanwu_cli.places import Places
+    from sanwu_cli.sheets.layout import Layout
+    from sanwu_cli.sheets.period import SheetPeriod
+    from sanwu_cli.sheets.schema import SheetSchema
+
+FORM_MARK = "sanwu_form"
+_COVERED_KINDS = frozenset({"incident", "count", "nil"})
+
+
+def read_all(
+    book: Book,
+    *,
+    schemas: Mapping[str, SheetSchema],
+    places: Places,
+    county_name: str = "",
+    period_override: Period | None = None,
+    header_row: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+    blank_village_override: Mapping[str, str] | None = None,
+) -> tuple[SheetReading, ...]:
+    """Read every sheet of a workbook that holds anything; hidden ones are named and left.
+
+    A sheet that looks like no table at all is only named when another sheet of the workbook was read.
+    Arguments as for `read_sheet`.
+    """
+    filled = [grid for grid in book.grids if _count_filled(grid)]
+    readings = [
+        _skip(book, grid, "SHEET-HIDDEN")
+        if grid.hidden
+        else read_sheet(
+            book,
+            grid,
+            schemas=schemas,
+            places=places,
+            county_name=county_name,
+            period_override=period_override,
+            header_row=header_row,
+            mapping=mapping,
+            blank_village_override=blank_village_override,
+        )
+        for grid in filled
+    ]
+    if not any(reading.schema_id for reading in readings):
+        return tuple(readings)
+    return tuple(
+        reading if reading.schema_id or grid.hidden or _looks_like_table(book, grid, schemas)
+        else _skip(book, grid, "SHEET-SKIPPED")
+        for reading, grid in zip(readings, filled, strict=True)
+    )  # fmt: skip
+
+
+def read_sheet(
+    book: Book,
+    grid: Grid,
+    *,
+    schemas: Mapping[str, SheetSchema],
+    places: Places,
+    county_name: str = "",
+    period_override: Period | None = None,
+    header_row: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+    blank_village_override: Mapping[str, str] | None = None,
+) -> SheetReading:
+    """Read one sheet: every non-empty line below its header becomes a row or is counted as layout.
+
+    Args:
+        book: the workbook, for provenance and form marks.
+        grid: the sheet.
+        schemas: the sheets it may be, by id.
+        places: the registered areas.
+        county_name: the county's name, which is no township's.
+        period_override: the span, if somebody says so.
+        header_row: 1-based first header row, if somebody says so.
+        mapping: field names by raw header, if somebody says so.
+        blank_village_override: by sheet id, what an empty village means ("hold" or "township").
+    """
+    layout = _identify(book, grid, schemas, header_row, mapping)
+    if isinstance(layout, Misfit):
+        return _refuse(book, grid, layout)
+    schema = layout.schema
+    span = find_sheet_period(layout, sheet=grid.name, file=book.file, override=period_override)
+    coverage = None
+    if schema.record.kind in _COVERED_KINDS:
+        coverage = find_coverage(layout, places, sheet=grid.name, county_name=county_name)
+    lines = SheetLines(
+        book=book,
+        grid=grid,
+        layout=layout,
+        places=places,
+        hint=span.hint,
+        coverage=coverage,
+        blank_village=(blank_village_override or {}).get(schema.id, schema.record.blank_village),
+    )
+    lines.read()
+    period, remarks = _settle_period(book, grid, layout, span, lines.rows)
+    findings = [
+        *check_columns(book.file, grid, layout, rows=len(lines.rows)),
+        *remarks,
+        *_name_coverage(book, grid, coverage, places),
+        *lines.findings,
+        *_describe_lines(book, grid, layout, lines, period),
+        *_check_days(layout, lines.rows, period),
+        *check_duplicates(schema, lines.rows),
+        *check_totals(layout, lines.rows, lines.totals, file=book.file, sheet=grid.name),
+    ]
+    return SheetReading(
+        file=book.file,
+        sha256=book.sha256,
+        sheet=grid.name,
+        schema_id=schema.id,
+        header_row=layout.top + 1,
+        period=period,
+        coverage=coverage,
+        rows=tuple(lines.rows),
+        layout_rows=lines.layout_rows,
+        fields=tuple(layout.fields),
+        findings=tuple(findings),
+    )
+
+
+def _identify(
+    book: Book,
+    grid: Grid,
+    schemas: Mapping[str, SheetSchema],
+    header_row: int | None,
+    mapping: Mapping[str, str] | None,
+) -> Layout | Misfit:
+    names = (grid.name, PurePosixPath(book.file.replace("\\", "/")).stem)
+    return identify(
+        grid,
+        schemas,
+        names=names,
+        mark=book.marks.get(FORM_MARK, ""),
+        header_row=header_row,
+        mapping=mapping,
+    )
+
+
+def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]) -> bool:
+    found = _identify(book, grid, schemas, None, None)
+    return not isinstance(found, Misfit) or bool(found.nearest)
+
+
+def _count_filled(grid: Grid) -> int:
+    special = {row for row, _ in (*grid.error_cells, *grid.uncached, *grid.long_numbers)}
+    return sum(
+        1
+        for row, cells in enumerate(grid.rows)
+        if row in special or any(not is_blank(cell) for cell in cells)
+    )
+
+
+def _skip(book: Book, grid: Grid, code: str) -> SheetReading:
+    count = _count_filled(grid)
+    finding = make_finding(code, file=book.file, sheet=grid.name, name=grid.name, count=count)
+    return SheetReading(book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,))
+
+
+def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
+    if misfit.code == "SHEET-AMBIGUOUS":
+        first, second = (f"“{schema.title}”" for schema in misfit.nearest)
+        finding = make_finding(misfit.code, file=book.file, sheet=grid.name, first=first, second=second)
+    else:
+        nearest = "".join(f"，最像“{schema.title}”" for schema in misfit.nearest)
+        missing = f"，缺少{'、'.join(misfit.missing)}" if misfit.missing else ""
+        finding = make_finding(misfit.code, file=book.file, sheet=grid.name, nearest=nearest + missing)
+    return SheetReading(
+        book.file, book.sha256, grid.name, None, unread_rows=_count_filled(grid), findings=(finding,)
+    )
+
+
+def _settle_period(
+    book: Book, grid: Grid, layout: Layout, span: SheetPeriod, rows: list[Row]
+) -> tuple[Period | None, list[Finding]]:
+    """Settle the span: as found, else from the rows' own dates when all lie in one month."""
+    record = layout.schema.record
+    if span.period is not None:
+        if not span.conflict or record.period == "none":
+            return span.period, []
+        finding = make_finding(
+            "PERIOD-CONFLICT",
+            file=book.file,
+            sheet=grid.name,
+            origin=span.origin,
+            period=span.period.label,
+            conflict=span.conflict,
+        )
+        return span.period, [finding]
+    if record.period in {"row", "none"}:
+        return None, []
+    if record.date is not None and record.period == "month":
+        days = [_day_of(row, record.date) for row in rows]
+        found = find_period_in_rows(days, month_number=span.month_number)
+        if found is not None:
+            finding = make_finding("PERIOD-FROM-ROWS", file=book.file, sheet=grid.name, period=found.label)
+            return found, [finding]
+    return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
+
+
+def _day_of(row: Row, name: str) -> date | None:
+    day = row.values.get(name)
+    return day if isinstance(day, date) else None
+
+
+def _name_coverage(book: Book, grid: Grid, coverage: str | None, places: Places) -> list[Finding]:
+    if coverage is None:
+        return []
+    areas = places.index.by_code.get(coverage, ())
+    name = areas[-1].name if areas else coverage
+    return [make_finding("COVERAGE-TOWNSHIP", file=book.file, sheet=grid.name, name=name)]
+
+
+def _describe_lines(
+    book: Book, grid: Grid, layout: Layout, lines: SheetLines, period: Period | None
+) -> list[Finding]:
+    found = []
+    if lines.nil_rows:
+        rows = "、".join(map(str, lines.nil_rows))
+        found.append(make_finding("SHEET-NIL-LINE", file=book.file, sheet=grid.name, rows=rows))
+    elif not lines.rows and layout.schema.record.kind != "register":
+        is_nil = layout.schema.record.kind == "incident" and period is not None
+        meaning = f"，按{period.label}没有发生读取" if is_nil and period else ""
+        title = layout.schema.title
+        found.append(
+            make_finding("SHEET-EMPTY", file=book.file, sheet=grid.name, title=title, meaning=meaning)
+        )
+    hidden = sum(1 for row in lines.rows if (row.source.row or 0) - 1 in grid.hidden_rows)
+    if hidden:
+        found.append(make_finding("HIDDEN-ROWS", file=book.file, sheet=grid.name, count=hidden))
+    return found
+
+
+def _check_days(layout: Layout, rows: list[Row], period: Period | None) -> list[Finding]:
+    """Name the rows of an incident sheet that are dated outside its span: filed late, or typed wrong."""
+    record = layout.schema.record
+    if period is None or record.kind != "incident" or record.date is None:
+        return []
+    header = layout.schema.by_name[record.date].header
+    return [
+        make_finding(
+            "ROW-OUTSIDE-PERIOD",
+            file=row.source.file,
+            sheet=row.source.sheet,
+            cell=row.cells.get(record.date, ""),
+            row=row.source.row,
+            header=header,
+            day=day,
+            period=period.label,
+        )
+        for row in rows
+        if (day := row.values.get(record.date)) is not None and day not in period
+    ]

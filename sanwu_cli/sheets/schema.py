@@ -1,0 +1,385 @@
+"""What a sheet looks like: its TOML file as a SheetSchema, its headers, and why a row does not count."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sanwu_cli.errors import PlanError
+from sanwu_cli.sheets.values import fold
+from sanwu_cli.terms import Indicator, Intake, NotCounted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sanwu_cli.model import Value
+
+TYPES = frozenset({
+    "text", "case_number", "code", "date", "month", "period", "township", "village", "area_code", "areas",
+    "unit", "count", "decimal", "percent", "yes_no", "choice", "indicators", "list", "rule_text",
+})  # fmt: skip
+KINDS = frozenset({"incident", "count", "nil", "record", "register"})
+PERIODS = frozenset({"month", "year", "row", "none"})
+BLANK_VILLAGE = frozenset({"hold", "township"})
+_BRACKETED = re.compile(r"\([^()]*\)")
+
+
+@lru_cache(maxsize=8192)
+def header_key(text: str) -> str:
+    """Fold a column header for comparison; stars, colons and lower case do not matter."""
+    return fold(text).lower().strip("*※★☆:;,.、。")
+
+
+def bare_key(key: str) -> str:
+    """Cut the bracketed parts off a folded header: 乡镇(街道) becomes 乡镇; one that is all bracket stays."""
+    return _BRACKETED.sub("", key).strip("*:") or key
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a sheet: how its column is headed and what its cells hold.
+
+    `contextual` spellings hold only where the title or the sheet's name carries one of the words. `required`
+    cells may not be empty; `optional_column` says the whole column may be missing all the same. `personal` is
+    recognised and never read; `stored` False is recognised and not kept. `sum` columns are checked against
+    合计. `yes` and `no` add to the common words; `choices` gives spellings by canonical value. `missing_note`
+    is said when the column is missing, unless the title has one of the words or the sheet one of the columns.
+    """
+
+    name: str
+    header: str
+    type: str = "text"
+    aliases: tuple[str, ...] = ()
+    contextual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: bool = False
+    optional_column: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    personal: bool = False
+    stored: bool = True
+    sum: bool = False
+    weight: int = 1
+    missing_note: str = ""
+    missing_ok_title: tuple[str, ...] = ()
+    missing_ok_columns: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def is_read(self) -> bool:
+        """Say whether the field's cells are read and kept."""
+        return self.stored and not self.personal
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The canonical header first, then the aliases, in order of preference."""
+        return (self.header, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one field's value; every test given must hold. Texts are compared folded.
+
+    A rule is never triggered by an empty field, unless it asks for `blank`.
+    """
+
+    field: str
+    values: tuple[str, ...] = ()
+    not_values: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    not_contains: tuple[str, ...] = ()
+    blank: bool = False
+    filled: bool = False
+
+    def holds(self, values: Mapping[str, Value]) -> bool:
+        """Say whether the condition holds for a row's values."""
+        value = values.get(self.field)
+        if value is None:
+            return self.blank
+        if self.blank:
+            return False
+        text = _comparable(value)
+        return (
+            (not self.values or text in _fold_all(self.values))
+            and (not self.not_values or text not in _fold_all(self.not_values))
+            and (not self.contains or any(word in text for word in _fold_all(self.contains)))
+            and not any(word in text for word in _fold_all(self.not_contains))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotCountedRule:
+    """A reason not to count a row, and the conditions that must all hold."""
+
+    reason: NotCounted
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How an empty field is filled from another field, or from the title: value by words found there."""
+
+    field: str
+    source: str
+    words: Mapping[str, tuple[str, ...]]
+
+    def find_value(self, text: str) -> str | None:
+        """Find the one value whose words stand in the text; None when there is none or more than one."""
+        folded = fold(text).lower()
+        found = [value for value, words in self.words.items() if any(w in folded for w in _fold_all(words))]
+        return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSpec:
+    """What a row is: its kind, the indicator of an incident, key fields, date field, and the sheet's span.
+
+    `blank_village` says where a row without a village belongs: "hold", or "township" (T-19). `period` says
+    what span the sheet is for: a month or more, a year, each row's own, or none.
+    """
+
+    kind: str
+    indicator: Indicator | None = None
+    key: tuple[str, ...] = ()
+    date: str | None = None
+    blank_village: str = "hold"
+    period: str = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What makes a sheet this one: columns (one of each group at least), words of the title, words against it.
+
+    The name `title` in a group stands for any of the title words. Headers with a word of `not_headers` are no
+    field's (累计, 去年同期). Without groups every required column must be there.
+    """
+
+    needs: tuple[tuple[str, ...], ...] = ()
+    title: tuple[str, ...] = ()
+    not_title: tuple[str, ...] = ()
+    not_headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetSchema:
+    """A sheet we know, as its TOML file describes it."""
+
+    id: str
+    title: str
+    sender: str
+    intake: Intake
+    version: int
+    clause: str
+    record: RecordSpec
+    evidence: Evidence
+    fields: tuple[FieldSpec, ...]
+    not_counted: tuple[NotCountedRule, ...] = ()
+    derived: tuple[Derivation, ...] = ()
+    note: str = ""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, FieldSpec]:
+        """The fields by name."""
+        return MappingProxyType({spec.name: spec for spec in self.fields})
+
+    @property
+    def form_mark(self) -> str:
+        """The mark a blank form carries, such as petition/1."""
+        return f"{self.id}/{self.version}"
+
+    @cached_property
+    def needs(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of field names: a sheet of this kind has a column of each group."""
+        if self.evidence.needs:
+            return self.evidence.needs
+        return tuple((spec.name,) for spec in self.fields if spec.required and not spec.optional_column)
+
+    def has_title_word(self, context: str) -> bool:
+        """Say whether the folded context carries one of the title words."""
+        return any(fold(word).lower() in context for word in self.evidence.title)
+
+    def field_of_type(self, kind: str) -> FieldSpec | None:
+        """Give the first field of a type, or None."""
+        return next((spec for spec in self.fields if spec.type == kind), None)
+
+    @cached_property
+    def _exact(self) -> Mapping[str, tuple[str, int]]:
+        return {
+            header_key(spelling): (spec.name, rank)
+            for spec in self.fields
+            for rank, spelling in reversed(tuple(enumerate(spec.spellings)))
+        }
+
+    @cached_property
+    def _bare(self) -> Mapping[str, tuple[str, int]]:
+        """Spellings without their bracketed parts, as far as they belong to one field only."""
+        owners: dict[str, set[str]] = {}
+        for key, (name, _) in self._exact.items():
+            owners.setdefault(bare_key(key), set()).add(name)
+        return {
+            bare_key(key): (name, rank)
+            for key, (name, rank) in reversed(list(self._exact.items()))
+            if len(owners[bare_key(key)]) == 1
+        }
+
+    def match_header(self, text: str, *, context: str = "") -> tuple[str, int] | None:
+        """Find the field a header names, and the rank of the spelling (0 is the canonical one).
+
+        `context` is the folded title, sheet and file name, for spellings that hold only in their company.
+        """
+        key = header_key(text)
+        if not key or any(word in key for word in _fold_all(self.evidence.not_headers)):
+            return None
+        loose = 1000  # any exact spelling is better than one without its brackets
+        if (found := self._exact.get(key)) or (found := self._match_context(key, context)):
+            return found
+        bare = bare_key(key)
+        if (found := self._exact.get(bare)) or (found := self._bare.get(bare)):
+            return found[0], found[1] + loose
+        return self._match_context(bare, context)
+
+    def _match_context(self, key: str, context: str) -> tuple[str, int] | None:
+        for spec in self.fields:
+            for word, spellings in spec.contextual.items():
+                if fold(word).lower() in context and key in _fold_all(spellings):
+                    return spec.name, len(spec.spellings)
+        return None
+
+    def why_not_counted(self, values: Mapping[str, Value]) -> NotCounted | None:
+        """Give the first reason for which a row does not count, or None when it counts."""
+        for rule in self.not_counted:
+            if all(condition.holds(values) for condition in rule.conditions):
+                return rule.reason
+        return None
+
+
+def _comparable(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return fold(str(value)).lower()
+
+
+@cache
+def _fold_all(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(fold(word).lower() for word in words)
+
+
+@cache
+def load_schemas() -> Mapping[str, SheetSchema]:
+    """Read every sheets/*.toml, by id in order of file name; raises PlanError on a mistake of ours."""
+    folder = files("sanwu_cli.sheets")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    schemas = [
+        parse_schema((folder / name).read_text("utf-8"), name=name)
+        for name in names
+        if not name.startswith("_")
+    ]
+    by_id = {schema.id: schema for schema in schemas}
+    if len(by_id) != len(schemas):
+        raise PlanError("two sheets have one id")
+    return MappingProxyType(by_id)
+
+
+def parse_schema(text: str, *, name: str) -> SheetSchema:
+    """Read one sheet description; `name` is the file's, for messages. Raises PlanError."""
+    try:
+        table = tomllib.loads(text)
+        schema = _build_schema(table)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PlanError(f"sheets/{name}: {type(error).__name__}: {error}") from error
+    for problem in _find_mistakes(schema):
+        raise PlanError(f"sheets/{name}: {problem}")
+    return schema
+
+
+def _build_schema(table: dict[str, Any]) -> SheetSchema:
+    known = {"id", "title", "sender", "intake", "version", "clause", "record", "identify", "field", "not_counted",
+             "derive", "note"}  # fmt: skip
+    if unknown := sorted(set(table) - known):
+        raise ValueError(f"unknown entry {unknown[0]}")
+    record = _freeze(table["record"])
+    indicator = record.pop("indicator", None)
+    return SheetSchema(
+        id=table["id"],
+        title=table["title"],
+        sender=table["sender"],
+        intake=Intake(table["intake"]),
+        version=table.get("version", 1),
+        clause=table.get("clause", ""),
+        record=RecordSpec(indicator=Indicator(indicator) if indicator else None, **record),
+        evidence=Evidence(**_freeze(table.get("identify", {}))),
+        fields=tuple(FieldSpec(**_freeze(entry)) for entry in table["field"]),
+        not_counted=tuple(_build_rule(_freeze(entry)) for entry in table.get("not_counted", [])),
+        derived=tuple(
+            Derivation(entry["field"], entry["from"], entry["words"])
+            for entry in map(_freeze, table.get("derive", []))
+        ),
+        note=table.get("note", ""),
+    )
+
+
+def _build_rule(entry: dict[str, Any]) -> NotCountedRule:
+    also = entry.pop("also", ())
+    reason = NotCounted(entry.pop("reason"))
+    return NotCountedRule(reason, (Condition(**entry), *(Condition(**extra) for extra in also)))
+
+
+def _freeze(value: Any) -> Any:  # noqa: ANN401 (a TOML value)
+    if isinstance(value, dict):
+        return {key: _freeze(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return tuple(_freeze(inner) for inner in value)
+    return value
+
+
+def _find_mistakes(schema: SheetSchema) -> list[str]:
+    """List what is wrong with a sheet description."""
+    names = [spec.name for spec in schema.fields]
+    record = schema.record
+    mentioned = [
+        *record.key,
+        *([record.date] if record.date else []),
+        *(name for group in schema.evidence.needs for name in group if name != "title"),
+        *(name for spec in schema.fields for name in spec.missing_ok_columns),
+        *(condition.field for rule in schema.not_counted for condition in rule.conditions),
+        *(name for derived in schema.derived for name in (derived.field, derived.source) if name != "title"),
+    ]
+    problems = [f"field {name} stands twice" for name in sorted(set(names)) if names.count(name) > 1]
+    problems += [f"no field {name}" for name in mentioned if name not in names]
+    problems += [f"unknown type {spec.type}" for spec in schema.fields if spec.type not in TYPES]
+    problems += [
+        f"{spec.name} has no choices"
+        for spec in schema.fields
+        if spec.type in {"choice", "indicators"} and not spec.choices
+    ]
+    problems += [
+        f"{what} {value!r}"
+        for what, value, allowed in (
+            ("unknown kind", record.kind, KINDS),
+            ("unknown period", record.period, PERIODS),
+            ("unknown blank_village", record.blank_village, BLANK_VILLAGE),
+        )
+        if value not in allowed
+    ]
+    if (record.kind == "incident") != (record.indicator is not None):
+        problems.append("an incident has an indicator, nothing else has")
+    return problems + _find_double_spellings(schema)
+
+
+def _find_double_spellings(schema: SheetSchema) -> list[str]:
+    owners: dict[str, str] = {}
+    problems = []
+    for spec in schema.fields:
+        for spelling in spec.spellings:
+            key = header_key(spelling)
+            other = owners.setdefault(key, spec.name)
+            if other != spec.name:
+                problems.append(f"{spelling} is claimed by {other} and {spec.name}")
+    return problems

@@ -1,0 +1,55 @@
+"""What a cell says: text, codes, numbers, dates and months read from whatever was typed."""
+
+from __future__ import annotations
+
+from sanwu_cli.sheets.values.dates import (
+    complete_period,
+    find_period,
+    parse_date,
+    parse_month,
+    parse_period,
+)
+from sanwu_cli.sheets.values.numbers import (
+    parse_count,
+    parse_decimal,
+    parse_percent,
+    parse_yes_no,
+)
+from sanwu_cli.sheets.values.text import (
+    Unreadable,
+    fold,
+    has_personal_number,
+    is_blank,
+    load_words,
+    parse_area_code,
+    parse_areas,
+    parse_case_number,
+    parse_code,
+    parse_list,
+    parse_text,
+    show_text,
+)
+
+__all__ = [
+    "Unreadable",
+    "complete_period",
+    "find_period",
+    "fold",
+    "has_personal_number",
+    "is_blank",
+    "load_words",
+    "parse_area_code",
+    "parse_areas",
+    "parse_case_number",
+    "parse_code",
+    "parse_count",
+    "parse_date",
+    "parse_decimal",
+    "parse_list",
+    "parse_month",
+    "parse_percent",
+    "parse_period",
+    "parse_text",
+    "parse_yes_no",
+    "show_text",
+]

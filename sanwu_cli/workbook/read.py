@@ -1,0 +1,78 @@
+"""Reading any file a department may send: a Book, or the one finding that says why not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from sanwu_cli.findings import make_finding
+from sanwu_cli.workbook.delimited import read_delimited
+from sanwu_cli.workbook.legacy import read_xls
+from sanwu_cli.workbook.refusal import MAX_FILE_BYTES, MEGABYTE, Refused
+from sanwu_cli.workbook.sniff import Kind, sniff_kind
+from sanwu_cli.workbook.xlsx import read_xlsx
+
+if TYPE_CHECKING:
+    from sanwu_cli.grid import Book
+    from sanwu_cli.model import Finding
+
+_READERS = {Kind.ZIP: read_xlsx, Kind.XLS: read_xls, Kind.TEXT: read_delimited}
+_CSV_SUFFIXES = {".csv", ".tsv", ".txt"}
+
+
+def read_book(path: Path, *, shown_as: str) -> tuple[Book | None, tuple[Finding, ...]]:
+    """Read a workbook, told by its content: .xlsx, .xlsm, .xls, .et of either kind, or delimited text.
+
+    Never raises for what is in the file. Either a Book, with a warning when its name hides what it is,
+    or no Book and exactly one finding.
+
+    Args:
+        path: the file.
+        shown_as: the path to report.
+    """
+    try:
+        data = _read_bytes(path)
+        kind = sniff_kind(data)
+        book = _read_kind(kind, data, shown_as)
+    except Refused as refusal:
+        return None, (make_finding(refusal.code, file=shown_as, **refusal.values),)
+    if kind is Kind.TEXT and PurePath(shown_as).suffix.lower() not in _CSV_SUFFIXES:
+        return book, (make_finding("BOOK-IS-CSV", file=shown_as),)
+    return book, ()
+
+
+def _read_kind(kind: Kind, data: bytes, shown_as: str) -> Book:
+    if kind is Kind.EMPTY:
+        raise Refused("BOOK-EMPTY")
+    if kind is Kind.ENCRYPTED:
+        raise Refused("BOOK-ENCRYPTED")
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise Refused("BOOK-KIND", what=kind.label)
+    return reader(data, file=shown_as, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Read a regular file of bearable size; a pipe or device would never end."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("BOOK-UNREADABLE", why="不是普通文件")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise Refused("BOOK-UNREADABLE", why=_explain(error)) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise Refused("BOOK-TOO-LARGE", limit=str(MAX_FILE_BYTES // MEGABYTE))
+    return data
+
+
+def _explain(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "文件不在"
+    if isinstance(error, PermissionError):
+        return "没有权限，或正被别的程序打开着"
+    return os.strerror(error.errno) if error.errno else "读取出错"

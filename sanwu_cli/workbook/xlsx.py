@@ -1,0 +1,184 @@
+"""Reading .xlsx and .xlsm: checked parts, values by python-calamine, facts by our own pass."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sanwu_cli.grid import Book, CellValue, Grid
+from sanwu_cli.workbook.grids import assemble_grid, clean_row, drop_helpers, find_marks, tidy_value
+from sanwu_cli.workbook.markup import feed, make_parser, refuse_false_count, walk
+from sanwu_cli.workbook.outline import (
+    RELATIONS,
+    STRINGS,
+    STYLES,
+    WORKBOOK,
+    Outline,
+    SheetEntry,
+    read_outline,
+    read_properties,
+)
+from sanwu_cli.workbook.package import CheckedCopy, Package
+from sanwu_cli.workbook.quick import scan
+from sanwu_cli.workbook.refusal import (
+    MAX_AREA,
+    MAX_PART_BYTES,
+    MAX_TEXT_BYTES,
+    MAX_VALUES,
+    refuse_damaged,
+    refuse_unsafe,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+    from sanwu_cli.workbook.facts import SheetFacts
+
+# The copy needs an entrance; whatever the file's own says, it leads to the workbook part that was checked.
+_ROOT = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"'
+    b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
+    b' Target="xl/workbook.xml"/></Relationships>'
+)
+_STRING_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_CONTROL_ESCAPE = re.compile(rb"_x00[01][0-9A-Fa-f]_")
+
+
+def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
+    """Read a workbook of the zip kind; raises Refused.
+
+    Args:
+        data: its bytes.
+        file: the path to report.
+        sha256: of the bytes.
+    """
+    package = Package(data)
+    outline = read_outline(package)
+    copy = CheckedCopy(sum(package.size(part) for part in outline.large_parts))
+    _copy_small_parts(package, outline, copy)
+    sizes, escaped = _copy_strings(package, outline.strings, copy)
+    facts = _copy_sheets(package, outline.sheets, sizes, copy)
+    grids = _read_grids(copy, outline.sheets, facts, escaped=escaped)
+    marks = find_marks(grids) | read_properties(package)
+    return Book(file=file, sha256=sha256, kind="xlsx", grids=drop_helpers(grids), marks=marks)
+
+
+def _copy_small_parts(package: Package, outline: Outline, copy: CheckedCopy) -> None:
+    """Copy what the value reader needs besides; pictures, macros, links to other books stay behind unread."""
+    copy.add("_rels/.rels", _ROOT)
+    for name, part in ((WORKBOOK, WORKBOOK), (RELATIONS, RELATIONS), (STYLES, outline.styles)):
+        if part in package:
+            content = package.read(part)
+            walk(content, partial(_check_count, len(content)))
+            copy.add(name, content)
+
+
+def _check_count(size: int, _name: str, attributes: Mapping[str, str]) -> None:
+    refuse_false_count(attributes, size)
+
+
+def _copy_strings(package: Package, part: str, copy: CheckedCopy) -> tuple[Sequence[int], bool]:
+    """Copy the shared strings; answer the size of each and whether any holds an escaped control character."""
+    if part not in package:
+        return (), False
+    content = package.read(part, limit=MAX_PART_BYTES)
+    _check_strings(content)
+    sizes = array("L", map(len, _STRING_END.split(content)))
+    copy.add(STRINGS, content)
+    return sizes, _CONTROL_ESCAPE.search(content) is not None
+
+
+def _check_strings(content: bytes) -> None:
+    parser = make_parser()
+
+    def check_root(_: str, attributes: Mapping[str, str]) -> None:
+        parser.StartElementHandler = None
+        refuse_false_count(attributes, len(content))
+
+    parser.StartElementHandler = check_root
+    feed(parser, content)
+    if content.count(b"si>") + content.count(b"si/>") + content.count(b"si ") > 2 * MAX_VALUES:
+        raise refuse_unsafe("文字条目过多")
+
+
+def _copy_sheets(
+    package: Package, sheets: tuple[SheetEntry, ...], sizes: Sequence[int], copy: CheckedCopy
+) -> tuple[SheetFacts, ...]:
+    facts: list[SheetFacts] = []
+    for sheet in sheets:
+        content = package.read(sheet.part, limit=MAX_PART_BYTES)
+        facts.append(scan(content, sizes))
+        copy.add(sheet.part, content)
+        _check_sum(facts)
+    return tuple(facts)
+
+
+def _check_sum(facts: list[SheetFacts]) -> None:
+    """A book's sheets share one memory: their sums keep the same limits."""
+    values = sum(one.values for one in facts)
+    text = sum(one.shared_bytes for one in facts)
+    if values > MAX_VALUES or text > MAX_TEXT_BYTES:
+        raise refuse_unsafe("单元格过多，或相隔过远")
+
+
+def _read_grids(
+    copy: CheckedCopy, sheets: tuple[SheetEntry, ...], facts: tuple[SheetFacts, ...], *, escaped: bool
+) -> tuple[Grid, ...]:
+    try:
+        return tuple(_load_grids(copy, sheets, facts, escaped=escaped))
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except MemoryError as error:
+        raise refuse_unsafe("内存不够") from error
+    except BaseException as error:
+        # calamine's PanicException is no Exception; whatever it is, this one file is damaged.
+        raise refuse_damaged("内容有错") from error
+
+
+def _load_grids(
+    copy: CheckedCopy, sheets: tuple[SheetEntry, ...], facts: tuple[SheetFacts, ...], *, escaped: bool
+) -> list[Grid]:
+    from python_calamine import load_workbook  # noqa: PLC0415 - start-up: only a reading command pays for it
+
+    with load_workbook(copy.finish()) as workbook:
+        return [
+            _load_grid(workbook, sheet, one, escaped=escaped)
+            for sheet, one in zip(sheets, facts, strict=True)
+        ]
+
+
+def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts, *, escaped: bool) -> Grid:
+    name = workbook.sheet_names[sheet.index]
+    worksheet = workbook.get_sheet_by_index(sheet.index)
+    rows = _load_rows(worksheet)
+    if escaped:
+        rows = [clean_row(row) for row in rows]
+    return assemble_grid(
+        name,
+        rows,
+        merges=facts.merges,
+        hidden=sheet.hidden,
+        hidden_rows=facts.hidden_rows,
+        hidden_columns=facts.hidden_columns,
+        error_cells=facts.errors,
+        uncached=facts.uncached,
+        long_numbers=facts.long_numbers,
+    )
+
+
+def _load_rows(worksheet: CalamineSheet) -> list[tuple[CellValue, ...]]:
+    """Take the values, aligned to row 1 and column A: calamine pads the rows above but not the columns."""
+    if worksheet.start is None or worksheet.end is None:
+        return []
+    bottom, right = worksheet.end
+    if (bottom + 1) * (right + 1) > MAX_AREA:
+        raise refuse_unsafe("单元格过多，或相隔过远")
+    pad: tuple[CellValue, ...] = (None,) * worksheet.start[1]
+    return [
+        pad + tuple([(value or None) if value.__class__ is str else tidy_value(value) for value in row])
+        for row in worksheet.iter_rows()
+    ]
