@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
-class Term(str, Enum):
+class Term(StrEnum):
     """A word of the field: the value is the stable identifier, the label is what people read."""
 
     label: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
+        """Make a member of its identifier and its label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
-
-    def __str__(self) -> str:
-        return str(self.value)
 
     @classmethod
     def of_label(cls, label: str) -> Self | None:
@@ -78,7 +76,7 @@ class Verdict(Term):
 
     DESIGNATED = "designated", "符合命名条件"
     NOT_DESIGNATED = "not_designated", "不符合"
-    DISQUALIFIED = "disqualified", "建议取消评优资格"
+    DISQUALIFIED = "disqualified", "建议取消评优"
     UNKNOWN = "unknown", "待定"
     NOT_APPLICABLE = "not_applicable", "不参评"
 
@@ -87,8 +85,8 @@ class Flag(Term):
     """Stable words beside a verdict (product contract §6)."""
 
     TIED_RANK = "tied_rank", "排名并列"
-    EXACTLY_HALF = "exactly_half", "恰好一半,提请研究"
-    NEW_THIS_YEAR = "new_this_year", "本年新设,不足一年"
+    EXACTLY_HALF = "exactly_half", "恰好一半，提请研究"
+    NEW_THIS_YEAR = "new_this_year", "本年新设，不足一年"
     MERGED = "merged", "本年有合并"
     SHARED_CASE = "shared_case", "一案涉多村"
     OBJECTION_PENDING = "objection_pending", "有异议未决"
@@ -120,11 +118,11 @@ class NotCounted(Term):
     CASE_WITHDRAWN = "case_withdrawn", "案件已撤销"
     CASE_MERGED = "case_merged", "案件已并案"
     CASE_TRANSFERRED = "case_transferred", "案件已移送"
-    RECONSIDERATION = "reconsideration", "行政复议,不是行政诉讼"
-    NON_LITIGATION_EXECUTION = "non_litigation_execution", "行政非诉审查,不是行政诉讼"
-    LATER_INSTANCE = "later_instance", "同一案件的后续审级,一审已计"
+    RECONSIDERATION = "reconsideration", "行政复议，不是行政诉讼"
+    NON_LITIGATION_EXECUTION = "non_litigation_execution", "行政非诉审查，不是行政诉讼"
+    LATER_INSTANCE = "later_instance", "同一案件的后续审级，一审已计"
     EXCLUDED_CAUSE = "excluded_cause", "案由在不计入名单内"
-    NOT_A_VISIT = "not_a_visit", "来信、来电、网上信访,不是上访"
+    NOT_A_VISIT = "not_a_visit", "来信、来电、网上信访，不是上访"
 
 
 class RowClass(Term):

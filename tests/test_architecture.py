@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "sanwu_cli"
 LAYERS = {
     "errors": 0, "terms": 0, "periods": 0, "model": 0, "grid": 0, "records": 0,
     "findings": 1, "places": 1, "plan": 1, "sheets.schema": 1, "sheets.values": 1,
-    "sheets": 2, "registers": 2, "settings": 2, "ledger.entries": 2, "roster": 2, "shipped": 1,
+    "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1,
     "ledger.store": 3, "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
     "jobs": 4, "console": 4,
     "cli": 5, "__main__": 6, "__init__": 0,

@@ -11,7 +11,7 @@ from sanwu_cli.cli.common import run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.console import track
 
-app = typer.Typer(help="检查部门报来的表格，不写入台账。")
+app = typer.Typer(add_completion=False, help="检查部门报来的表格，不写入台账。")
 
 
 @app.command()

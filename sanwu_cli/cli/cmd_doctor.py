@@ -9,7 +9,7 @@ from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.console import emit_json
 from sanwu_cli.errors import ExitStatus, SanwuError
 
-app = typer.Typer(help="检查这台机器缺什么，怎么补。")
+app = typer.Typer(add_completion=False, help="检查这台机器缺什么，怎么补。")
 
 
 @app.command()

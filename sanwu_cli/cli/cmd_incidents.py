@@ -16,7 +16,7 @@ from sanwu_cli.errors import SanwuError
 if TYPE_CHECKING:
     from sanwu_cli.terms import Indicator, NotCounted
 
-app = typer.Typer(help="三项指标台账：导入、查询、更正、撤销、导出。")
+app = typer.Typer(add_completion=False, help="三项指标台账：导入、查询、更正、撤销、导出。")
 
 Number = Annotated[str, typer.Argument(metavar="编号", help="案号、信访编号或台账编号")]
 Kind = Annotated[str | None, typer.Option("--indicator", metavar="指标", help="越级上访、行政诉讼或刑事案件")]

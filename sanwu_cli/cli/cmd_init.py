@@ -11,7 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
-app = typer.Typer(help="新建工作区，或者带虚构样例的演示工作区。")
+app = typer.Typer(add_completion=False, help="新建工作区，或者带虚构样例的演示工作区。")
 
 
 @app.command()

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import run_options
+from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.console import track
+from sanwu_cli.console import print_line, track
 
-app = typer.Typer(help="月末一次办完：导入、判定、排班、出文。")
+app = typer.Typer(add_completion=False, help="月末一次办完：导入、判定、排班、出文。")
 
 
 @app.command()
@@ -33,8 +33,10 @@ def month_end(
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
     done = run_month_end(workspace, registers, given, as_of=options.as_of or given.last_day, track=track)
-    rows = [(step.title, step.result, str(step.path or "")) for step in done.steps]
+    rows = [(step.title, step.result, workspace.show(step.path) if step.path else "") for step in done.steps]
     print_rows(options, ("步骤", "结果", "文件"), rows)
+    if options.format is OutputFormat.TABLE:
+        print_line(f"结果都在：{workspace.out}")
     document: dict[str, object] = {
         "schema": "sanwu/month-end/1",
         "month": str(given),

@@ -14,7 +14,7 @@ from sanwu_cli.errors import SanwuError
 if TYPE_CHECKING:
     from sanwu_cli.plan.records import Bound, Clause, Coverage, Obligation, Plan, Reading
 
-app = typer.Typer(help="实施方案逐条要求，以及各由哪里落实。")
+app = typer.Typer(add_completion=False, help="实施方案逐条要求，以及各由哪里落实。")
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 from sanwu_cli.cli.common import run_options
 from sanwu_cli.cli.importing import run_import
 
-app = typer.Typer(help="导入其余各种表格。")
+app = typer.Typer(add_completion=False, help="导入其余各种表格。")
 
 
 @app.command("import")

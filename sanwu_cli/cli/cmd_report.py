@@ -15,7 +15,7 @@ from sanwu_cli.errors import SanwuError
 if TYPE_CHECKING:
     from sanwu_cli.model import Finding
 
-app = typer.Typer(help="生成通报、通知等公文初稿。")
+app = typer.Typer(add_completion=False, help="生成通报、通知等公文初稿。")
 
 
 @app.command("list")

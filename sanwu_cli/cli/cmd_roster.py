@@ -12,7 +12,7 @@ from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.console import print_line, say
 from sanwu_cli.errors import SanwuError
 
-app = typer.Typer(help="排进驻值班表（附件3）。")
+app = typer.Typer(add_completion=False, help="排进驻值班表（附件3）。")
 
 
 @app.command()
@@ -57,7 +57,7 @@ def generate(
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
     months = Period.of_year(year).months() if year else (parse_month(month or ""),)
-    built = [build_roster(registers, one) for one in months]
+    built = [build_roster(workspace, registers, one) for one in months]
     rosters = tuple(keep_role(roster, chosen) for roster, _ in built)
     folder = output or workspace.out / (str(year) if year else str(months[0]))
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.console import TreeLine, emit_json, print_findings, print_line, print_tree, say
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.scoring import Scoring, YearScore
     from sanwu_cli.plan.evaluate import Reason
+    from sanwu_cli.plan.facts import Evidence
 
-app = typer.Typer(help="判定村和乡镇的三无状态，逐条说明理由。")
+app = typer.Typer(add_completion=False, help="判定村和乡镇的三无状态，逐条说明理由。")
 
 Year = Annotated[int, typer.Option("--year", metavar="年份", help="算哪一年", min=2020, max=2099)]
 
@@ -45,29 +46,23 @@ def month(
     )
     if options.format is not OutputFormat.JSON:
         score = score_year(to_date)
-        _print_month(options.format, score)
+        _print_month(options, score)
     # The assessment is made at year end; a month is not blamed for it.
     end_with_findings(options, registers.findings, month_as_json(to_date, only))
 
 
-def _print_month(form: OutputFormat, score: YearScore) -> None:
+def _print_month(options: RunOptions, score: YearScore) -> None:
     from sanwu_cli.jobs.score_json import village_status
-    from sanwu_cli.jobs.scoring import completeness
 
     labels = {"unbreached": "未突破", "breached": "突破", "all_breached": "全部突破", "unknown": "待定"}
     rows = []
     for judged in score.townships:
         own = [village_status(v) for v in score.villages if v.area.parent == judged.area.code]
         rows.append((judged.area.name, len(own), *[own.count(status) for status in labels]))
-    from sanwu_cli.cli.common import RunOptions
-
-    print_rows(RunOptions(format=form), ("乡镇(街道)", "村(社区)数", *labels.values()), rows)
-    if form is OutputFormat.TABLE:
-        names = {judged.area.code: judged.area.name for judged in score.townships}
-        for indicator, gaps in completeness(score.scoring):
-            for gap, townships in gaps.items():
-                where = "、".join(names.get(code, code) for code in townships)
-                print_line(f"未报：{gap.label}{indicator.label}（{where}）")
+    print_rows(options, ("乡镇(街道)", "村(社区)数", *labels.values()), rows)
+    if options.format is OutputFormat.TABLE:
+        for line in _missing_lines(score.scoring, score):
+            print_line(line)
 
 
 @app.command()
@@ -88,13 +83,7 @@ def year(
     from sanwu_cli.jobs.score_json import year_as_json
     from sanwu_cli.jobs.scoring import open_scoring, score_year
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
-    from sanwu_cli.jobs.year_list import (
-        TOWNSHIP_HEADERS,
-        VILLAGE_HEADERS,
-        township_rows,
-        village_rows,
-        write_year_list,
-    )
+    from sanwu_cli.jobs.year_list import VILLAGE_HEADERS, village_rows, write_year_list
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
@@ -104,16 +93,49 @@ def year(
         write_file(output, write_year_list(score))
         say(f"已写：{output}")
     if options.format is OutputFormat.TABLE:
-        print_rows(options, TOWNSHIP_HEADERS[1:], [row[1:] for row in township_rows(score)])
-        print_line()
-    print_rows(options, VILLAGE_HEADERS, village_rows(score))
-    if options.format is OutputFormat.TABLE:
-        print_line()
-        print_line(
-            f"符合命名条件：乡镇(街道){score.award_townships}个，村(社区){score.award_villages}个；"
-            f"奖励测算{score.award_yuan:,}元"
-        )
+        _print_year(options, score)
+    else:
+        print_rows(options, VILLAGE_HEADERS, village_rows(score))
     end_with_findings(options, scoring.findings, year_as_json(score))
+
+
+def _print_year(options: RunOptions, score: YearScore) -> None:
+    """Print the townships, the villages that are open or out, the gaps, the sum; -v prints every village."""
+    from sanwu_cli.jobs.year_list import (
+        OPEN_HEADERS,
+        SUMMARY_HEADERS,
+        VILLAGE_HEADERS,
+        flag_lines,
+        open_rows,
+        summary_rows,
+        village_rows,
+    )
+
+    print_rows(options, SUMMARY_HEADERS, summary_rows(score))
+    print_line()
+    if options.verbosity:
+        print_rows(options, VILLAGE_HEADERS, village_rows(score))
+    elif rows := open_rows(score):
+        print_rows(options, OPEN_HEADERS, rows)
+    print_line()
+    for line in (*_missing_lines(score.scoring, score), *flag_lines(score)):
+        print_line(line)
+    rest = "" if options.verbosity else "（上面没有列的村(社区)都符合或不参评；全部列出加 -v）"
+    print_line(
+        f"符合命名条件：乡镇(街道){score.award_townships}个，村(社区){score.award_villages}个；"
+        f"奖励测算{score.award_yuan:,}元{rest}"
+    )
+
+
+def _missing_lines(scoring: Scoring, score: YearScore) -> list[str]:
+    from sanwu_cli.jobs.scoring import completeness
+
+    names = {judged.area.code: judged.area.name for judged in score.townships}
+    return [
+        f"未报：{gap.label}{indicator.label}（{'、'.join(names.get(code, code) for code in townships)}）"
+        for indicator, gaps in completeness(scoring)
+        for gap, townships in gaps.items()
+    ]
 
 
 @app.command()
@@ -129,7 +151,7 @@ def explain(
     """
     from sanwu_cli.jobs.score_json import explain_as_json
     from sanwu_cli.jobs.scoring import explain as explain_reasons
-    from sanwu_cli.jobs.scoring import find_area, judge_area, open_scoring
+    from sanwu_cli.jobs.scoring import find_area, judge_area, open_scoring, show_reading
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
@@ -142,26 +164,44 @@ def explain(
         emit_json(explain_as_json(scoring, found, reasons, verdict))
         return
     print_line(f"{found.name}（{found.code}）{year}年：{verdict.label}")
-    print_tree([_tree_line(scoring, reason) for reason in reasons])
+    print_tree([_tree_line(reason, is_full=bool(options.verbosity)) for reason in reasons])
+    for reading in sorted({reading for reason in reasons for reading in _readings_of(reason)}):
+        print_line(f"{reading} {show_reading(scoring, (reading,)).partition(' ')[2]}")
+    if not options.verbosity:
+        say("未突破的村和说明“没有”的各张表没有逐一列出，全部列出加 -v")
     print_findings(scoring.findings)
 
 
-def _tree_line(scoring: Scoring, reason: Reason) -> TreeLine:
-    from sanwu_cli.jobs.scoring import show_reading
+_SHORT = 3
 
-    evidence = [
-        f"{e.source.file}:{e.source.sheet}"
-        + (f"!第{e.source.row}行" if e.source.row else "")
-        + f" {e.case_number}"
-        for e in reason.evidence
-    ]
+
+def _tree_line(reason: Reason, *, is_full: bool) -> TreeLine:
+    """Make the printed tree; unless full, sheets that say “none” are counted and met villages left out."""
+    from sanwu_cli.terms import Answer
+
+    shown = tuple(e for e in reason.evidence if is_full or e.case_number or len(reason.evidence) <= _SHORT)
+    evidence = [f"{_place_of(e)} {e.case_number}".rstrip() for e in shown]
+    if left := len(reason.evidence) - len(shown):
+        evidence.append(f"{left}张没有报到案件的表")
+    children = reason.children
+    if not is_full and reason.rule == "township.unbreached_share":
+        children = tuple(child for child in children if child.answer is not Answer.MET)
     return TreeLine(
         title=reason.title,
         answer=reason.answer.label,
         seen=reason.seen,
         bound=reason.bound,
         clause=reason.clause,
-        reading=show_reading(scoring, reason.readings),
-        evidence=(*(line.rstrip() for line in evidence), *reason.gaps),
-        children=tuple(_tree_line(scoring, child) for child in reason.children),
+        reading="、".join(reason.readings),
+        evidence=(*evidence, *reason.gaps),
+        children=tuple(_tree_line(child, is_full=is_full) for child in children),
     )
+
+
+def _place_of(evidence: Evidence) -> str:
+    source = evidence.source
+    return f"{source.file}:{source.sheet}" + (f"!第{source.row}行" if source.row else "")
+
+
+def _readings_of(reason: Reason) -> set[str]:
+    return set(reason.readings).union(*(_readings_of(child) for child in reason.children))

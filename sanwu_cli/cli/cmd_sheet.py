@@ -11,7 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.console import emit_json, print_line, say
 
-app = typer.Typer(help="认得的表式、字段和表头，生成空白表。")
+app = typer.Typer(add_completion=False, help="认得的表式、字段和表头，生成空白表。")
 
 
 @app.command("list")

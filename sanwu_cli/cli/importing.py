@@ -27,21 +27,20 @@ def run_import(
     is_strict: bool,
 ) -> NoReturn:
     """Import, print the difference, and end with the status."""
-    from sanwu_cli.jobs.intake import import_as_json, import_files
+    from sanwu_cli.jobs.intake import import_as_json, import_files, read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
+    inputs = [workspace.resolve_input(path) for path in paths]
     result = import_files(
         workspace,
         registers,
-        [workspace.resolve_input(path) for path in paths],
+        read_files(workspace, registers, inputs, options=read, track=track),
         intake=intake,
         as_of=day_of(options).isoformat(),
         is_dry_run=is_dry_run,
         is_strict=is_strict,
-        options=read,
-        track=track,
     )
     if options.format is not OutputFormat.JSON:
         _print_difference(options, result)
@@ -62,15 +61,30 @@ def _print_difference(options: RunOptions, result: ImportResult) -> None:
         rows.append((sheet.source.file, sheet.source.sheet, title, span, sum(counts), *counts))
     print_rows(options, _HEADERS, rows)
     if options.format is OutputFormat.TABLE:
-        for difference in result.differences:
-            for row in difference.rows:
-                if row.row_class not in (RowClass.NEW, RowClass.SAME):
-                    source = difference.claims.source
-                    place = f"{source.file}:{source.sheet}!第{row.row}行"
-                    print_line(f"  {row.row_class.label} {place} {row.key} {row.why}")
+        for line in _describe_rows(result):
+            print_line(line)
     if not result.is_applied:
         say("没有写入台账：这是试运行，或者 --strict 时发现了错误")
     elif result.run is None:
         say("台账没有变化：这些表格以前都导入过")
     else:
         say(f"已写入台账，操作序号{result.run}；要撤销：sanwu incidents undo {result.run}")
+
+
+def _describe_rows(result: ImportResult) -> list[str]:
+    """Name every changed and held row; of the ignored ones, the rows of one sheet and reason together."""
+    from sanwu_cli.terms import RowClass
+
+    lines = []
+    for difference in result.differences:
+        place = f"{difference.claims.source.file}:{difference.claims.source.sheet}"
+        ignored: dict[str, list[str]] = {}
+        for row in difference.rows:
+            if row.row_class in (RowClass.CHANGED, RowClass.HELD):
+                lines.append(f"{row.row_class.label} {place}!第{row.row}行 {row.key} {row.why}")
+            elif row.row_class is RowClass.IGNORED:
+                ignored.setdefault(row.why, []).append(str(row.row))
+        lines += [
+            f"{RowClass.IGNORED.label} {place} {why}：第{'、'.join(rows)}行" for why, rows in ignored.items()
+        ]
+    return lines

@@ -108,23 +108,20 @@ def _read_file(
 def import_files(
     workspace: Workspace,
     registers: RegisterReading,
-    paths: Iterable[Path],
+    files: tuple[FileReading, ...],
     *,
     intake: Intake,
     as_of: str,
     is_dry_run: bool = False,
     is_strict: bool = False,
-    options: ReadOptions | None = None,
-    track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
 ) -> ImportResult:
-    """Take in the sheets of one intake; sheets of the other are named and left.
+    """Take in the sheets of one intake from files that were read; sheets of the other are named and left.
 
-    With `is_strict`, one error-level finding and nothing is written. Raises SanwuError for a missing
-    path and for a ledger that is locked, damaged or cannot be written.
+    With `is_strict`, one error-level finding and nothing is written. Raises SanwuError for a ledger
+    that is locked, damaged or cannot be written.
     """
-    files = read_files(workspace, registers, paths, options=options, track=track)
-    mine, findings = _choose_sheets(files, intake)
-    findings = [*registers.findings, *findings]
+    mine, chosen = _choose_sheets(files, intake)
+    findings = (*registers.findings, *chosen)
     contents = workspace.ledger.read()
     schemas = load_schemas()
     differences = merge(
@@ -132,16 +129,13 @@ def import_files(
     )
     differences = _class_uncounted(contents, differences, choices_of(workspace))
     status = _find_status(files, findings)
-    has_errors = any(finding.severity is Severity.ERROR for finding in findings)
-    if is_dry_run or (is_strict and (has_errors or status is not ExitStatus.CLEAN)):
-        return ImportResult(False, None, files, differences, tuple(findings), status)  # noqa: FBT003 - named in the record
+    is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
     changing = [d for d in differences if d.added or not d.is_known]
     run = None
-    if changing:
-        run = workspace.ledger.append(
-            command=f"{intake} import", as_of=as_of, program=__version__, differences=changing
-        )
-    return ImportResult(True, run, files, differences, tuple(findings), status)  # noqa: FBT003 - named in the record
+    if is_applied and changing:
+        command = f"{intake} import"
+        run = workspace.ledger.append(command=command, as_of=as_of, program=__version__, differences=changing)
+    return ImportResult(is_applied, run, files, differences, findings, status)
 
 
 def detail_sheets() -> dict[str, Indicator]:
@@ -160,7 +154,9 @@ def sheet_of(indicator: Indicator) -> str:
 
 def choices_of(workspace: Workspace) -> Choices:
     """Give the settings that change what the ledger's records mean."""
-    return Choices(workspace.settings.exclude_causes)
+    return Choices(
+        workspace.settings.exclude_causes, uses_event_date=workspace.settings.readings["T-12"] == "event_on"
+    )
 
 
 def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[SheetReading], list[Finding]]:
@@ -212,7 +208,7 @@ def _class_uncounted(
     return tuple(classed)
 
 
-def _find_status(files: Sequence[FileReading], findings: Sequence[Finding]) -> ExitStatus:
+def _find_status(files: Sequence[FileReading], findings: Iterable[Finding]) -> ExitStatus:
     statuses = [ExitStatus.PARTIAL for file in files if not file.is_readable]
     if any(finding.severity is Severity.ERROR for finding in findings):
         statuses.append(ExitStatus.FINDINGS)

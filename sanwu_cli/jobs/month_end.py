@@ -10,7 +10,7 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import write_file
 from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.intake import ImportResult, import_files
+from sanwu_cli.jobs.intake import ImportResult, import_files, read_files
 from sanwu_cli.jobs.ledger_view import export_ledger
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.rostering import build_roster, write_roster
@@ -61,10 +61,9 @@ def run_month_end(
     steps: list[Step] = []
     findings: list[Finding] = []
     statuses: list[ExitStatus] = []
+    files = read_files(workspace, registers, [workspace.inbox], track=track)
     for intake in (Intake.INCIDENTS, Intake.RECORDS):
-        result = import_files(
-            workspace, registers, [workspace.inbox], intake=intake, as_of=as_of.isoformat(), track=track
-        )
+        result = import_files(workspace, registers, files, intake=intake, as_of=as_of.isoformat())
         steps.append(Step(f"导入（{intake.label}）", _sum_up(result)))
         findings += result.findings
         statuses.append(result.status)
@@ -116,7 +115,7 @@ def _make_roster(workspace: Workspace, registers: RegisterReading, month: Month)
     """Write next month's roster and its notice; without staff in the register this step is left out."""
     following = month.plus(1)
     try:
-        roster, findings = build_roster(registers, following)
+        roster, findings = build_roster(workspace, registers, following)
     except SanwuError as error:
         if error.status is not ExitStatus.INPUT_MISSING:
             raise

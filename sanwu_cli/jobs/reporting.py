@@ -10,7 +10,7 @@ from sanwu_cli.documents.kinds import find_kind, list_kinds
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.intake import sheet_of
-from sanwu_cli.jobs.rostering import build_roster
+from sanwu_cli.jobs.rostering import build_roster, gap_reasons
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import YearScore, completeness, describe_choice, open_scoring, score_year
 from sanwu_cli.periods import Month, Period
@@ -91,7 +91,7 @@ def _common_context(workspace: Workspace, month: Month, readings: Iterable[str])
 def _roster_context(
     workspace: Workspace, registers: RegisterReading, month: Month
 ) -> tuple[dict[str, object], tuple[Finding, ...]]:
-    roster, findings = build_roster(registers, month)
+    roster, findings = build_roster(workspace, registers, month)
     names = {area.code: area.name for area in registers.registers.areas}
     rows = roster_rows(roster, registers.registers.areas)
     unknowns = [f"{names.get(g.area_code, g.area_code)}的{g.role.label}没有人可派" for g in roster.unfilled]
@@ -121,7 +121,7 @@ def _roster_context(
                 {
                     "township": names.get(gap.area_code, gap.area_code),
                     "role": gap.role.label,
-                    "reasons": list(gap.reasons),
+                    "reasons": gap_reasons(gap),
                 }
                 for gap in roster.unfilled
             ],

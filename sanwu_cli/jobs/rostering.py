@@ -16,12 +16,14 @@ from sanwu_cli.workbook import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.model import Duty, Finding, Roster
+    from sanwu_cli.model import Duty, Finding, Registers, Roster, Unfilled
 
 HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
 
 
-def build_roster(registers: RegisterReading, month: Month) -> tuple[Roster, tuple[Finding, ...]]:
+def build_roster(
+    workspace: Workspace, registers: RegisterReading, month: Month
+) -> tuple[Roster, tuple[Finding, ...]]:
     """Build a month's roster; the load and the pairs of the year's earlier months are taken along.
 
     The earlier months are built anew from the same registers, so the answer depends on the registers
@@ -37,18 +39,22 @@ def build_roster(registers: RegisterReading, month: Month) -> tuple[Roster, tupl
         )
     load: Counter[str] = Counter()
     pairs: set[tuple[str, str]] = set()
+    moves_back = workspace.settings.readings["T-25"] == "previous_workday"
+
+    def build(one: Month) -> tuple[Roster, tuple[Finding, ...]]:
+        return _build(registers.registers, one, load, pairs, moves_back=moves_back)
+
     for number in range(1, month.number):
-        earlier, _ = _build(registers, Month(month.year, number), load, pairs)
+        earlier, _ = build(Month(month.year, number))
         load.update(duty.person_id for duty in earlier.duties)
         pairs.update((duty.person_id, duty.area_code) for duty in earlier.duties)
-    roster, findings = _build(registers, month, load, pairs)
+    roster, findings = build(month)
     return roster, (*registers.findings, *findings)
 
 
 def _build(
-    registers: RegisterReading, month: Month, load: Counter[str], pairs: set[tuple[str, str]]
+    known: Registers, month: Month, load: Counter[str], pairs: set[tuple[str, str]], *, moves_back: bool
 ) -> tuple[Roster, tuple[Finding, ...]]:
-    known = registers.registers
     return build_month(
         month=month,
         areas=known.areas,
@@ -58,6 +64,7 @@ def _build(
         calendar=build_calendar([month.year], known.overrides),
         load_before=load,
         pairs_before=pairs,
+        moves_back=moves_back,
     )
 
 
@@ -135,9 +142,14 @@ def explain_gaps(roster: Roster, registers: RegisterReading) -> list[str]:
     """Say of every empty place why it is empty."""
     names = {area.code: area.name for area in registers.registers.areas}
     return [
-        f"{names.get(gap.area_code, gap.area_code)}{gap.role.label}缺：{'；'.join(gap.reasons)}"
+        f"{names.get(gap.area_code, gap.area_code)}缺{gap.role.label}：{'；'.join(gap_reasons(gap))}"
         for gap in roster.unfilled
     ]
+
+
+def gap_reasons(gap: Unfilled) -> list[str]:
+    """Give a gap's reasons without the place and role they begin with, for where these stand already."""
+    return [reason.partition("：")[2] or reason for reason in gap.reasons]
 
 
 def write_roster(workspace: Workspace, registers: RegisterReading, rosters: tuple[Roster, ...]) -> bytes:

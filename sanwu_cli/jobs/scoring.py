@@ -122,12 +122,13 @@ def _find_scores(
 ) -> tuple[dict[str, Decimal | None], list[Finding]]:
     """Give every competing township's score (T-21), with what is odd or missing about it."""
     share = Fraction(workspace.plan.value_on("assessment.one_centre_share", day))
+    only_total = workspace.settings.readings["T-21"] == "ready_total"
     rows = {row.township_code: row for row in records.assessments}
     scores: dict[str, Decimal | None] = dict.fromkeys(sorted(competing))
     findings = []
     for code in scores:
         if (row := rows.get(code)) is not None:
-            scores[code], finding = _score_township(row, share)
+            scores[code], finding = _score_township(row, share, only_total=only_total)
             findings += [finding] if finding else []
     if not rows:
         findings.append(make_finding("ASSESSMENT-MISSING", year=records.year))
@@ -144,10 +145,12 @@ def _find_scores(
     return scores, findings
 
 
-def _score_township(row: Assessment, share: Fraction) -> tuple[Decimal | None, Finding | None]:
+def _score_township(
+    row: Assessment, share: Fraction, *, only_total: bool
+) -> tuple[Decimal | None, Finding | None]:
     """Weigh the two halves exactly; a ready total goes before them, and a disagreement is said."""
     computed = None
-    if row.centre_score is not None and row.other_score is not None:
+    if not only_total and row.centre_score is not None and row.other_score is not None:
         exact = Fraction(row.centre_score) * share + Fraction(row.other_score) * (1 - share)
         computed = Decimal(exact.numerator) / Decimal(exact.denominator)
     if row.total_score is None or computed is None or row.total_score == computed:

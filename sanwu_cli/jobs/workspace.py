@@ -136,6 +136,8 @@ def read_registers(workspace: Workspace) -> RegisterReading:
             findings += reading.findings
             if reading.schema_id is not None:
                 readings.setdefault(reading.schema_id, reading)
-    registers, problems = build_registers(readings)
+    registers, problems = build_registers(
+        readings, farms_compete=workspace.settings.readings["T-18"] == "competing"
+    )
     places = Places.of(registers.areas, county=workspace.settings.name)
     return RegisterReading(registers, places, (*findings, *problems))

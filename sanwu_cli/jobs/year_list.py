@@ -56,7 +56,7 @@ def _village_row(judged: VillageJudgement, township: str) -> tuple[str, ...]:
 
 
 def _show_state(count: str, answer: Answer) -> str:
-    return count if answer is not Answer.UNKNOWN else f"{count} 待定"
+    return count if answer is not Answer.UNKNOWN else f"{count}待定"
 
 
 def township_rows(score: YearScore) -> list[tuple[str | int, ...]]:
@@ -80,6 +80,45 @@ def _township_row(scoring: Scoring, judged: TownshipJudgement) -> tuple[str | in
         judged.verdict.label,
         "、".join(flag.label for flag in judged.flags),
     )
+
+
+SUMMARY_HEADERS = ("乡镇(街道)", "村数", "未突破", "得分", "排名", "约束", "名次", "占比", "结论")
+OPEN_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "结论")
+
+
+def summary_rows(score: YearScore) -> list[tuple[str | int, ...]]:
+    """Lay out the townships under SUMMARY_HEADERS, narrow enough for a terminal."""
+    rows = []
+    for judged in score.townships:
+        answers = [answer.label if judged.competes else "—" for answer in judged.conditions.values()]
+        marks = show_score(score.scoring.case.scores.get(judged.area.code)) or "—"
+        place = "—" if judged.rank is None else judged.rank
+        bounds = _show_bounds(judged.unbreached)
+        rows.append(
+            (judged.area.name, judged.village_count, bounds, marks, place, *answers, judged.verdict.label)
+        )
+    return rows
+
+
+def open_rows(score: YearScore) -> list[tuple[str, ...]]:
+    """Lay out under OPEN_HEADERS the competing villages that do not meet the conditions, or not yet."""
+    names = {judged.area.code: judged.area.name for judged in score.townships}
+    closed = (Verdict.DESIGNATED, Verdict.NOT_APPLICABLE)
+    return [
+        _village_row(judged, names.get(judged.area.parent, ""))[: len(OPEN_HEADERS)]
+        for judged in score.villages
+        if judged.verdict not in closed
+    ]
+
+
+def flag_lines(score: YearScore) -> list[str]:
+    """Say which townships and villages carry which flags."""
+    judged_all: list[TownshipJudgement | VillageJudgement] = [*score.townships, *score.villages]
+    return [
+        f"{judged.area.name}：{'、'.join(flag.label for flag in judged.flags)}"
+        for judged in judged_all
+        if judged.flags
+    ]
 
 
 def _show_bounds(bounds: tuple[int, int]) -> str:

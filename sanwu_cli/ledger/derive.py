@@ -52,8 +52,8 @@ def _make_incident(subject: Subject, content: Content, choices: Choices) -> Inci
         reason = NotCounted.EXCLUDED_CAUSE
     places = tuple(_read_place(place) for place in content["places"])
     day = content["date"]
-    if choices.uses_event_date and content["values"].get("event_on"):
-        day = content["values"]["event_on"]
+    if choices.uses_event_date and content["values"].get("occurred_on"):
+        day = content["values"]["occurred_on"]
     is_held = day is None or any(place.area_code is None for place in places)
     status = _find_status(subject, reason, is_held=is_held)
     return Incident(

@@ -32,15 +32,18 @@ REGISTER_FILES = {
 }
 
 
-def build_registers(readings: Mapping[str, SheetReading]) -> tuple[Registers, tuple[Finding, ...]]:
+def build_registers(
+    readings: Mapping[str, SheetReading], *, farms_compete: bool = False
+) -> tuple[Registers, tuple[Finding, ...]]:
     """Build the registers from their sheets as read, by sheet id; a missing one is empty.
 
     Every contradiction within one register or between two is a finding with its place. A row is left out
-    only when it cannot be used. The readings' own findings are not repeated here.
+    only when it cannot be used. The readings' own findings are not repeated here. `farms_compete` says
+    what an empty 参评 means for a farm (T-18).
     """
     entries = {register: list_entries(readings, register) for register in REGISTER_FILES}
     files = {register: name_file(readings, register, name) for register, name in REGISTER_FILES.items()}
-    areas, area_findings = build_areas(entries["register_area"])
+    areas, area_findings = build_areas(entries["register_area"], farms_compete=farms_compete)
     known = KnownAreas(frozenset(area.code for area in areas) if areas else None, files["register_area"])
     persons, person_findings = build_persons(entries["register_person"], known)
     duty_days, duty_findings = build_duty_days(entries["register_duty_day"], known)

@@ -26,7 +26,9 @@ _DIGITS = {AreaLevel.TOWNSHIP: TOWNSHIP_DIGITS, AreaLevel.VILLAGE: VILLAGE_DIGIT
 _PARENT_DIGITS = {AreaLevel.TOWNSHIP: COUNTY_DIGITS, AreaLevel.VILLAGE: TOWNSHIP_DIGITS}
 
 
-def build_areas(entries: tuple[Entry, ...]) -> tuple[tuple[Area, ...], tuple[Finding, ...]]:
+def build_areas(
+    entries: tuple[Entry, ...], *, farms_compete: bool = False
+) -> tuple[tuple[Area, ...], tuple[Finding, ...]]:
     """Turn the register's rows into areas in its order.
 
     A row that cannot be used (no code, name or level; code and level that contradict; dates that run
@@ -35,7 +37,7 @@ def build_areas(entries: tuple[Entry, ...]) -> tuple[tuple[Area, ...], tuple[Fin
     findings: list[Finding] = []
     found: _Found = []
     for entry in entries:
-        area = _read_area(entry, findings)
+        area = _read_area(entry, findings, farms_compete=farms_compete)
         if area is not None:
             found.append((entry, area))
     found = _drop_repeated(found, findings)
@@ -47,7 +49,7 @@ def build_areas(entries: tuple[Entry, ...]) -> tuple[tuple[Area, ...], tuple[Fin
     return tuple(area for _, area in found), tuple(findings)
 
 
-def _read_area(entry: Entry, findings: list[Finding]) -> Area | None:
+def _read_area(entry: Entry, findings: list[Finding], *, farms_compete: bool) -> Area | None:
     incomplete = entry.report_missing(code="代码", name="名称", kind="层级")
     kind = entry.term("kind", AreaKind)
     code = normalise_code(entry.text("code"))
@@ -55,7 +57,7 @@ def _read_area(entry: Entry, findings: list[Finding]) -> Area | None:
     if problem is None and (kind is None or code is None):
         problem = _report_unknown(entry, code)
     if problem is None and kind is not None and code is not None:
-        area = _make_area(entry, code, kind)
+        area = _make_area(entry, code, kind, farms_compete=farms_compete)
         problem = _find_unusable(entry, area)
     if problem is not None:
         findings.append(problem)
@@ -70,7 +72,7 @@ def _report_unknown(entry: Entry, code: str | None) -> Finding:
     return entry.report("REG-KIND-UNKNOWN", "kind", kind=entry.text("kind"))
 
 
-def _make_area(entry: Entry, code: str, kind: AreaKind) -> Area:
+def _make_area(entry: Entry, code: str, kind: AreaKind, *, farms_compete: bool) -> Area:
     village = kind in (AreaKind.VILLAGE, AreaKind.COMMUNITY)
     above = code[:TOWNSHIP_DIGITS] if village else code[:COUNTY_DIGITS]
     competes = entry.flag("competes")
@@ -79,7 +81,7 @@ def _make_area(entry: Entry, code: str, kind: AreaKind) -> Area:
         name=entry.text("name"),
         kind=kind,
         parent=normalise_code(entry.text("parent")) or entry.text("parent") or above,
-        competes=kind is not AreaKind.FARM if competes is None else competes,
+        competes=(farms_compete or kind is not AreaKind.FARM) if competes is None else competes,
         valid_from=entry.day("valid_from"),
         valid_to=entry.day("valid_to"),
         successor=normalise_code(entry.text("successor")) or entry.text("successor") or None,

@@ -35,6 +35,7 @@ def build_month(
     calendar: WorkCalendar,
     load_before: Mapping[str, int] | None = None,
     pairs_before: Collection[tuple[str, str]] = (),
+    moves_back: bool = False,
 ) -> tuple[Roster, tuple[Finding, ...]]:
     """Build the month's roster for the township roles, with what is to be known about it.
 
@@ -42,9 +43,11 @@ def build_month(
     kept; then the fewest visits stay unfilled, then the load is the most even, counting `load_before`
     (visits per person id in earlier months), both proven by the flow; then, among those, people go where
     they went before (`pairs_before`: person id, area code), and where the area is listed for them.
-    The result does not depend on the order of any input.
+    `moves_back` moves a duty day off a holiday to the workday before it. The result does not depend on the order of any input.
     """
-    plan = plan_visits(month=month, areas=areas, duty_days=duty_days, calendar=calendar)
+    plan = plan_visits(
+        month=month, areas=areas, duty_days=duty_days, calendar=calendar, moves_back=moves_back
+    )
     facts = RosterFacts(
         tuple(person for person in persons if person.role in TOWNSHIP_ROLES),
         leaves,

@@ -74,10 +74,13 @@ def parse_rule(text: str) -> DutyRule | None:
     return _check_ordinal(DutyRule(DutyUnit.WEEKDAY, ordinal, _read_weekday(match["weekday"])))
 
 
-def duty_date(rule: DutyRule, month: Month, calendar: WorkCalendar) -> DutyDate | None:
+def duty_date(
+    rule: DutyRule, month: Month, calendar: WorkCalendar, *, moves_back: bool = False
+) -> DutyDate | None:
     """Give the rule's day in the month, moved off a day that is not worked (T-25).
 
-    The next workday of the same month, else the one before. A day the month does not have (31日 in
+    The next workday of the same month, else the one before; with `moves_back` the one before, else the
+    next. A day the month does not have (31日 in
     February, a fifth Friday) is the month's last of its kind. None when no day of the month is worked.
     """
     workdays = calendar.workdays(month)
@@ -89,7 +92,9 @@ def duty_date(rule: DutyRule, month: Month, calendar: WorkCalendar) -> DutyDate 
     named = choices[position - 1] if rule.ordinal > 0 else choices[-position]
     if calendar.is_workday(named):
         return DutyDate(named, None, is_shortened)
-    real = next((day for day in workdays if day > named), workdays[-1])
+    later = next((day for day in workdays if day > named), workdays[-1])
+    earlier = next((day for day in reversed(workdays) if day < named), workdays[0])
+    real = earlier if moves_back else later
     return DutyDate(real, named, is_shortened)
 
 

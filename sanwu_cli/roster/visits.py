@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.model import Area, DutyDay, Finding
     from sanwu_cli.periods import Month, WorkCalendar
+    from sanwu_cli.roster.days import DutyDate, DutyRule
     from sanwu_cli.terms import StationedRole
 
     _Day = date  # for the record that has a field called `date`
@@ -39,6 +40,18 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Days:
+    """How a month's duty days are found: the month, its calendar, and which way a day off moves (T-25)."""
+
+    month: Month
+    calendar: WorkCalendar
+    moves_back: bool
+
+    def find(self, rule: DutyRule) -> DutyDate | None:
+        return duty_date(rule, self.month, self.calendar, moves_back=self.moves_back)
+
+
+@dataclass(frozen=True, slots=True)
 class VisitPlan:
     """A month's visits in order, the visits that have no day, and what was found on the way."""
 
@@ -48,7 +61,12 @@ class VisitPlan:
 
 
 def plan_visits(
-    *, month: Month, areas: tuple[Area, ...], duty_days: tuple[DutyDay, ...], calendar: WorkCalendar
+    *,
+    month: Month,
+    areas: tuple[Area, ...],
+    duty_days: tuple[DutyDay, ...],
+    calendar: WorkCalendar,
+    moves_back: bool = False,
 ) -> VisitPlan:
     """List what the month asks for in every township-level area that exists in it.
 
@@ -56,6 +74,7 @@ def plan_visits(
     A row for the role goes before the row for all roles. An area is not visited on a day on which it
     does not exist yet or any more. Rows for villages are left to the mediators' roster.
     """
+    days = _Days(month, calendar, moves_back)
     findings: list[Finding] = []
     visits: list[Visit] = []
     dayless: list[Unfilled] = []
@@ -65,13 +84,13 @@ def plan_visits(
         for role, row in rows.items():
             if row is None and not area.competes:
                 continue
-            planned = _plan_visit(area, role, row, month, calendar)
+            planned = _plan_visit(area, role, row, days)
             if isinstance(planned, Visit):
                 found.append(planned)
             else:
                 dayless.append(planned)
         visits += [visit for visit in found if area.exists_on(visit.date)]
-        findings += _check_rows(area, rows, month, calendar)
+        findings += _check_rows(area, rows, days)
         findings += _check_days(area, found, calendar)
     visits.sort(key=lambda visit: visit.sort_key)
     return VisitPlan(tuple(visits), tuple(dayless), tuple(dict.fromkeys(findings)))
@@ -103,23 +122,20 @@ def _choose_row(
     return min(rows, key=lambda row: (row.rule, row.place, row.hours), default=None)
 
 
-def _plan_visit(
-    area: Area, role: StationedRole, row: DutyDay | None, month: Month, calendar: WorkCalendar
-) -> Visit | Unfilled:
+def _plan_visit(area: Area, role: StationedRole, row: DutyDay | None, days: _Days) -> Visit | Unfilled:
     """Give the role's visit of the month, or the visit that has no day with the reason."""
+    month = days.month
     if row is None:
         return Unfilled(area.code, role, month, (f"{area.name}没有登记{role.label}的进驻日",))
     rule = parse_rule(row.rule)
-    when = None if rule is None else duty_date(rule, month, calendar)
+    when = None if rule is None else days.find(rule)
     if when is not None:
         return Visit(when.date, area.code, role, row.place, row.hours, when.moved_from)
     reason = f"{month.label}没有工作日" if rule else f"{area.name}的进驻日规则“{row.rule}”看不懂"
     return Unfilled(area.code, role, month, (reason,), place=row.place, hours=row.hours)
 
 
-def _check_rows(
-    area: Area, rows: Mapping[StationedRole, DutyDay | None], month: Month, calendar: WorkCalendar
-) -> list[Finding]:
+def _check_rows(area: Area, rows: Mapping[StationedRole, DutyDay | None], days: _Days) -> list[Finding]:
     """Say which roles have no row, and which rules cannot be read or name a day the month lacks."""
     findings = []
     missing = [role.label for role, row in rows.items() if row is None]
@@ -130,10 +146,10 @@ def _check_rows(
         if rule is None:
             findings.append(make_finding("DUTY-RULE-UNREADABLE", area=area.name, rule=row.rule))
             continue
-        when = duty_date(rule, month, calendar)
+        when = days.find(rule)
         if when is not None and when.is_shortened:
             findings.append(
-                make_finding("DUTY-DAY-SHORT-MONTH", area=area.name, rule=row.rule, month=month.label)
+                make_finding("DUTY-DAY-SHORT-MONTH", area=area.name, rule=row.rule, month=days.month.label)
             )
     return findings
 

@@ -31,10 +31,10 @@ from sanwu_cli.sheets.values.text import plain_text
 from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
-    from sanwu_cli.model import Value
     from collections.abc import Mapping
 
     from sanwu_cli.grid import CellValue
+    from sanwu_cli.model import Value
     from sanwu_cli.periods import Period
     from sanwu_cli.sheets.schema import FieldSpec
 

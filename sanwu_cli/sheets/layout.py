@@ -111,7 +111,9 @@ def identify(
     lowest = max(starts, default=0) + _MOST_LEVELS
     grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
     marked = schemas.get(mark.partition("/")[0])
-    tried = [marked] if marked is not None else list(schemas.values())
+    tried = list(schemas.values())
+    if marked is not None:
+        tried, names = [marked], (*names, marked.title)
     found: list[_Candidate] = []
     for top in starts:
         context = _read_context(grid, top, names)
@@ -234,7 +236,9 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     against = any(fold(word).lower() in context for word in schema.evidence.not_title)
     score = sum(schema.by_name[name].weight for name in owners) + _TITLE_WEIGHT * (has_title - against)
     bottom = top + levels - 1
-    crossed = any(top <= merge.top <= bottom < merge.bottom for merge in grid.merges)
+    crossed = any(
+        merge.top < top <= merge.bottom or top <= merge.top <= bottom < merge.bottom for merge in grid.merges
+    )
     if len(owners) < _FEWEST_FIELDS:
         columns = ()
     return _Candidate(

@@ -1,4 +1,4 @@
-"""What each line below the header is: data, a total, a footer, a nil line, a repeated header, an empty line."""
+"""What each line below the header is: data, a total, a footer, a nil line, a repeated header, nothing."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def read_delimited(data: bytes, *, file: str, sha256: str) -> Book:
     text = decode_text(data) or ""
     delimiter = _find_delimiter(text)
     if delimiter is None:
-        raise Refused("BOOK-KIND", what=Kind.TEXT.label)
+        raise Refused("BOOK-NOT-A-TABLE", what=Kind.TEXT.label)
     return Book(file=file, sha256=sha256, kind="csv", grids=(_read_grid(text, delimiter),))
 
 

@@ -12,7 +12,7 @@ from sanwu_cli.workbook.refusal import (
     MAX_AREA,
     MAX_COLUMNS,
     MAX_MERGES,
-    MAX_PARSED_TAGS,
+    MAX_REMARKABLE,
     MAX_ROWS,
     MAX_TEXT_BYTES,
     MAX_VALUES,
@@ -26,8 +26,9 @@ Cell = tuple[int, int]
 
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _LETTERS_IN_ALPHABET = 26
+_CHECKED_EVERY = 1 << 16
 # A number of more digits than a spreadsheet keeps: written out, or with an exponent of 15 or more.
-_LONG = re.compile(r"-?(?:[0-9]{16,}(?:\.0*)?|[0-9]\.?[0-9]*[Ee]\+?(?:1[5-9]|[2-9][0-9]))")
+_LONG = re.compile(r"-?(?:[0-9]{16,}(?:\.0*)?|[0-9]\.?[0-9]*[Ee]\+(?:1[5-9]|[2-9][0-9]))")
 
 
 @dataclass(slots=True)
@@ -60,6 +61,8 @@ class SheetFacts:
         """Raise Refused when the sheet would not fit into memory once read."""
         if self.values > MAX_VALUES or (self.bottom + 1) * (self.right + 1) > MAX_AREA:
             raise refuse_unsafe("单元格过多，或相隔过远")
+        if max(len(self.errors), len(self.uncached), len(self.long_numbers)) > MAX_REMARKABLE:
+            raise refuse_unsafe("出错或没有结果的单元格过多")
         if self.shared_bytes > MAX_TEXT_BYTES:
             raise refuse_unsafe("文字展开后过大")
 
@@ -87,8 +90,6 @@ def scan_sheet(xml: bytes, string_sizes: Sequence[int]) -> SheetFacts:
         xml: the part.
         string_sizes: bytes of each shared string, to weigh the references to them.
     """
-    if xml.count(b"<") > MAX_PARSED_TAGS:
-        raise refuse_unsafe("单元格过多，或相隔过远")
     scanner = Scanner(len(xml), string_sizes)
     feed(scanner.parser, xml)
     scanner.facts.check_limits()
@@ -163,6 +164,8 @@ class Scanner:
         self.facts.reach(*at)
         if text:
             self._note_value(at, text)
+        if self.facts.values % _CHECKED_EVERY == 0:
+            self.facts.check_limits()
 
     def _note_value(self, at: Cell, text: str) -> None:
         if self._kind == "e":

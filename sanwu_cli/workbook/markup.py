@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
-from sanwu_cli.workbook.refusal import refuse_damaged, refuse_unsafe
+from sanwu_cli.workbook.refusal import MAX_PARSED_TAGS, refuse_damaged, refuse_unsafe
 
 Attributes = Mapping[str, str]
 StartHandler = Callable[[str, dict[str, str]], None]
@@ -27,6 +27,8 @@ def feed(parser: expat.XMLParserType, *pieces: bytes) -> None:
     """Parse a document given in pieces; raises Refused when it is not well-formed."""
     if _UTF16.match(pieces[0]):
         raise refuse_damaged("内部编码不是 UTF-8")
+    if sum(piece.count(b"<") for piece in pieces) > MAX_PARSED_TAGS:
+        raise refuse_unsafe("内部的 XML 过大")
     try:
         for piece in pieces:
             parser.Parse(piece, False)  # noqa: FBT003 - expat has no keyword for it

@@ -33,10 +33,10 @@ _ZIP_FAULTS = (
     struct.error,
 )
 _FOREIGN = (
-    ("word/document.xml", "Word 文档"),
-    ("ppt/presentation.xml", "PowerPoint 演示文稿"),
-    ("xl/workbook.bin", "Excel 二进制工作簿（.xlsb）"),
-    ("content.xml", "OpenDocument 文档（.ods、.odt）"),
+    ("xl/workbook.bin", "BOOK-KIND", "Excel 二进制工作簿（.xlsb）"),
+    ("content.xml", "BOOK-KIND", "OpenDocument 文档（.ods、.odt）"),
+    ("word/document.xml", "BOOK-NOT-A-TABLE", "Word 文档"),
+    ("ppt/presentation.xml", "BOOK-NOT-A-TABLE", "PowerPoint 演示文稿"),
 )
 
 
@@ -57,7 +57,7 @@ class Package:
             if self._entries.setdefault(fold_name(entry.filename), entry) is not entry:
                 raise refuse_unsafe("压缩包里有两个同名的文件")
         if "xl/workbook.xml" not in self._entries:
-            raise Refused("BOOK-KIND", what=self._name_content())
+            raise self._refuse_content()
 
     def __contains__(self, name: str) -> bool:
         return fold_name(name) in self._entries
@@ -93,8 +93,11 @@ class Package:
         ) as error:
             raise refuse_damaged("压缩数据不完整") from error
 
-    def _name_content(self) -> str:
-        return next((what for name, what in _FOREIGN if name in self._entries), "压缩包（ZIP）")
+    def _refuse_content(self) -> Refused:
+        for name, code, what in _FOREIGN:
+            if name in self._entries:
+                return Refused(code, what=what)
+        return Refused("BOOK-NOT-A-TABLE", what="压缩包（ZIP）")
 
 
 class CheckedCopy:

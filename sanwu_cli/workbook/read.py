@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
 
 _READERS = {Kind.ZIP: read_xlsx, Kind.XLS: read_xls, Kind.TEXT: read_delimited}
+# What a spreadsheet program opens and can save as a workbook.
+_TABLES_IN_DISGUISE = {Kind.HTML, Kind.MHTML, Kind.SPREADSHEET_XML}
 _CSV_SUFFIXES = {".csv", ".tsv", ".txt"}
 
 
@@ -51,7 +53,7 @@ def _read_kind(kind: Kind, data: bytes, shown_as: str) -> Book:
         raise Refused("BOOK-ENCRYPTED")
     reader = _READERS.get(kind)
     if reader is None:
-        raise Refused("BOOK-KIND", what=kind.label)
+        raise Refused("BOOK-KIND" if kind in _TABLES_IN_DISGUISE else "BOOK-NOT-A-TABLE", what=kind.label)
     return reader(data, file=shown_as, sha256=hashlib.sha256(data).hexdigest())
 
 

@@ -21,10 +21,11 @@ from sanwu_cli.workbook.outline import (
     read_properties,
 )
 from sanwu_cli.workbook.package import CheckedCopy, Package
-from sanwu_cli.workbook.quick import scan
+from sanwu_cli.workbook.quick import scan, trim
 from sanwu_cli.workbook.refusal import (
     MAX_AREA,
     MAX_PART_BYTES,
+    MAX_STRING_BYTES,
     MAX_TEXT_BYTES,
     MAX_VALUES,
     refuse_damaged,
@@ -38,11 +39,12 @@ if TYPE_CHECKING:
 
     from sanwu_cli.workbook.facts import SheetFacts
 
-# The copy needs an entrance; whatever the file's own says, it leads to the workbook part that was checked.
+# The copy's entrance: whatever the file's own says, it leads to the workbook part that was checked.
 _ROOT = (
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"'
-    b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
-    b' Target="xl/workbook.xml"/></Relationships>'
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    b'<Relationship Id="rId1" Target="xl/workbook.xml"'
+    b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>'
+    b"</Relationships>"
 )
 _STRING_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
 _CONTROL_ESCAPE = re.compile(rb"_x00[01][0-9A-Fa-f]_")
@@ -68,7 +70,7 @@ def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
 
 
 def _copy_small_parts(package: Package, outline: Outline, copy: CheckedCopy) -> None:
-    """Copy what the value reader needs besides; pictures, macros, links to other books stay behind unread."""
+    """Copy what the value reader needs besides; pictures, macros, links elsewhere stay behind unread."""
     copy.add("_rels/.rels", _ROOT)
     for name, part in ((WORKBOOK, WORKBOOK), (RELATIONS, RELATIONS), (STYLES, outline.styles)):
         if part in package:
@@ -88,6 +90,8 @@ def _copy_strings(package: Package, part: str, copy: CheckedCopy) -> tuple[Seque
     content = package.read(part, limit=MAX_PART_BYTES)
     _check_strings(content)
     sizes = array("L", map(len, _STRING_END.split(content)))
+    if max(sizes) > MAX_STRING_BYTES:
+        raise refuse_unsafe("有一格文字过长")
     copy.add(STRINGS, content)
     return sizes, _CONTROL_ESCAPE.search(content) is not None
 
@@ -110,7 +114,7 @@ def _copy_sheets(
 ) -> tuple[SheetFacts, ...]:
     facts: list[SheetFacts] = []
     for sheet in sheets:
-        content = package.read(sheet.part, limit=MAX_PART_BYTES)
+        content = trim(package.read(sheet.part, limit=MAX_PART_BYTES))
         facts.append(scan(content, sizes))
         copy.add(sheet.part, content)
         _check_sum(facts)

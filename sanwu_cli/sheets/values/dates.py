@@ -156,9 +156,10 @@ _DAY_SPAN = re.compile(
 )
 _MONTH_SPAN = re.compile(rf"{_YEAR}?(?<![\d.])(\d{{1,2}})(?:月份?)?{_TO}{_YEAR}?(\d{{1,2}})月{_NOT_A_DAY}")
 _NUMERIC_SPAN = re.compile(r"(?<!\d)(20\d{2})[-./_]?(\d{2})(?:-|~|至|到)(20\d{2})[-./_]?(\d{2})(?!\d)")
+_NUMERIC_TO = re.compile(r"(?<!\d)(20\d{2})[-./_](\d{1,2})[~至到](\d{1,2})(?![\d月])")
 _QUARTER = re.compile(rf"{_YEAR}?\(?(?:第)?([1-4一二三四])季度?")
 _HALF = re.compile(rf"{_YEAR}?\(?([上下])半年")
-_MONTH_OF_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})年度?[-_(]?(\d{{1,2}})月{_NOT_A_DAY}")
+_MONTH_OF_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})(?:年度?)?[-_./(]?(\d{{1,2}})月{_NOT_A_DAY}")
 _MONTH_NUMERIC = re.compile(r"(?<!\d)(20\d{2})[-./_](\d{1,2})(?![\d月日]|[-./_]\d)")
 _MONTH_COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(?!\d)")
 _MONTH_ALONE = re.compile(rf"(?<![\d.年])(\d{{1,2}})月{_NOT_A_DAY}")
@@ -167,30 +168,62 @@ _YEAR_ALONE = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\d{1,2}月\d)")
 _QUARTERS = {"1": 1, "2": 4, "3": 7, "4": 10, "一": 1, "二": 4, "三": 7, "四": 10}
 
 
-def find_period(raw: str) -> FoundPeriod | None:  # noqa: PLR0911 (one return a spelling)
+def find_period(raw: str) -> FoundPeriod | None:
     """Find the span of months a title, sheet name, file name or cell speaks of; a single day is none."""
     text = spell_digits(DASHES.sub("-", fold(raw)).replace("--", "-"))
     if match := _DAY_SPAN.search(text):
         return _whole_months(match)
-    if match := _NUMERIC_SPAN.search(text):
-        return _checked(int(match[1]), int(match[2]), int(match[4]), last_year=int(match[3]))
-    if match := _MONTH_SPAN.search(text):
-        year = _optional(match[1]) or _find_year(text)
-        return _checked(year, int(match[2]), int(match[4]), last_year=_optional(match[3]) or year)
-    if match := _QUARTER.search(text):
-        first = _QUARTERS[match[2]]
-        return _checked(_optional(match[1]) or _find_year(text), first, first + 2)
-    if match := _HALF.search(text):
-        return _checked(_optional(match[1]) or _find_year(text), *((1, 6) if match[2] == "上" else (7, 12)))
-    for pattern in (_MONTH_OF_YEAR, _MONTH_NUMERIC, _MONTH_COMPACT):
+    for pattern, make in _SPANS:
         if match := pattern.search(text):
-            return _checked(int(match[1]), int(match[2]), int(match[2]))
-    if match := _MONTH_ALONE.search(text):
-        return _checked(_find_year(text), int(match[1]), int(match[1]))
+            return make(match, _find_year(text))
     if match := _WHOLE_YEAR.search(text):
         return FoundPeriod(int(match[1]), is_year=True)
     year = _find_year(text)
     return None if year is None else FoundPeriod(year)
+
+
+def _make_numeric_span(match: re.Match[str], _year: int | None) -> FoundPeriod | None:
+    return _checked(int(match[1]), int(match[2]), int(match[4]), last_year=int(match[3]))
+
+
+def _make_numeric_to(match: re.Match[str], _year: int | None) -> FoundPeriod | None:
+    return _checked(int(match[1]), int(match[2]), int(match[3]))
+
+
+def _make_month_span(match: re.Match[str], year: int | None) -> FoundPeriod | None:
+    first_year = _optional(match[1]) or year
+    return _checked(first_year, int(match[2]), int(match[4]), last_year=_optional(match[3]) or first_year)
+
+
+def _make_quarter(match: re.Match[str], year: int | None) -> FoundPeriod | None:
+    first = _QUARTERS[match[2]]
+    return _checked(_optional(match[1]) or year, first, first + 2)
+
+
+def _make_half(match: re.Match[str], year: int | None) -> FoundPeriod | None:
+    return _checked(_optional(match[1]) or year, *((1, 6) if match[2] == "上" else (7, 12)))
+
+
+def _make_month(match: re.Match[str], _year: int | None) -> FoundPeriod | None:
+    return _checked(int(match[1]), int(match[2]), int(match[2]))
+
+
+def _make_month_alone(match: re.Match[str], year: int | None) -> FoundPeriod | None:
+    return _checked(year, int(match[1]), int(match[1]))
+
+
+# The longer spellings first: each may hold a shorter one.
+_SPANS = (
+    (_NUMERIC_SPAN, _make_numeric_span),
+    (_NUMERIC_TO, _make_numeric_to),
+    (_MONTH_SPAN, _make_month_span),
+    (_QUARTER, _make_quarter),
+    (_HALF, _make_half),
+    (_MONTH_OF_YEAR, _make_month),
+    (_MONTH_NUMERIC, _make_month),
+    (_MONTH_COMPACT, _make_month),
+    (_MONTH_ALONE, _make_month_alone),
+)
 
 
 def _find_year(text: str) -> int | None:
@@ -225,7 +258,7 @@ def _whole_months(match: re.Match[str]) -> FoundPeriod | None:
 
 
 def complete_period(found: FoundPeriod, *, year: int | None = None) -> Period | None:
-    """Make the span of a finding, its year taken from elsewhere when the text names none; None without months."""
+    """Make the span found, its year taken from elsewhere if need be; None without months."""
     first_year = found.year if found.year is not None else year
     if first_year is None:
         return None
@@ -237,7 +270,7 @@ def complete_period(found: FoundPeriod, *, year: int | None = None) -> Period | 
 
 
 def parse_period(cell: CellValue, *, period: Period | None = None) -> Period | Unreadable | None:
-    """Read a span of months (2026年3月, 1—10月, 一季度, 2026年度, 2026年); the year may come from the sheet's period."""
+    """Read a span of months (2026年3月, 1—10月, 一季度, 2026年度); `period` may lend its year."""
     if is_blank(cell):
         return None
     if isinstance(cell, date):

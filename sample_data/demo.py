@@ -1,0 +1,53 @@
+"""A month end and a year end on the invented sample city, as a clerk would run them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+MONTHS = ("2026-06", "2026-12")
+LATE = Path(__file__).parent / "city" / "late"
+# A month end with open questions ends in 1: the sample has some on purpose.
+EXPECTED = (0, 1)
+
+
+def run(*words: str, is_quiet: bool = False) -> None:
+    """Run one sanwu command and show it; stop on any status that is not “done”."""
+    print(f"\n$ sanwu {' '.join(words)}", flush=True)
+    command = [sys.executable, "-m", "sanwu_cli", *words]
+    errors = subprocess.DEVNULL if is_quiet else None
+    status = subprocess.run(command, check=False, stderr=errors).returncode  # noqa: S603 - our own program
+    if status not in EXPECTED:
+        raise SystemExit(f"演示中断：退出状态 {status}")
+
+
+def main() -> None:
+    """Run the demonstration in the folder given, or in .demo."""
+    folder = sys.argv[1] if len(sys.argv) > 1 else ".demo"
+    print("以下全部是虚构的样例：清河市的登记表和一年的部门台账。")
+    run("init", folder, "--demo")
+    for month in MONTHS:
+        run("-w", folder, "month-end", month, is_quiet=month != MONTHS[-1])
+    run("-w", folder, "score", "year", "--year", "2026", is_quiet=True)
+    print("\n沙井镇3月的刑事案件台账晚到了，放进收件目录，补进去以后：")
+    for sheet in sorted(LATE.iterdir()):
+        shutil.copy(sheet, Path(folder, "inbox", "2026-03"))
+    run("-w", folder, "incidents", "import", "inbox/2026-03", is_quiet=True)
+    run("-w", folder, "score", "explain", "沙井镇", "--year", "2026", is_quiet=True)
+    run("-w", folder, "month-end", MONTHS[-1], is_quiet=True)
+    out = Path(folder).resolve() / "out"
+    print("\n演示完成。结果在这里：")
+    for title, pattern in (
+        ("值班表（附件3）", "*/附件3*.xlsx"),
+        ("通知和通报（Word）", "*/*.docx"),
+        ("年终名单（核算）", "*/*年三无名单*.xlsx"),
+        ("台账", "*/三无台账.xlsx"),
+    ):
+        for path in sorted(out.glob(pattern)):
+            print(f"  {title}：{path}")
+
+
+if __name__ == "__main__":
+    main()
