@@ -1,5 +1,8 @@
 """Sheets written as plain tables, read through the real reader, for the tests of `sheets`."""
 
+# The tables below are read across, with brackets and clock times as departments type them.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from sanwu_cli.grid import Book, Grid, Merge
@@ -27,7 +30,8 @@ SHA = "0" * 64
 def make_grid(table, *, name="Sheet1", merges=(), cells=None, **facts):
     """Make a grid of a table: one line a row, | between cells, \\n for a line break; `cells` by (row, column)."""
     rows = [
-        [cell.strip().replace("\\n", "\n") or None for cell in line.split("|")] for line in table.strip("\n").split("\n")
+        [cell.strip().replace("\\n", "\n") or None for cell in line.split("|")]
+        for line in table.strip("\n").split("\n")
     ]
     for (row, column), value in (cells or {}).items():
         rows += [[] for _ in range(row + 1 - len(rows))]
@@ -44,7 +48,9 @@ def read_grids(*grids, file="inbox/2026-03/表.xlsx", marks=None, schemas=None, 
 
 def read_table(table, *, name="Sheet1", merges=(), cells=None, facts=None, **options):
     """Read one table as the only sheet of a workbook."""
-    (reading,) = read_grids(make_grid(table, name=name, merges=merges, cells=cells, **(facts or {})), **options)
+    (reading,) = read_grids(
+        make_grid(table, name=name, merges=merges, cells=cells, **(facts or {})), **options
+    )
     return reading
 
 

@@ -47,7 +47,7 @@ def _layer(name: str) -> int:
 
 
 def _package(name: str) -> str:
-    return name.split(".")[0] if "." in name or name in {"plan", "sheets", "ledger", "roster"} else name
+    return name.split(".", maxsplit=1)[0] if "." in name or name in {"plan", "sheets", "ledger", "roster"} else name
 
 
 def _imports(tree: ast.AST) -> list[str]:

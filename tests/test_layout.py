@@ -1,5 +1,8 @@
 """Headers are found by evidence, and exactly one sheet's description claims a table."""
 
+# The tables below are read across, with brackets and clock times as departments type them.
+# ruff: noqa: E501, RUF001, ISC004
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -149,7 +152,8 @@ def test_unknown_sheets_are_refused_with_the_closest_and_what_is_missing():
 
 def test_two_claims_are_refused():
     twin = parse_schema(
-        (SCHEMAS_FOLDER / "petition.toml").read_text("utf-8").replace('id = "petition"', 'id = "twin"'), name="twin.toml"
+        (SCHEMAS_FOLDER / "petition.toml").read_text("utf-8").replace('id = "petition"', 'id = "twin"'),
+        name="twin.toml",
     )
     reading = read_table(PRODUCT_HEADERS["petition"], schemas={"petition": SCHEMAS["petition"], "twin": twin})
     assert codes(reading) == ["SHEET-AMBIGUOUS"]
@@ -197,7 +201,9 @@ def test_the_spelling_of_a_header_does_not_matter(data):
             char + data.draw(SPACES) for char in header.replace("(", opening).replace(")", closing)
         )
         unit = "" if "(" in header else data.draw(UNITS)
-        cells.append(data.draw(STARS) + data.draw(SPACES) + text + unit + data.draw(st.sampled_from(["", ":", "："])))
+        cells.append(
+            data.draw(STARS) + data.draw(SPACES) + text + unit + data.draw(st.sampled_from(["", ":", "："]))
+        )
     grid = make_grid("", cells={(0, column): cell for column, cell in enumerate(cells)})
     layout = identify(grid, SCHEMAS)
     assert isinstance(layout, Layout)
@@ -214,9 +220,9 @@ def test_neither_order_nor_lines_above_matter(name, random, above):
     layout = identify(make_grid("\n".join(lines)), SCHEMAS)
     assert isinstance(layout, Layout)
     assert (layout.schema.id, layout.top) == (name, above)
-    assert [layout.fields[spec.name].header for spec in SCHEMAS[name].fields if spec.is_read] == canonical_headers(
-        SCHEMAS[name]
-    )
+    assert [
+        layout.fields[spec.name].header for spec in SCHEMAS[name].fields if spec.is_read
+    ] == canonical_headers(SCHEMAS[name])
 
 
 @pytest.mark.parametrize("schema", load_schemas().values(), ids=lambda schema: schema.id)
@@ -248,6 +254,8 @@ def test_mistakes_in_our_own_descriptions_are_refused(mistake):
 
 
 def test_repeated_headers_are_told():
-    reading = read_table("2026年3月越级上访台账\n登记日期|登记日期|信访编号|乡镇|村|是否越级\n2026-03-09||XF1|青禾镇|上渠村|是")
+    reading = read_table(
+        "2026年3月越级上访台账\n登记日期|登记日期|信访编号|乡镇|村|是否越级\n2026-03-09||XF1|青禾镇|上渠村|是"
+    )
     assert find(reading, "COLUMN-DOUBLED")[0].message.count("A列") == 1
     assert len(reading.rows) == 1

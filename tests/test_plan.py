@@ -32,7 +32,7 @@ def test_every_clause_stands_in_order() -> None:
 
 
 def test_the_document_is_cited() -> None:
-    number = "灵党办〔2020〕43号"  # noqa: RUF001  the brackets of a document number are these
+    number = "灵党办〔2020〕43号"
     assert (PLAN.number, PLAN.index) == (number, "640181-001/2020-00040")
     assert PLAN.issued_on == date(2020, 6, 8) <= PLAN.last_checked
 

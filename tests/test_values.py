@@ -1,5 +1,8 @@
 """Every spelling of dates, months, counts, codes and case numbers; what cannot be read is never blank."""
 
+# The tables below are read across, with brackets and clock times as departments type them.
+# ruff: noqa: E501, RUF001, DTZ001
+
 from __future__ import annotations
 
 from datetime import date, datetime, time
@@ -71,7 +74,15 @@ def test_dates_without_a_year_need_a_period():
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "\u3000", "\u200b"])
 def test_an_empty_cell_is_missing_in_every_parser(blank):
-    for parser in (parse_date, parse_count, parse_decimal, parse_yes_no, parse_code, parse_text, parse_period):
+    for parser in (
+        parse_date,
+        parse_count,
+        parse_decimal,
+        parse_yes_no,
+        parse_code,
+        parse_text,
+        parse_period,
+    ):
         assert parser(blank) is None
 
 
@@ -96,7 +107,25 @@ def test_counts(cell, number):
     assert parse_count(cell) == number
 
 
-@pytest.mark.parametrize("cell", [-1, 3.5, "3.5", "3人5批", "约3件", True, "若干", date(2026, 3, 1), "1-2", float("nan")])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        -1,
+        3.5,
+        "3.5",
+        "3人5批",
+        "约3件",
+        True,
+        "若干",
+        date(2026, 3, 1),
+        "1-2",
+        float("nan"),
+        "13900001111",
+        13900001111,
+        "9" * 5000,
+        "九" * 5000,
+    ],
+)
 def test_what_is_no_count(cell):
     assert isinstance(parse_count(cell), Unreadable)
 
@@ -118,7 +147,12 @@ def test_yes_and_no():
 
 
 def test_codes_never_lose_a_digit():
-    assert parse_code(640181101201.0) == parse_code("640181101201.0") == parse_code("6.40181101201E+11") == "640181101201"
+    assert (
+        parse_code(640181101201.0)
+        == parse_code("640181101201.0")
+        == parse_code("6.40181101201E+11")
+        == "640181101201"
+    )
     assert parse_code("'0951") == "0951"
     assert all(isinstance(parse_code(cell), Unreadable) for cell in ("6.40181E+11", 1e18, 640181.5, -5, True))
     assert parse_area_code("640181101000") == parse_area_code(" 640 181 101 ") == "640181101"
@@ -132,7 +166,13 @@ def test_codes_never_lose_a_digit():
 
 @pytest.mark.parametrize(
     "cell",
-    ["（2026）宁0181行初12号", "(2026) 宁0181行初12号", "〔2026〕宁 0181 行初１２号", "［2026］宁0181行初12号", "【2026】宁0181行初12号\n"],
+    [
+        "（2026）宁0181行初12号",
+        "(2026) 宁0181行初12号",
+        "〔2026〕宁 0181 行初１２号",
+        "［2026］宁0181行初12号",
+        "【2026】宁0181行初12号\n",
+    ],
 )
 def test_one_case_has_one_number(cell):
     assert parse_case_number(cell) == "（2026）宁0181行初12号"
@@ -163,6 +203,9 @@ def test_what_is_no_span():
     assert isinstance(parse_period(2026.1, period=MARCH), Unreadable)
     assert isinstance(parse_period("2026年2月26日至3月25日", period=MARCH), Unreadable)
     assert isinstance(parse_period("2026年13月"), Unreadable)
+    assert isinstance(parse_period("2026-05至2025-03"), Unreadable)
+    assert isinstance(parse_period("2026年5月至2026年3月"), Unreadable)
+    assert isinstance(parse_period(date(1900, 1, 3)), Unreadable)
     assert parse_month("2026年3月") == Month(2026, 3)
     assert isinstance(parse_month("一季度", period=MARCH), Unreadable)
 

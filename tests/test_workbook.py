@@ -781,3 +781,32 @@ def test_an_office_program_keeps_a_table(tmp_path, target):
     book, _ = read_book(convert(tmp_path, write_tables((TABLE,)), target), shown_as="x")
     assert book.grids[0].rows == expected.grids[0].rows
     assert book.grids[0].merges == expected.grids[0].merges
+
+
+# --- the rest ---------------------------------------------------------------------------------------
+
+
+def test_inline_rich_and_escaped_texts(tmp_path):
+    sheet = worksheet(
+        '<row r="1" x14ac:dyDescent="0.25"><c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c>'
+        '<c r="B1" t="s"><v>0</v></c><c r="C1" t="b"><v>1</v></c><c r="D1" t="str"><f>A1</f><v>果</v></c></row>'
+    ).replace("<worksheet ", '<worksheet xmlns:x14ac="x" ')
+    shared = strings("一_x000D_\n二").replace("<t>", '<t xml:space="preserve">')
+    grid = read_grid(tmp_path, package(sheet, {"xl/sharedStrings.xml": shared}))
+    assert grid.rows == (("甲乙", "一\n二", True, "果"),)
+
+
+def test_an_old_workbook_with_a_password_is_told(tmp_path):
+    """FILEPASS (0x2F) marks an encrypted stream; put in the place of the record of the last writer."""
+    data = make_xls().replace(b"\x5c\x00\x70\x00", b"\x2f\x00\x70\x00", 1)
+    book, findings = read(tmp_path, data, "表.xls")
+    assert (book, [finding.code for finding in findings]) == (None, ["BOOK-ENCRYPTED"])
+
+
+def test_no_spreadsheet_library_is_loaded_before_it_is_needed():
+    code = (
+        "import sys, sanwu_cli.workbook\n"
+        "print(sorted({'python_calamine', 'xlrd', 'xlsxwriter', 'openpyxl', 'pandas', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -23,7 +23,7 @@ RENAMING = date(YEAR, 6, 1)
 
 def write_paper(office: str, number: int) -> str:
     """Write an invented document number."""
-    return f"{office}〔{YEAR}〕{number}号"  # noqa: RUF001 - the brackets document numbers are written in
+    return f"{office}〔{YEAR}〕{number}号"
 
 
 @dataclass(frozen=True, slots=True)

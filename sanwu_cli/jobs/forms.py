@@ -33,8 +33,8 @@ def list_schemas() -> tuple[SheetSchema, ...]:
 
 
 def canonical_fields(schema: SheetSchema) -> tuple[FieldSpec, ...]:
-    """List the fields of the blank form: what is read, and the remark; nothing personal."""
-    return tuple(spec for spec in schema.fields if spec.in_form)
+    """List the fields of the blank form in order; nothing personal is asked for."""
+    return tuple(schema.by_name[name] for name in schema.form)
 
 
 def schema_as_json(schema: SheetSchema) -> dict[str, object]:

@@ -52,7 +52,7 @@ def _write_registers(folder: Path) -> list[Path]:
     """Write the blank registers that are not there yet."""
     written = []
     for schema in list_schemas():
-        path = folder / "registers" / f"{schema.title}.xlsx"
+        path = folder / "registers" / f"{schema.title.removesuffix('登记表')}.xlsx"
         if schema.intake is Intake.REGISTER and not path.exists():
             write_file(path, make_form(schema))
             written.append(path)

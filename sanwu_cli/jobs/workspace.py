@@ -139,5 +139,12 @@ def read_registers(workspace: Workspace) -> RegisterReading:
     registers, problems = build_registers(
         readings, farms_compete=workspace.settings.readings["T-18"] == "competing"
     )
+    if not registers.areas:
+        raise SanwuError(
+            "区划登记表里没有一行能用的",
+            place=f"registers/{AREA_REGISTER}",
+            remedy="请填写本地的乡镇(街道)和村(社区)：代码、名称、层级必填",
+            status=ExitStatus.INPUT_MISSING,
+        )
     places = Places.of(registers.areas, county=workspace.settings.name)
     return RegisterReading(registers, places, (*findings, *problems))

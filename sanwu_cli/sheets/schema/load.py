@@ -32,7 +32,7 @@ KINDS = frozenset({"incident", "count", "nil", "record", "register"})
 PERIODS = frozenset({"month", "year", "row", "none"})
 BLANK_VILLAGE = frozenset({"hold", "township"})
 _ENTRIES = frozenset({
-    "id", "title", "sender", "intake", "version", "clause", "note", "record", "identify", "field", "derive",
+    "id", "title", "sender", "intake", "version", "clause", "note", "form", "record", "identify", "field", "derive",
     "not_counted",
 })  # fmt: skip
 
@@ -86,6 +86,7 @@ def _build_schema(table: dict[str, Any]) -> SheetSchema:
             for entry in map(_freeze, table.get("derive", []))
         ),
         note=table.get("note", ""),
+        form=tuple(table.get("form", ())),
     )
 
 
@@ -108,6 +109,7 @@ def _find_mistakes(schema: SheetSchema) -> list[str]:
     names = [spec.name for spec in schema.fields]
     record = schema.record
     mentioned = [
+        *schema.form,
         *record.key,
         *([record.date] if record.date else []),
         *(name for group in schema.evidence.needs for name in group if name != "title"),

@@ -157,7 +157,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class SheetSchema:
-    """A sheet we know, as its TOML file describes it."""
+    """A sheet we know, as its TOML file describes it; `form` names the columns of the blank form."""
 
     id: str
     title: str
@@ -171,6 +171,7 @@ class SheetSchema:
     not_counted: tuple[NotCountedRule, ...] = ()
     derived: tuple[Derivation, ...] = ()
     note: str = ""
+    form: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, FieldSpec]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.sheets.values.numbers import read_chinese_number
-from sanwu_cli.sheets.values.text import DASHES, Unreadable, fold, is_blank, plain_text
+from sanwu_cli.sheets.values.text import DASHES, MOST_DIGITS, Unreadable, fold, is_blank, plain_text
 
 if TYPE_CHECKING:
     from sanwu_cli.grid import CellValue
@@ -61,7 +61,9 @@ def _check_day(day: date) -> date | Unreadable:
 def _read_number(cell: float, period: Period | None) -> date | Unreadable:
     if _SERIALS[0] <= cell < _SERIALS[1]:
         return _SERIAL_EPOCH + timedelta(days=int(cell))
-    text = f"{cell:.15g}"
+    if not 0 < cell < 10**MOST_DIGITS:
+        return Unreadable("VALUE-DATE")
+    text = f"{cell:.{MOST_DIGITS}g}"
     if _COMPACT.fullmatch(text):
         return _read_text(text, period)
     if text.endswith(_ENDS_LEFT_OUT) and 1 <= int(cell) <= MONTHS_A_YEAR:
@@ -238,7 +240,9 @@ def _optional(text: str | None) -> int | None:
 def _checked(year: int | None, first: int, last: int, *, last_year: int | None = None) -> FoundPeriod | None:
     if not (1 <= first <= MONTHS_A_YEAR and 1 <= last <= MONTHS_A_YEAR):
         return None
-    crosses = last_year is not None and year is not None and last_year != year
+    crosses = last_year is not None and year is not None and last_year > year
+    if last_year is not None and year is not None and last_year < year:
+        return None
     if last < first and not crosses:
         return None
     return FoundPeriod(year, first, last, last_year if crosses else None)
@@ -274,8 +278,9 @@ def parse_period(cell: CellValue, *, period: Period | None = None) -> Period | U
     if is_blank(cell):
         return None
     if isinstance(cell, date):
-        return Period(Month.of(cell), Month.of(cell))
-    if isinstance(cell, (int, float)) and _is_lost_month(cell):
+        day = _check_day(cell)
+        return Unreadable("VALUE-MONTH", day.hint) if isinstance(day, Unreadable) else _month_of(day)
+    if isinstance(cell, float) and _is_lost_month(cell):
         return Unreadable("VALUE-MONTH", "数字末尾的0可能丢了，请改成文本")
     text = plain_text(cell)
     if re.fullmatch(r"\d{1,2}", fold(text)) and period is not None:
@@ -287,6 +292,10 @@ def parse_period(cell: CellValue, *, period: Period | None = None) -> Period | U
         return Period.of_year(found.year)
     whole = complete_period(found, year=None if period is None else period.last.year)
     return whole or Unreadable("VALUE-MONTH", "没有年份，表上也看不出是哪一年")
+
+
+def _month_of(day: date) -> Period:
+    return Period(Month.of(day), Month.of(day))
 
 
 def _is_lost_month(cell: float) -> bool:

@@ -22,11 +22,14 @@ _CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四�
 }
 _TENS = {"十": 10, "廿": 20, "卅": 30}
 _HUNDRED = 100
+# More than a county has people: what stands there is a number of another kind, perhaps somebody's.
+_TOO_MANY = 10**7
+_LONGEST_SPELLED = 8
 
 
 def read_chinese_number(text: str) -> int | None:
     """Read 〇 to 九百九十九 written in Chinese; a row of digits such as 二〇二六 is read digit by digit."""
-    if not text:
+    if not text or len(text) > _LONGEST_SPELLED:
         return None
     if all(char in _CHINESE_DIGITS for char in text):
         return int("".join(str(_CHINESE_DIGITS[char]) for char in text))
@@ -67,7 +70,7 @@ def parse_count(cell: CellValue) -> int | Unreadable | None:  # noqa: PLR0911 (o
         return Unreadable("VALUE-COUNT")
     digits = match[1].replace(",", "")
     if re.fullmatch(r"\d+(?:\.0+)?", digits):
-        return int(digits.partition(".")[0])
+        return _check_count(Decimal(digits))
     spelled = read_chinese_number(digits)
     return Unreadable("VALUE-COUNT") if spelled is None else spelled
 
@@ -85,7 +88,7 @@ def _check_count(number: Decimal) -> int | Unreadable:
         return Unreadable("VALUE-COUNT", "是负数")
     if number != number.to_integral_value():
         return Unreadable("VALUE-COUNT", "是小数")
-    return int(number)
+    return int(number) if number < _TOO_MANY else Unreadable("VALUE-COUNT", "数目太大，像是编号或者号码")
 
 
 def _read_number(cell: CellValue) -> Decimal | Unreadable | None:
@@ -108,12 +111,16 @@ def parse_decimal(cell: CellValue) -> Decimal | Unreadable | None:
         return None
     number = _read_number(cell)
     if isinstance(number, Decimal):
-        return number
+        return _check_size(number)
     if isinstance(number, Unreadable):
         return Unreadable("VALUE-DECIMAL", number.hint)
     text = fold(plain_text(cell)).replace(",", "")
     match = re.fullmatch(rf"([+-]?\d+(?:\.\d+)?)(?:{'|'.join(load_words()['values']['score_units'])})?", text)
-    return Unreadable("VALUE-DECIMAL") if match is None else Decimal(match[1])
+    return Unreadable("VALUE-DECIMAL") if match is None else _check_size(Decimal(match[1]))
+
+
+def _check_size(number: Decimal) -> Decimal | Unreadable:
+    return number if abs(number) < _TOO_MANY else Unreadable("VALUE-DECIMAL", "数目太大，像是编号或者号码")
 
 
 def parse_percent(cell: CellValue) -> Decimal | Unreadable | None:

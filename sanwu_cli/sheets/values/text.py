@@ -151,7 +151,7 @@ def parse_code(cell: CellValue) -> str | Unreadable | None:
     text = fold(plain_text(cell)).lstrip("'`’‘") if digits is None else digits
     if re.fullmatch(r"\d+\.0+", text):
         return text.partition(".")[0]
-    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d+", text):
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text):
         return _expand_exponent(text)
     return Unreadable("PERSONAL-VALUE") if has_personal_number(text) else text
 

@@ -1,0 +1,40 @@
+"""The worker's side of a benchmark: one case in this process, its CPU time and peak memory as JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+Work = Callable[[], int]
+_parts: dict[str, float] = {}
+
+
+def cpu_seconds() -> float:
+    """CPU time of this process so far, user and system."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """Charge what happens inside to a named part of the case."""
+    before = cpu_seconds()
+    yield
+    _parts[name] = _parts.get(name, 0.0) + cpu_seconds() - before
+
+
+def run_case(cases: dict[str, Callable[[Path], Work]]) -> None:
+    """Run `SCRIPT CASE FOLDER`: make the case ready (imports, registers), then measure its work.
+
+    A case is a function that gets everything ready and gives the work, which answers how many things it
+    did: peers must answer the same number.
+    """
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    work = cases[name](folder)
+    before = cpu_seconds()
+    count = work()
+    print(json.dumps({"work": cpu_seconds() - before, "count": count, "parts": _parts}))

@@ -1,0 +1,776 @@
+"""The ledger: what it merges, keeps, takes back and refuses, held against what a clerk may rely on."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from workspaces import County, Office, case
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.ledger import store
+from sanwu_cli.ledger.derive import Choices, derive_incidents, derive_records
+from sanwu_cli.ledger.entries import (
+    Claim,
+    Contents,
+    Entry,
+    EntryKind,
+    Receipt,
+    Run,
+    SheetClaims,
+    canonical_json,
+    drop_undone,
+    foresee,
+    merge,
+)
+from sanwu_cli.ledger.store import FORMAT, Ledger
+from sanwu_cli.model import Source
+from sanwu_cli.periods import Month, Period
+from sanwu_cli.terms import IncidentStatus, Indicator, NotCounted, RowClass
+
+VILLAGES = tuple(f"649801101{number}" for number in range(201, 205))
+DETAIL = {"crime": Indicator.CRIMINAL_CASE, "petition": Indicator.SKIP_LEVEL_PETITION}
+SOME = settings(max_examples=60, deadline=None, derandomize=True)
+# The folder is made anew within each example.
+ON_DISK = settings(
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+# -- sheets made by hand ---------------------------------------------------------------------------------
+
+
+def span(first, last=None):
+    return Period(Month(2026, first), Month(2026, last or first))
+
+
+def content(*villages, day="2026-03-05", not_counted=None, indicator="criminal_case", number="", **values):
+    """Make what a row of a case says; a village None is one that was not found."""
+    places = [
+        {"area": code, "township": "649801101", "candidates": [] if code else list(VILLAGES)}
+        for code in villages
+    ]
+    return canonical_json(
+        {
+            "kind": "incident",
+            "indicator": indicator,
+            "date": day,
+            "places": places,
+            "case_number": number,
+            "not_counted": not_counted,
+            "unreadable": [],
+            "values": values,
+        }
+    )
+
+
+def make_sheet(rows, *, month=3, last=None, file=None, schema="crime", coverage=None):
+    """Make a sheet of (key, content, nature); equal rows under one month are equal bytes."""
+    digest = hashlib.sha256(repr((rows, month, last)).encode()).hexdigest()
+    source = Source(file or f"inbox/2026-{month:02d}/{digest[:6]}.xlsx", digest, "Sheet1")
+    claims = tuple(
+        Claim(schema, key, text, replace(source, row=row), nature)
+        for row, (key, text, nature) in enumerate(rows, start=4)
+    )
+    return SheetClaims(source, schema, 3, span(month, last), coverage, ("filed_on",), claims)
+
+
+CONTENTS = (
+    *((content(village), RowClass.NEW) for village in VILLAGES[:3]),
+    (content(*VILLAGES[:2]), RowClass.NEW),
+    (content(VILLAGES[0], day="2026-02-11"), RowClass.NEW),
+    (content(None), RowClass.HELD),
+    (content(VILLAGES[0], not_counted="case_withdrawn"), RowClass.IGNORED),
+)
+ROWS = st.lists(st.tuples(st.sampled_from("甲乙丙丁"), st.sampled_from(CONTENTS)), max_size=6).map(
+    lambda pairs: [(key, text, nature) for key, (text, nature) in pairs]
+)
+ROWS_OF_DIFFERENT_CASES = ROWS.map(lambda rows: list({row[0]: row for row in rows}.values()))
+SHEETS = st.lists(st.tuples(st.integers(1, 4), ROWS), min_size=1, max_size=5).map(
+    lambda pairs: [make_sheet(rows, month=month) for month, rows in pairs]
+)
+SHEETS_OF_DIFFERENT_MONTHS = st.lists(
+    st.tuples(st.integers(1, 12), ROWS), min_size=2, max_size=4, unique_by=lambda pair: pair[0]
+).map(lambda pairs: [make_sheet(rows, month=month) for month, rows in pairs])
+
+
+def take_in(contents, *sheets):
+    """Take sheets in as one run, without a file."""
+    return foresee(contents, merge(contents, sheets))
+
+
+def cases_of(contents, choices=Choices()):  # noqa: B008 - frozen
+    return derive_incidents(contents, choices)
+
+
+def case_of(contents, key):
+    return next(incident for incident in cases_of(contents) if incident.id == key)
+
+
+def add_run(contents, *entries, undoes=None):
+    """Write entries, or an undo, as one run."""
+    run = max((r.number for r in contents.runs), default=0) + 1
+    numbered = tuple(
+        replace(entry, number=len(contents.entries) + step, run=run)
+        for step, entry in enumerate(entries, start=1)
+    )
+    return Contents(
+        (*contents.runs, Run(run, "", "", "", undoes)), contents.receipts, (*contents.entries, *numbered)
+    )
+
+
+def correction(key, **fields):
+    return Entry(0, 0, EntryKind.CORRECTION, "crime", key, canonical_json(fields), reason="查明", document_number="政法8号")
+
+
+def withdrawal(key):
+    return Entry(0, 0, EntryKind.WITHDRAWAL, "crime", key, "{}", reason="重复登记", document_number="政法9号")
+
+
+def at(village):
+    return [{"area": village, "township": village[:9], "candidates": []}]
+
+
+# -- merging -----------------------------------------------------------------------------------------------
+
+
+@SOME
+@given(SHEETS)
+def test_taking_the_same_sheets_in_again_changes_nothing(sheets):
+    once = take_in(Contents(), *sheets)
+    again = merge(once, sheets)
+    assert not any(difference.added for difference in again)
+    assert all(difference.is_known for difference in again)
+    assert not any(d.count(c) for d in again for c in (RowClass.NEW, RowClass.CHANGED))
+    assert cases_of(foresee(once, again)) == cases_of(once)
+
+
+@SOME
+@given(SHEETS)
+def test_every_row_gets_exactly_one_class(sheets):
+    for difference in merge(take_in(Contents(), *sheets[:1]), sheets):
+        assert [row.row for row in difference.rows] == [c.source.row for c in difference.claims.claims]
+        assert sum(difference.count(c) for c in RowClass) == len(difference.claims.claims)
+
+
+@SOME
+@given(SHEETS_OF_DIFFERENT_MONTHS, st.randoms(use_true_random=False))
+def test_the_order_in_which_months_are_taken_in_does_not_matter(sheets, random):
+    shuffled = list(sheets)
+    random.shuffle(shuffled)
+    apart, mixed = Contents(), Contents()
+    for sheet in sheets:
+        apart = take_in(apart, sheet)
+    for sheet in shuffled:
+        mixed = take_in(mixed, sheet)
+    assert cases_of(mixed) == cases_of(apart) == cases_of(take_in(Contents(), *shuffled))
+
+
+@SOME
+@given(SHEETS, st.randoms(use_true_random=False))
+def test_the_order_of_files_within_a_run_does_not_matter(sheets, random):
+    shuffled = list(sheets)
+    random.shuffle(shuffled)
+    assert cases_of(take_in(Contents(), *shuffled)) == cases_of(take_in(Contents(), *sheets))
+
+
+@SOME
+@given(ROWS_OF_DIFFERENT_CASES, ROWS_OF_DIFFERENT_CASES)
+def test_of_one_months_two_versions_the_one_taken_in_later_is_in_force(first, second):
+    """A month that is sent again replaces what was said before, so here the order of runs does matter."""
+    sheets = [make_sheet(rows, month=3) for rows in (first, second)]
+    contents = take_in(take_in(Contents(), sheets[0]), sheets[1])
+    newest = {key: text for key, text, _ in (*first, *second)} if first != second else {k: t for k, t, _ in first}
+    in_force = {i.id: [p.area_code for p in i.places] for i in cases_of(contents)}
+    assert in_force == {key: [p["area"] for p in json.loads(t)["places"]] for key, t in newest.items()}
+
+
+def test_a_case_in_two_months_counts_once_at_its_later_place():
+    march = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=3)
+    april = make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=4)
+    for order in itertools.permutations((march, april)):
+        contents = Contents()
+        for sheet in order:
+            contents = take_in(contents, sheet)
+        (incident,) = cases_of(contents)
+        assert [place.area_code for place in incident.places] == [VILLAGES[1]]
+        assert [source.file for source in incident.sources] == [april.source.file, march.source.file]
+        assert incident.filed_on == date(2026, 3, 5)
+
+
+def test_an_older_sheet_that_arrives_late_is_kept_and_does_not_rule():
+    contents = take_in(Contents(), make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=4))
+    late = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=2)
+    (difference,) = merge(contents, [late])
+    assert len(difference.added) == 1
+    contents = foresee(contents, [difference])
+    assert case_of(contents, "甲").places[0].area_code == VILLAGES[1]
+    assert len(case_of(contents, "甲").sources) == 2
+
+
+def test_the_same_bytes_taken_for_two_months_rule_by_the_later_one():
+    """A file that lies in two months' folders: its later month is what it was last reported for."""
+    january = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=1)
+    february = make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=2)
+    march = replace(january, period=span(3))
+    for order in itertools.permutations((january, february, march)):
+        contents = Contents()
+        for sheet in order:
+            contents = take_in(contents, sheet)
+        assert case_of(contents, "甲").places[0].area_code == VILLAGES[0]
+
+
+def test_a_case_later_withdrawn_by_the_department_is_a_change_and_no_longer_counts():
+    contents = take_in(Contents(), make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=2))
+    gone = content(VILLAGES[0], not_counted="case_withdrawn")
+    (difference,) = merge(contents, [make_sheet([("甲", gone, RowClass.IGNORED)], month=4)])
+    assert difference.count(RowClass.CHANGED) == 1
+    incident = case_of(foresee(contents, [difference]), "甲")
+    assert (incident.status, incident.reason) == (IncidentStatus.NOT_COUNTED, NotCounted.CASE_WITHDRAWN)
+
+
+def test_one_number_under_two_indicators_is_two_cases():
+    crime = make_sheet([("12", content(VILLAGES[0]), RowClass.NEW)])
+    text = content(VILLAGES[0], indicator="skip_level_petition")
+    petition = make_sheet([("12", text, RowClass.NEW)], schema="petition")
+    assert len(cases_of(take_in(Contents(), crime, petition))) == 2
+
+
+# -- later instances of one suit --------------------------------------------------------------------------
+
+
+def suit(number, day, village=VILLAGES[0], **values):
+    text = content(village, day=day, indicator="administrative_suit", number=number, **values)
+    return (number, text, RowClass.NEW)
+
+
+def status_of_suits(*suits, choices=Choices()):  # noqa: B008 - frozen
+    contents = take_in(Contents(), make_sheet(list(suits), schema="suit", month=1, last=12))
+    return {incident.id: (incident.counts, incident.reason) for incident in cases_of(contents, choices)}
+
+
+def test_a_second_instance_is_found_by_the_first_ones_number():
+    status = status_of_suits(
+        suit("初1", "2026-02-01", instance="first"),
+        suit("终1", "2026-06-01", VILLAGES[1], instance="second", original_case_number="初1"),
+    )
+    assert status == {"初1": (True, None), "终1": (False, NotCounted.LATER_INSTANCE)}
+
+
+def test_a_retrial_is_found_by_defendant_cause_and_place():
+    dispute = {"defendant": "云岭县某局", "cause": "行政征收"}
+    status = status_of_suits(
+        suit("初1", "2026-02-01", instance="first", **dispute),
+        suit("再1", "2026-06-01", instance="retrial", **dispute),
+        suit("再2", "2026-06-01", VILLAGES[1], instance="retrial", **dispute),
+        suit("再3", "2026-06-01", instance="retrial", defendant="云岭县某局", cause="行政处罚"),
+        suit("再4", "2026-01-15", instance="retrial", **dispute),
+    )
+    assert [number for number, (counts, _) in status.items() if not counts] == ["再1"]
+
+
+def test_a_second_instance_counts_while_its_first_is_not_in_the_ledger():
+    later = suit("终1", "2026-06-01", instance="second", original_case_number="初1")
+    contents = take_in(Contents(), make_sheet([later], schema="suit", month=6))
+    assert case_of(contents, "终1").counts
+    first = make_sheet([suit("初1", "2025-11-01", instance="first")], schema="suit", month=7)
+    contents = take_in(contents, first)
+    assert not case_of(contents, "终1").counts
+    assert case_of(add_run(contents, undoes=2), "终1").counts
+
+
+def test_two_first_instances_of_one_dispute_both_count():
+    dispute = {"defendant": "云岭县某局", "cause": "行政征收"}
+    status = status_of_suits(
+        suit("初1", "2026-02-01", instance="first", **dispute),
+        suit("初2", "2026-06-01", instance="first", **dispute),
+        suit("初3", "2026-06-01", **dispute),
+    )
+    assert all(counts for counts, _ in status.values())
+
+
+# -- corrections and withdrawals -----------------------------------------------------------------------------
+
+
+def test_a_correction_is_kept_beside_what_it_corrects_and_survives_later_sheets():
+    march = make_sheet([("甲", content(VILLAGES[0], day="2026-03-05"), RowClass.NEW)], month=3)
+    contents = add_run(take_in(Contents(), march), correction("甲", places=at(VILLAGES[1])))
+    incident = case_of(contents, "甲")
+    assert incident.places[0].area_code == VILLAGES[1]
+    assert incident.filed_on == date(2026, 3, 5)
+    assert "查明" in incident.note
+    assert "政法8号" in incident.note
+    assert not merge(contents, [march])[0].count(RowClass.CHANGED), "the row says what it said before"
+
+    april = make_sheet([("甲", content(VILLAGES[2], day="2026-03-06"), RowClass.NEW)], month=4)
+    (difference,) = merge(contents, [april])
+    assert difference.count(RowClass.CHANGED) == 1
+    later = case_of(foresee(contents, [difference]), "甲")
+    assert later.places[0].area_code == VILLAGES[1], "a person decided the place"
+    assert later.filed_on == date(2026, 3, 6), "nobody decided the date"
+
+
+def test_of_two_corrections_the_later_is_in_force_and_undoing_it_brings_the_earlier_back():
+    contents = take_in(Contents(), make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)]))
+    for village in VILLAGES[1:3]:
+        contents = add_run(contents, correction("甲", places=at(village)))
+    assert case_of(contents, "甲").places[0].area_code == VILLAGES[2]
+    assert case_of(add_run(contents, undoes=3), "甲").places[0].area_code == VILLAGES[1]
+    assert case_of(add_run(contents, undoes=2), "甲").places[0].area_code == VILLAGES[2]
+
+
+def test_a_correction_places_a_held_case():
+    contents = take_in(Contents(), make_sheet([("甲", content(None), RowClass.HELD)]))
+    assert case_of(contents, "甲").widens
+    assert case_of(add_run(contents, correction("甲", places=at(VILLAGES[1]))), "甲").counts
+
+
+def test_a_withdrawn_case_that_is_reported_again_stays_withdrawn_until_that_is_undone():
+    contents = take_in(Contents(), make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=3))
+    contents = add_run(contents, withdrawal("甲"))
+    incident = case_of(contents, "甲")
+    assert (incident.status, incident.note) == (IncidentStatus.WITHDRAWN, "重复登记（政法9号）")
+    again = make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=5)
+    contents = take_in(contents, again)
+    assert case_of(contents, "甲").status is IncidentStatus.WITHDRAWN
+    assert len(case_of(contents, "甲").sources) == 2
+    back = case_of(add_run(contents, undoes=2), "甲")
+    assert (back.counts, back.note, back.places[0].area_code) == (True, "", VILLAGES[1])
+
+
+# -- taking back ------------------------------------------------------------------------------------------------
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("import"), st.integers(1, 4), ROWS),
+        st.tuples(st.just("correct"), st.sampled_from("甲乙丙丁"), st.sampled_from(VILLAGES)),
+        st.tuples(st.just("withdraw"), st.sampled_from("甲乙丙丁")),
+        st.tuples(st.just("undo"), st.integers(1, 6)),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+def take_step(contents, step):
+    kind, *given_ = step
+    if kind == "import":
+        return take_in(contents, make_sheet(given_[1], month=given_[0]))
+    if kind == "correct":
+        return add_run(contents, correction(given_[0], places=at(given_[1])))
+    if kind == "withdraw":
+        return add_run(contents, withdrawal(given_[0]))
+    open_runs = [run.number for run in drop_undone(contents).runs if run.undoes is None]
+    if given_[0] not in open_runs:  # the program refuses it
+        return contents
+    return add_run(contents, undoes=given_[0])
+
+
+def tell(contents):
+    """Give all that verdicts are made of, without the ledger's own numbers."""
+    records = derive_records(
+        contents, year=2026, areas=(), choices=Choices(), detail_indicators=DETAIL
+    )
+    receipts = drop_undone(contents).receipts
+    return records, [(r.source, r.period, r.coverage, r.row_count) for r in receipts]
+
+
+@SOME
+@given(STEPS, STEPS.map(lambda steps: steps[0]))
+def test_undoing_the_last_run_gives_exactly_the_state_before_it(steps, last):
+    contents = Contents()
+    for step in steps:
+        contents = take_step(contents, step)
+    after = take_step(contents, last if last[0] != "undo" else ("withdraw", "甲"))
+    assert tell(add_run(after, undoes=len(after.runs))) == tell(contents)
+
+
+@SOME
+@given(STEPS, st.data())
+def test_undoing_any_run_leaves_what_the_other_runs_wrote(steps, data):
+    contents = Contents()
+    for step in steps:
+        contents = take_step(contents, step)
+    open_runs = [run.number for run in drop_undone(contents).runs if run.undoes is None]
+    if not open_runs:
+        return
+    chosen = data.draw(st.sampled_from(open_runs))
+    kept = drop_undone(contents)
+    without = Contents(
+        tuple(run for run in kept.runs if run.number != chosen),
+        tuple(receipt for receipt in kept.receipts if receipt.run != chosen),
+        tuple(entry for entry in kept.entries if entry.run != chosen),
+    )
+    assert tell(add_run(contents, undoes=chosen)) == tell(without)
+
+
+@SOME
+@given(st.lists(st.integers(0, 5), max_size=6))
+def test_an_undo_that_is_undone_is_as_if_it_had_never_been(targets):
+    """Also when undoes stand on one another: a run is in force unless a run in force takes it back."""
+    undoes = [target if 0 < target < number else None for number, target in enumerate(targets, start=1)]
+    runs = tuple(Run(number, "", "", "", target) for number, target in enumerate(undoes, start=1))
+
+    def is_in_force(number):
+        return not any(run.undoes == number and is_in_force(run.number) for run in runs)
+
+    kept = drop_undone(Contents(runs)).runs
+    assert [run.number for run in kept] == [run.number for run in runs if is_in_force(run.number)]
+
+
+def test_what_an_undone_sheet_said_can_be_taken_in_anew():
+    sheet = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)])
+    before = take_in(Contents(), sheet)
+    undone = add_run(before, undoes=1)
+    assert cases_of(undone) == ()
+    (difference,) = merge(undone, [sheet])
+    assert (difference.count(RowClass.NEW), difference.is_known) == (1, False)
+    assert tell(foresee(undone, [difference])) == tell(before)
+
+
+def test_undoing_an_import_leaves_what_another_sheet_says_of_the_same_case():
+    march = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=3)
+    april = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=4)
+    contents = take_in(take_in(Contents(), march), april)
+    incident = case_of(add_run(contents, undoes=1), "甲")
+    assert incident.counts
+    assert [source.file for source in incident.sources] == [april.source.file]
+
+
+def test_a_correction_waits_for_its_case_while_the_import_is_undone():
+    sheet = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)])
+    contents = add_run(take_in(Contents(), sheet), correction("甲", places=at(VILLAGES[1])))
+    contents = add_run(contents, undoes=1)
+    assert cases_of(contents) == ()
+    assert case_of(take_in(contents, sheet), "甲").places[0].area_code == VILLAGES[1]
+
+
+# -- the file -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "ledger.db")
+
+
+def write(ledger, *sheets, **more):
+    """Merge sheets and append the difference, as the program does."""
+    differences = merge(ledger.read(), sheets)
+    return ledger.append(command="试", as_of="2026-12-31", program="0", differences=differences, **more)
+
+
+TWO = (
+    make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW), ("乙", content(None), RowClass.HELD)], month=3),
+    make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=4, coverage="649801101"),
+)
+
+
+@ON_DISK
+@given(SHEETS, SHEETS)
+def test_what_is_foreseen_is_what_is_read_back(tmp_path_factory, first, second):
+    ledger = Ledger(tmp_path_factory.mktemp("账") / "ledger.db")
+    for sheets in (first, second, first):
+        before = ledger.read()
+        expected = foresee(before, merge(before, sheets))
+        write(ledger, *sheets)
+        read = ledger.read()
+        assert tell(read) == tell(expected)
+        assert [replace(entry, sheet=None) for entry in read.entries] == [
+            replace(entry, sheet=None) for entry in expected.entries
+        ]
+        assert read.receipts == expected.receipts
+
+
+def test_a_sheet_read_anew_with_better_registers_is_foreseen_as_well(ledger):
+    """The same bytes say more once a village stands in the register: the row is changed, not new."""
+    held, placed = (make_sheet([("甲", content(v), n)]) for v, n in ((None, RowClass.HELD), (VILLAGES[0], RowClass.NEW)))
+    placed = replace(
+        placed, source=held.source, claims=(replace(placed.claims[0], source=held.claims[0].source),)
+    )
+    write(ledger, held)
+    before = ledger.read()
+    (difference,) = merge(before, [placed])
+    assert difference.count(RowClass.CHANGED) == 1
+    write(ledger, placed)
+    assert tell(ledger.read()) == tell(foresee(before, [difference]))
+    assert case_of(ledger.read(), "甲").counts
+
+
+def test_every_row_is_kept_with_its_file_hash_sheet_row_and_run(ledger):
+    numbers = [write(ledger, sheet) for sheet in TWO]
+    kept = {(e.source, e.run) for e in ledger.read().entries}
+    assert kept == {(c.source, n) for n, sheet in zip(numbers, TWO, strict=True) for c in sheet.claims}
+    receipts = ledger.read().receipts
+    assert [(r.run, r.source, r.schema_id, r.header_row, r.period, r.coverage, r.row_count) for r in receipts] == [
+        (n, s.source, s.schema_id, 3, s.period, s.coverage, len(s.claims))
+        for n, s in zip(numbers, TWO, strict=True)
+    ]
+
+
+def test_both_rows_of_a_case_that_stands_twice_in_a_sheet_are_kept(ledger):
+    """A case charged to two villages rests on two rows; the second is its evidence as much as the first."""
+    shared = content(*VILLAGES[:2])
+    write(ledger, make_sheet([("甲", shared, RowClass.NEW), ("甲", shared, RowClass.NEW)]))
+    assert sorted(source.row for source in case_of(ledger.read(), "甲").sources) == [4, 5]
+
+
+def test_runs_keep_their_command_day_and_program(ledger):
+    write(ledger, TWO[0])
+    number = ledger.append(command="undo", as_of="2027-01-04", program="9", undoes=1)
+    assert ledger.read().runs == (Run(1, "试", "2026-12-31", "0"), Run(number, "undo", "2027-01-04", "9", 1))
+    assert drop_undone(ledger.read()).entries == ()
+    assert len(ledger.read().entries) == 2, "nothing is ever deleted"
+
+
+@pytest.mark.parametrize("table", ["run", "receipt", "entry"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE {table} SET run = 1" ,
+        "DELETE FROM {table}",
+        "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+        "INSERT INTO {table} SELECT * FROM {table} WHERE true ON CONFLICT DO UPDATE SET number = number",
+    ],
+    ids=["update", "delete", "replace", "upsert"],
+)
+def test_what_is_written_stays_whoever_comes(ledger, table, statement):
+    write(ledger, TWO[0])
+    write(ledger, TWO[1], entries=[correction("甲", places=at(VILLAGES[2]))])
+    before = ledger.path.read_bytes()
+    text = statement.format(table=table).replace("run SET run", "run SET command")
+    with sqlite3.connect(ledger.path) as connection, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+        connection.execute(text)
+    connection.close()
+    assert ledger.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, MemoryError, OSError])
+def test_a_crash_in_the_middle_of_writing_leaves_the_ledger_as_it_was(ledger, monkeypatch, fault):
+    write(ledger, TWO[0])
+    before, data = ledger.read(), ledger.path.read_bytes()
+    entry_writer = store._append_entry
+
+    def fail(connection, run, entry, receipt):
+        entry_writer(connection, run, entry, receipt)
+        raise fault
+
+    monkeypatch.setattr(store, "_append_entry", fail)
+    with pytest.raises(fault):
+        write(ledger, TWO[1], entries=[withdrawal("甲")])
+    monkeypatch.undo()
+    assert ledger.path.read_bytes() == data
+    assert ledger.read() == before
+    assert write(ledger, TWO[1]) == 2, "the next run writes as if nothing had happened"
+
+
+def test_a_process_killed_in_the_middle_of_writing_leaves_the_ledger_as_it_was(ledger):
+    write(ledger, TWO[0])
+    before = ledger.read()
+    script = (
+        "import os, sys, pathlib\n"
+        "from sanwu_cli.ledger import store\n"
+        "from sanwu_cli.ledger.entries import Entry, EntryKind\n"
+        "connect = store.sqlite3.connect\n"
+        "def tiny_cache(*given, **named):\n"
+        "    connection = connect(*given, **named)\n"
+        "    connection.execute('PRAGMA cache_size = 1')\n"  # pages reach the file before the commit
+        "    return connection\n"
+        "store.sqlite3.connect = tiny_cache\n"
+        "entries = [Entry(0, 0, EntryKind.CLAIM, 'crime', f'{n}', 'x' * 4000) for n in range(200)]\n"
+        "writer = store._append_entry\n"
+        "def die(connection, run, entry, receipt):\n"
+        "    writer(connection, run, entry, receipt)\n"
+        "    if entry is entries[-1]:\n"
+        "        os._exit(9)\n"
+        "store._append_entry = die\n"
+        "store.Ledger(pathlib.Path(sys.argv[1])).append(command='', as_of='', program='', entries=entries)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(ledger.path)], check=False)
+    assert done.returncode == 9
+    assert ledger.path.with_name("ledger.db-journal").exists(), "it died within a transaction"
+    assert ledger.read() == before
+    ledger.check()
+
+
+def refuse(ledger, call=None):
+    """Give the error with which the ledger refuses."""
+    with pytest.raises(SanwuError) as caught:
+        (call or ledger.read)()
+    assert caught.value.remedy
+    assert caught.value.place == ledger.path.name
+    return caught.value
+
+
+def test_a_second_writer_is_told_to_come_later(ledger, monkeypatch):
+    write(ledger, TWO[0])
+    monkeypatch.setattr(store, "_WAIT_SECONDS", 0.05)
+    differences = merge(ledger.read(), TWO)
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert len(ledger.read().entries) == 2, "reading goes on"
+    error = refuse(
+        ledger, lambda: ledger.append(command="", as_of="", program="", differences=differences)
+    )
+    assert error.status is ExitStatus.BUSY
+    other.execute("COMMIT")
+    other.close()
+    ledger.append(command="", as_of="", program="", differences=differences)
+    assert len(ledger.read().entries) == 3
+
+
+def test_two_first_runs_at_once_make_one_ledger(ledger, monkeypatch):
+    monkeypatch.setattr(store, "_WAIT_SECONDS", 0.05)
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    error = refuse(ledger, lambda: write(ledger, TWO[0]))
+    assert error.status is ExitStatus.BUSY
+    other.execute("ROLLBACK")
+    other.close()
+    assert write(ledger, TWO[0]) == 1
+
+
+def execute(path, *statements):
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def spoil_truncated(path):
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def spoil_text(path):
+    path.write_text("这不是台账\n" * 400, "utf-8")
+
+
+def spoil_foreign(path):
+    path.unlink()
+    execute(path, "CREATE TABLE photo (name TEXT)")
+
+
+def spoil_newer(path):
+    execute(path, f"PRAGMA user_version = {FORMAT + 1}")
+
+
+def spoil_table(path):
+    execute(path, "DROP TABLE entry")
+
+
+def spoil_encoding(path):
+    data = path.read_bytes()
+    place = data.index("甲".encode())
+    path.write_bytes(data[:place] + b"\xff\xff\xff" + data[place + 3 :])
+
+
+def spoil_content(path):
+    path.write_bytes(path.read_bytes().replace(b'{"case_number"', b'["case_number"'))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [spoil_truncated, spoil_text, spoil_foreign, spoil_newer, spoil_table, spoil_encoding, spoil_content],
+)
+def test_a_damaged_newer_or_foreign_file_is_named_and_never_touched(ledger, spoil):
+    write(ledger, *TWO)
+    spoil(ledger.path)
+    data = ledger.path.read_bytes()
+    for call in (lambda: cases_of(ledger.read()), lambda: write(ledger, TWO[0])):
+        assert refuse(ledger, call).status is ExitStatus.LEDGER_DAMAGED
+    assert ledger.path.read_bytes() == data
+
+
+@pytest.mark.parametrize("start", range(8))
+def test_a_bit_that_fell_over_never_ends_in_a_traceback(ledger, start):
+    for month in range(1, 5):
+        write(ledger, make_sheet([(str(n), content(VILLAGES[0]), RowClass.NEW) for n in range(6)], month=month))
+    data = ledger.path.read_bytes()
+    for place in range(start, len(data), 401):
+        ledger.path.write_bytes(data[:place] + bytes([data[place] ^ (1 << start)]) + data[place + 1 :])
+        try:
+            ledger.check()
+            cases_of(ledger.read())
+        except SanwuError as error:
+            assert error.status in (ExitStatus.LEDGER_DAMAGED, ExitStatus.IO_FAILED), place
+
+
+def test_an_absent_or_empty_file_is_an_empty_ledger(ledger):
+    assert ledger.read() == Contents()
+    assert not ledger.path.exists(), "looking does not make one"
+    ledger.path.touch()
+    assert ledger.read() == Contents()
+    assert write(ledger, TWO[0]) == 1
+    ledger.check()
+
+
+def test_a_full_disk_changes_nothing(ledger, monkeypatch):
+    write(ledger, TWO[0])
+    before = ledger.read()
+    connect = sqlite3.connect
+
+    def fill(*given_, **named):
+        connection = connect(*given_, **named)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    monkeypatch.setattr(store.sqlite3, "connect", fill)
+    many = make_sheet([(str(n), content(VILLAGES[0], x="长" * 900), RowClass.NEW) for n in range(40)], month=5)
+    error = refuse(ledger, lambda: write(ledger, many))
+    monkeypatch.undo()
+    assert error.status is ExitStatus.IO_FAILED
+    assert ledger.read() == before
+
+
+def test_a_read_only_ledger_can_be_read_and_not_written(ledger, monkeypatch):
+    write(ledger, TWO[0])
+    before = ledger.read()
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        store.sqlite3, "connect", lambda path, **named: connect(f"file:{path}?mode=ro", uri=True, **named)
+    )
+    assert ledger.read() == before
+    assert refuse(ledger, lambda: write(ledger, TWO[1])).status is ExitStatus.IO_FAILED
+
+
+def test_a_folder_in_the_ledgers_place_is_refused(ledger):
+    ledger.path.mkdir()
+    assert refuse(ledger).status is ExitStatus.IO_FAILED
+
+
+# -- size -----------------------------------------------------------------------------------------------------------
+
+
+def count_steps(rows):
+    """Count the lines the interpreter runs while so many rows are merged twice and derived."""
+    half = [(str(n), content(VILLAGES[n % 4]), RowClass.NEW) for n in range(rows // 2)]
+    rest = [suit(f"初{n}", "2026-02-01", VILLAGES[n % 4], instance="first", cause="征收", defendant="局") for n in range(rows // 2)]
+    sheets = [make_sheet(half), make_sheet(rest, schema="suit")]
+    steps = 0
+
+    def trace(_frame, event, _argument):
+        nonlocal steps
+        steps += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        contents = take_in(Contents(), *sheets)
+        cases_of(take_in(contents, *sheets))
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+def test_ten_times_the_rows_are_ten_times_the_work():
+    assert count_steps(2000) < 12 * count_steps(200)
