@@ -47,7 +47,7 @@ def make_workspace(folder: Path, described: TABLE) -> Path:
     """Make a workspace with our registers, then the settings and files described (`book`, `raw`).
 
     A `book` has a `file` and its `sheet`s, or the `rows` of one sheet; a `raw` has a `file` and its
-    bytes as `text` (with `encoding`) or `hex`, repeated `times`.
+    bytes as `text` (with `encoding`) or `hex`, blown up to `size` bytes.
     """
     for part in ("registers", "inbox", "templates", "out"):
         (folder / part).mkdir(parents=True)
@@ -66,7 +66,9 @@ def save_bytes(path: Path, raw: TABLE) -> None:
     """Write a file byte by byte as described."""
     data = bytes.fromhex(raw["hex"]) if "hex" in raw else raw["text"].encode(raw.get("encoding", "utf-8"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data * raw.get("times", 1))
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.truncate(raw.get("size", len(data)))
 
 
 def save_book(path: Path, book: TABLE) -> None:

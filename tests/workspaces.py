@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import zipfile
@@ -316,8 +317,10 @@ class Office:
 
 
 def case(kind: str, number: int | str, day: object, township: str | None, village: str | None) -> dict:
-    """Make a canonical row of a case: (kind of sheet, its number, date, place)."""
-    day = date.fromisoformat(day) if isinstance(day, str) and len(day) == len("2026-01-01") else day
+    """Make a canonical row of a case: its sheet, its number, the date (a day, or any text as it stands), its place."""
+    if isinstance(day, str):
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(day)
     row: dict[str, object] = {"乡镇(街道)": township, "村(社区)": village}
     if kind == "petition":
         row |= {"登记日期": day, "信访编号": f"XF-{number}", "到访层级": "地市级", "是否越级": "是", "人次": 1}

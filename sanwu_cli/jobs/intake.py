@@ -11,7 +11,7 @@ from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_incidents
-from sanwu_cli.ledger.entries import SheetDifference, foresee, merge
+from sanwu_cli.ledger.merge import SheetDifference, foresee, merge
 from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Finding, SheetReading
+
+
+_NAMED_KEYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def import_files(
         contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
     )
     differences = _class_uncounted(contents, differences, choices_of(workspace))
+    findings += tuple(_find_gone_rows(differences))
     status = _find_status(files, findings)
     is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
     changing = [d for d in differences if d.added or not d.is_known]
@@ -157,6 +161,21 @@ def choices_of(workspace: Workspace) -> Choices:
     return Choices(
         workspace.settings.exclude_causes, uses_event_date=workspace.settings.readings["T-12"] == "event_on"
     )
+
+
+def _find_gone_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
+    """Say of a corrected copy which cases of the earlier one it no longer has: they stay in the ledger."""
+    for difference in differences:
+        if difference.gone:
+            source = difference.claims.source
+            yield make_finding(
+                "ROWS-GONE",
+                file=source.file,
+                sheet=source.sheet,
+                count=len(difference.gone),
+                keys="、".join(difference.gone[:_NAMED_KEYS])
+                + ("……" if len(difference.gone) > _NAMED_KEYS else ""),
+            )
 
 
 def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[SheetReading], list[Finding]]:
@@ -191,20 +210,20 @@ def _class_uncounted(
 ) -> tuple[SheetDifference, ...]:
     """Class as ignored what only the whole ledger shows not to count: later instances, excluded causes."""
     late = {
-        incident.id: incident.reason.label
+        (incident.indicator, incident.id): incident.reason.label
         for incident in derive_incidents(foresee(contents, differences), choices)
         if incident.status is IncidentStatus.NOT_COUNTED
         and incident.reason in (NotCounted.LATER_INSTANCE, NotCounted.EXCLUDED_CAUSE)
     }
     classed = []
     for difference in differences:
-        rows = tuple(
-            replace(row, row_class=RowClass.IGNORED, why=late[row.key])
-            if row.key in late and row.row_class is not RowClass.CHANGED
-            else row
-            for row in difference.rows
-        )
-        classed.append(replace(difference, rows=rows))
+        indicator = detail_sheets().get(difference.claims.schema_id)
+        rows = []
+        for row in difference.rows:
+            why = late.get((indicator, row.key)) if indicator else None
+            is_late = why is not None and row.row_class is not RowClass.CHANGED
+            rows.append(replace(row, row_class=RowClass.IGNORED, why=why or "") if is_late else row)
+        classed.append(replace(difference, rows=tuple(rows)))
     return tuple(classed)
 
 

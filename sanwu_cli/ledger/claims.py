@@ -2,7 +2,7 @@
 
 The content of a claim is JSON with `kind` (of the sheet's records) and, by kind:
 incident: indicator, date, places, case_number, not_counted, unreadable, values;
-count: period, place, counts by indicator; nil: indicators, period, township;
+count (a claim an indicator): indicator, count, period, place; nil: indicators, period, township;
 record: schema, year, place, values.
 Personal fields never reach this module; fields marked as not stored do not either.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -30,11 +31,13 @@ _DIGEST_LENGTH = 16
 
 
 def make_claims(reading: SheetReading, schema: SheetSchema) -> SheetClaims:
-    """Make the claims of a sheet, one a row, in the order of the rows."""
+    """Make the claims of a sheet in the order of its rows: one a row, of a row of counts one a number."""
     repeats: Counter[str] = Counter()
     if schema.record.kind == "incident":
         pairs = [_claim_incident(row, schema, repeats) for row in reading.rows]
-        claims = _join_places(pairs, reading.rows)
+        claims = _join_places(pairs)
+    elif schema.record.kind == "count":
+        claims = [claim for row in reading.rows for claim in _claim_counts(row, reading, schema, repeats)]
     else:
         make = _MAKERS[schema.record.kind]
         claims = [make(row, reading, schema, repeats) for row in reading.rows]
@@ -88,49 +91,71 @@ def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str]) -> str:
     return "无编号-" + digest[:_DIGEST_LENGTH]
 
 
-def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]], rows: Sequence[Row]) -> list[Claim]:
-    """Join rows of one case that differ in place only: the case is charged to each of them (T-20)."""
-    grouped: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    marks = []
-    for (claim, content), row in zip(pairs, rows, strict=True):
-        values = content["values"]
-        rest = (
-            {k: v for k, v in values.items() if k not in {"township", "village"}}
-            if isinstance(values, dict)
-            else {}
-        )
-        mark = (claim.key, canonical_json({**content, "places": [], "values": rest}))
-        marks.append(mark)
-        grouped[mark].append(row)
+# What a row says of its own place only; rows of one case may differ in it and are one case all the same.
+_OF_THE_PLACE = frozenset({"township", "village", "area_code", "person_count", "attribution_basis"})
+
+
+def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]]) -> list[Claim]:
+    """Join rows of one case that differ in their places only: the case is charged to each of them (T-20)."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    marks = [(claim.key, _shared_part(content)) for claim, content in pairs]
+    for position, mark in enumerate(marks):
+        groups[mark].append(position)
     joined = []
-    for (claim, content), mark in zip(pairs, marks, strict=True):
-        places = list(
-            {canonical_json(p): p for p in (place_json(row.place) for row in grouped[mark])}.values()
-        )
-        shared = canonical_json({**content, "places": places}) if len(places) > 1 else claim.content
-        joined.append(Claim(claim.schema_id, claim.key, shared, claim.source, claim.nature, claim.why))
+    for position, mark in enumerate(marks):
+        claim = pairs[position][0]
+        if len(groups[mark]) > 1:
+            claim = replace(claim, content=_join_contents([pairs[p][1] for p in groups[mark]]))
+        joined.append(claim)
     return joined
 
 
-def _claim_count(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
-    counts = {i.value: row.values.get(i.value) for i in Indicator if isinstance(row.values.get(i.value), int)}
+def _shared_part(content: Mapping[str, Json]) -> str:
+    values = content["values"]
+    rest = {k: v for k, v in values.items() if k not in _OF_THE_PLACE} if isinstance(values, dict) else {}
+    return canonical_json({**content, "places": [], "values": rest})
+
+
+def _join_contents(contents: Sequence[Mapping[str, Json]]) -> str:
+    """Give one content for all rows of a case: every place once, the values of the first row."""
+    places = {canonical_json(place): place for c in contents for place in _places_of(c)}
+    return canonical_json({**contents[0], "places": [places[key] for key in sorted(places)]})
+
+
+def _places_of(content: Mapping[str, Json]) -> Sequence[Json]:
+    places = content["places"]
+    return places if isinstance(places, list) else []
+
+
+def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> list[Claim]:
     is_placed = row.place is not None and row.place.area_code is not None
-    where = row.place.area_code if row.place and is_placed else _make_key(row, schema, repeats)
+    where = str(row.place.area_code) if row.place and is_placed else _make_key(row, schema, repeats)
     span = str(reading.period) if reading.period else ""
-    content: dict[str, Json] = {
-        "kind": "count",
-        "period": span,
-        "place": place_json(row.place),
-        "counts": {name: _json(number) for name, number in counts.items()},
-        "values": _values(row, {i.value for i in Indicator}),
-    }
-    key = "|".join((span, str(where), *sorted(counts)))
     nature, why = (RowClass.NEW, "") if is_placed else (RowClass.HELD, "归属的村(社区)没有确定")
-    if not counts:
-        nature, why = RowClass.IGNORED, "没有填写任何件数，按未报处理"
-    elif not span:
+    if not span:
         nature, why = RowClass.HELD, "不知道是哪个月的数"
-    return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+    claims = []
+    for indicator in Indicator:
+        count = row.values.get(indicator.value)
+        if isinstance(count, int) and not isinstance(count, bool):
+            content: dict[str, Json] = {
+                "kind": "count",
+                "indicator": indicator.value,
+                "count": count,
+                "period": span,
+                "place": place_json(row.place),
+            }
+            key = f"{span}|{where}|{indicator.value}"
+            claims.append(Claim(schema.id, key, canonical_json(content), row.source, nature, why))
+    return claims or [_claim_nothing(row, schema, f"{span}|{where}")]
+
+
+def _claim_nothing(row: Row, schema: SheetSchema, key: str) -> Claim:
+    """A row of counts without any number: kept as such, counted as nothing."""
+    content = canonical_json({"kind": "empty", "unreadable": list(row.unreadable)})
+    if row.unreadable:
+        return Claim(schema.id, key, content, row.source, RowClass.HELD, "件数没有读出来，按未报处理")
+    return Claim(schema.id, key, content, row.source, RowClass.IGNORED, "没有填写任何件数，按未报处理")
 
 
 def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
@@ -187,7 +212,6 @@ def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
 
 _PLACE_FIELDS = frozenset({"township", "village", "area_code"})
 _MAKERS: Mapping[str, Callable[[Row, SheetReading, SheetSchema, Counter[str]], Claim]] = {
-    "count": _claim_count,
     "nil": _claim_nil,
     "record": _claim_record,
 }

@@ -54,7 +54,7 @@ def _make_incident(subject: Subject, content: Content, choices: Choices) -> Inci
     day = content["date"]
     if choices.uses_event_date and content["values"].get("occurred_on"):
         day = content["values"]["occurred_on"]
-    is_held = day is None or any(place.area_code is None for place in places)
+    is_held = day is None or all(place.area_code is None for place in places)
     status = _find_status(subject, reason, is_held=is_held)
     return Incident(
         subject.key,
@@ -182,17 +182,14 @@ def _derive_counts(
         if content["kind"] != "count" or not content["period"]:
             continue
         period, source = Period.of_text(content["period"]), _first_source(subject)
-        place = _read_place(content["place"])
-        for name, number in content["counts"].items():
-            if place.area_code is not None:
-                counts.append(Count(Indicator(name), period, place.area_code, number, source))
-            else:
-                unplaced += [
-                    _hold_counted(
-                        f"{subject.key}#{name}{step}", Indicator(name), period, place=place, source=source
-                    )
-                    for step in range(number)
-                ]
+        place, indicator = _read_place(content["place"]), Indicator(content["indicator"])
+        if place.area_code is not None:
+            counts.append(Count(indicator, period, place.area_code, content["count"], source))
+        else:
+            unplaced += [
+                _hold_counted(f"{subject.key}#{step}", indicator, period, place=place, source=source)
+                for step in range(content["count"])
+            ]
     return tuple(counts), tuple(unplaced)
 
 

@@ -1,4 +1,4 @@
-"""The ledger's entries and what they say together: claims, merge, correction, withdrawal; all pure.
+"""The ledger's entries and what they say together: claims, corrections, withdrawals; all pure.
 
 A claim is what one row of one sheet says of one subject. Claims of the same subject (same key) are
 versions: the one from the latest reported month is in force, of equals the one taken in last. A
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -144,9 +144,11 @@ def order_of(entry: Entry) -> tuple[Month, int, int]:
 
 
 def drop_undone(contents: Contents) -> Contents:
-    """Leave out what later runs have undone."""
-    undone = {run.undoes for run in contents.runs if run.undoes is not None}
-    undone -= {run.undoes for run in contents.runs if run.number in undone and run.undoes is not None}
+    """Leave out what later runs have undone; an undo that was itself undone takes nothing back."""
+    undone: set[int] = set()
+    for run in reversed(contents.runs):
+        if run.undoes is not None and run.number not in undone:
+            undone.add(run.undoes)
     return Contents(
         tuple(run for run in contents.runs if run.number not in undone),
         tuple(receipt for receipt in contents.receipts if receipt.run not in undone),
@@ -157,10 +159,27 @@ def drop_undone(contents: Contents) -> Contents:
 def settle(contents: Contents) -> dict[tuple[str, str], Subject]:
     """Say of every subject what is in force, by (schema, key) in order of first mention."""
     grouped: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in drop_undone(contents).entries:
+    for entry in _drop_reread(drop_undone(contents).entries):
         grouped[entry.schema_id, entry.key].append(entry)
     settled = {key: _settle_one(entries) for key, entries in grouped.items()}
     return {key: subject for key, subject in settled.items() if subject is not None}
+
+
+def _drop_reread(entries: Sequence[Entry]) -> list[Entry]:
+    """Leave out what an earlier reading of a row said, once the same bytes were read anew.
+
+    Registers grow and readers learn: the last reading of a row is what the row says.
+    """
+    latest: dict[tuple[str, str, int | None, str], int] = {}
+    for entry in entries:
+        if entry.source is not None:
+            mark = _row_mark(entry.source, entry.period)
+            latest[mark] = max(latest.get(mark, 0), entry.run)
+    return [e for e in entries if e.source is None or e.run == latest[_row_mark(e.source, e.period)]]
+
+
+def _row_mark(source: Source, period: Period | None) -> tuple[str, str, int | None, str]:
+    return source.sha256, source.sheet, source.row, str(period)
 
 
 def _settle_one(entries: list[Entry]) -> Subject | None:
@@ -183,135 +202,3 @@ def _settle_one(entries: list[Entry]) -> Subject | None:
         is_corrected=bool(corrections),
         note="；".join(notes),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What an import does with one row, and why when it is not plainly new."""
-
-    row: int
-    row_class: RowClass
-    key: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetDifference:
-    """What an import does with one sheet; `is_known` when this very sheet was taken in before."""
-
-    claims: SheetClaims
-    rows: tuple[RowResult, ...]
-    added: tuple[Claim, ...]
-    is_known: bool
-
-    def count(self, row_class: RowClass) -> int:
-        """Count the rows of a class."""
-        return sum(1 for row in self.rows if row.row_class is row_class)
-
-
-@dataclass(slots=True)
-class _Known:
-    """What is known while sheets are merged one after the other."""
-
-    subjects: dict[tuple[str, str], str] = field(default_factory=dict)
-    orders: dict[tuple[str, str], Month] = field(default_factory=dict)
-    sightings: set[tuple[str, str, str, str]] = field(default_factory=set)
-    receipts: set[tuple[str, str, str, str, str]] = field(default_factory=set)
-
-
-def merge(contents: Contents, sheets: Sequence[SheetClaims]) -> tuple[SheetDifference, ...]:
-    """Hold sheets against the ledger; nothing is written. Sheets are taken by month, file and name."""
-    known = _remember(contents)
-    ordered = sorted(sheets, key=_sheet_order)
-    return tuple(_merge_sheet(known, sheet) for sheet in ordered)
-
-
-def _sheet_order(sheet: SheetClaims) -> tuple[Month, str, str]:
-    last = sheet.period.last if sheet.period else Month(1, 1)
-    return last, sheet.source.file, sheet.source.sheet
-
-
-def _remember(contents: Contents) -> _Known:
-    known = _Known()
-    for key, subject in settle(contents).items():
-        claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
-        ruling = max(claims, key=order_of)  # a correction does not make the same row a changed one
-        known.subjects[key], known.orders[key] = ruling.content, order_of(ruling)[0]
-        for entry in claims:
-            if entry.source is not None:
-                known.sightings.add((entry.source.sha256, entry.source.sheet, entry.key, entry.content))
-    known.receipts = {_receipt_mark(receipt) for receipt in drop_undone(contents).receipts}
-    return known
-
-
-def _receipt_mark(sheet: SheetClaims | Receipt) -> tuple[str, str, str, str, str]:
-    source = sheet.source
-    return source.sha256, source.sheet, sheet.schema_id, str(sheet.period), str(sheet.coverage)
-
-
-def _merge_sheet(known: _Known, sheet: SheetClaims) -> SheetDifference:
-    last = sheet.period.last if sheet.period else Month(1, 1)
-    rows, added = [], []
-    for claim in sheet.claims:
-        key = (claim.schema_id, claim.key)
-        rows.append(_classify(known, claim))
-        sighting = (claim.source.sha256, claim.source.sheet, claim.key, claim.content)
-        if sighting not in known.sightings:
-            known.sightings.add(sighting)
-            added.append(claim)
-        if key not in known.subjects or last >= known.orders[key]:
-            known.subjects[key], known.orders[key] = claim.content, last
-    mark = _receipt_mark(sheet)
-    is_known = mark in known.receipts
-    known.receipts.add(mark)
-    return SheetDifference(sheet, tuple(rows), tuple(added), is_known)
-
-
-def _classify(known: _Known, claim: Claim) -> RowResult:
-    """Class a row: held and ignored rows stay so unless they change something that was counted."""
-    row = claim.source.row or 0
-    before = known.subjects.get((claim.schema_id, claim.key))
-    sighting = (claim.source.sha256, claim.source.sheet, claim.key, claim.content)
-    is_same = before in (None, claim.content) or sighting in known.sightings
-    if not is_same:
-        return RowResult(row, RowClass.CHANGED, claim.key, claim.why or "与台账已有内容不同")
-    if before is None or claim.nature is not RowClass.NEW:
-        return RowResult(row, claim.nature, claim.key, claim.why)
-    return RowResult(row, RowClass.SAME, claim.key, claim.why)
-
-
-def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Contents:
-    """Give what the ledger would hold once the differences were written."""
-    run = max((run.number for run in contents.runs), default=0) + 1
-    receipts, entries = list(contents.receipts), list(contents.entries)
-    for difference in differences:
-        sheet = difference.claims
-        number = len(receipts) + 1
-        if not difference.is_known:
-            receipts.append(
-                Receipt(
-                    number,
-                    run,
-                    sheet.source,
-                    sheet.schema_id,
-                    sheet.header_row,
-                    sheet.period,
-                    sheet.coverage,
-                    sheet.fields,
-                    len(sheet.claims),
-                )
-            )
-        entries += [
-            Entry(
-                len(entries) + step,
-                run,
-                EntryKind.CLAIM,
-                claim.schema_id,
-                claim.key,
-                claim.content,
-                claim.source,
-                sheet.period,
-            )
-            for step, claim in enumerate(difference.added, start=1)
-        ]
-    return Contents((*contents.runs, Run(run, "", "", "")), tuple(receipts), tuple(entries))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run
+from sanwu_cli.ledger.merge import make_receipt
 from sanwu_cli.model import Source
 from sanwu_cli.periods import Month, Period
 
@@ -16,36 +18,69 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from sanwu_cli.ledger.entries import SheetDifference
+    from sanwu_cli.ledger.merge import SheetDifference
 
 FORMAT = 1
 _APPLICATION_ID = 0x53414E57
 _WAIT_SECONDS = 5.0
-_TABLES = ("run", "receipt", "entry")
+# The columns of each table after `number`; `digest` ties every line to the line before it.
+_COLUMNS = {
+    "run": ("command", "as_of", "program", "undoes"),
+    "receipt": (
+        "run",
+        "file",
+        "sha256",
+        "sheet",
+        "schema_id",
+        "header_row",
+        "first_month",
+        "last_month",
+        "coverage",
+        "fields",
+        "row_count",
+    ),
+    "entry": (
+        "run",
+        "kind",
+        "schema_id",
+        "key",
+        "content",
+        "receipt",
+        "row",
+        "reason",
+        "document_number",
+    ),
+}
 _SCHEMA = """
 CREATE TABLE run (
   number INTEGER PRIMARY KEY, command TEXT NOT NULL, as_of TEXT NOT NULL, program TEXT NOT NULL,
-  undoes INTEGER REFERENCES run(number)
+  undoes INTEGER REFERENCES run(number), digest TEXT NOT NULL
 );
 CREATE TABLE receipt (
   number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(number),
   file TEXT NOT NULL, sha256 TEXT NOT NULL, sheet TEXT NOT NULL, schema_id TEXT NOT NULL,
   header_row INTEGER NOT NULL, first_month TEXT, last_month TEXT, coverage TEXT,
-  fields TEXT NOT NULL, row_count INTEGER NOT NULL
+  fields TEXT NOT NULL, row_count INTEGER NOT NULL, digest TEXT NOT NULL
 );
 CREATE TABLE entry (
   number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(number),
   kind TEXT NOT NULL, schema_id TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL,
   receipt INTEGER REFERENCES receipt(number), row INTEGER,
-  reason TEXT NOT NULL DEFAULT '', document_number TEXT NOT NULL DEFAULT ''
+  reason TEXT NOT NULL, document_number TEXT NOT NULL, digest TEXT NOT NULL
 );
 CREATE INDEX entry_subject ON entry (schema_id, key);
 """
 # What is written stays as written: an entry is answered by a later entry, never edited.
-_GUARD = """
-CREATE TRIGGER {table}_kept_{verb} BEFORE {verb} ON {table}
-BEGIN SELECT RAISE(ABORT, 'append-only'); END;
-"""
+# The third guard stops INSERT OR REPLACE, which deletes without saying so.
+_ABORT = " BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+_GUARDS = (
+    "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}" + _ABORT,
+    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}" + _ABORT,
+    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"  # noqa: S608 - our own table names
+    " WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)" + _ABORT,
+)
+
+Cell = str | int | None
 
 
 class Ledger:
@@ -78,16 +113,13 @@ class Ledger:
         """
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            run = connection.execute(
-                "INSERT INTO run (command, as_of, program, undoes) VALUES (?, ?, ?, ?)",
-                (command, as_of, program, undoes),
-            ).lastrowid
+            run = _insert(connection, "run", [(command, as_of, program, undoes)])
             for difference in differences:
                 _append_difference(connection, run, difference)
             for entry in entries:
-                _append_entry(connection, run, entry, None)
+                _append_entry(connection, run, entry)
             connection.execute("COMMIT")
-            return int(run or 0)
+            return run
 
     def check(self) -> None:
         """Check the file's integrity; raises SanwuError with LEDGER_DAMAGED."""
@@ -96,6 +128,7 @@ class Ledger:
                 answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
                 if answer != "ok":
                     raise _damaged(self.path)
+                _read_tables(connection)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -114,6 +147,8 @@ class Ledger:
                     raise
         except sqlite3.Error as error:
             raise _translate(error, self.path) from error
+        except _BrokenChainError as error:
+            raise _damaged(self.path) from error
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -137,109 +172,104 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise _damaged(path)
     for statement in _SCHEMA.split(";"):
         connection.execute(statement)
-    for table in _TABLES:
-        for verb in ("UPDATE", "DELETE"):
-            connection.execute(_GUARD.format(table=table, verb=verb))
+    for table in _COLUMNS:
+        for guard in _GUARDS:
+            connection.execute(guard.format(table=table))
     connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
 
 
-def _append_difference(connection: sqlite3.Connection, run: int | None, difference: SheetDifference) -> None:
-    receipt = None
-    if difference.added or not difference.is_known:
-        receipt = _append_receipt(connection, run, difference)
-    connection.executemany(
-        "INSERT INTO entry (run, kind, schema_id, key, content, receipt, row) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (run, EntryKind.CLAIM.value, c.schema_id, c.key, c.content, receipt, c.source.row)
-            for c in difference.added
-        ],
-    )
+class _BrokenChainError(Exception):
+    """A line of the ledger is not what was written, or one is missing before it."""
 
 
-def _append_receipt(
-    connection: sqlite3.Connection, run: int | None, difference: SheetDifference
-) -> int | None:
-    sheet = difference.claims
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Cell, ...]]) -> int:
+    """Append rows to a table, each with its number and digest; gives the last number."""
+    last = connection.execute(f"SELECT number, digest FROM {table} ORDER BY number DESC LIMIT 1").fetchone()  # noqa: S608 - our own table names
+    number, digest = last or (0, "")
+    numbered = []
+    for row in rows:
+        number += 1
+        digest = _digest(digest, (number, *row))
+        numbered.append((number, *row, digest))
+    places = ", ".join("?" * (len(_COLUMNS[table]) + 2))
+    connection.executemany(f"INSERT INTO {table} VALUES ({places})", numbered)  # noqa: S608 - our own table names
+    return int(number)
+
+
+def _digest(before: str, row: Sequence[Cell]) -> str:
+    text = json.dumps([before, *row], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _append_difference(connection: sqlite3.Connection, run: int, difference: SheetDifference) -> None:
+    if not difference.added and difference.is_known:
+        return
+    sheet = make_receipt(0, run, difference.claims)
     source, period = sheet.source, sheet.period
-    return connection.execute(
-        "INSERT INTO receipt (run, file, sha256, sheet, schema_id, header_row, first_month, last_month,"
-        " coverage, fields, row_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            run,
-            source.file,
-            source.sha256,
-            source.sheet,
-            sheet.schema_id,
-            sheet.header_row,
-            str(period.first) if period else None,
-            str(period.last) if period else None,
-            sheet.coverage,
-            json.dumps(sheet.fields),
-            len(sheet.claims),
-        ),
-    ).lastrowid
-
-
-def _append_entry(connection: sqlite3.Connection, run: int | None, entry: Entry, receipt: int | None) -> None:
-    connection.execute(
-        "INSERT INTO entry (run, kind, schema_id, key, content, receipt, reason, document_number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            run,
-            entry.kind.value,
-            entry.schema_id,
-            entry.key,
-            entry.content,
-            receipt,
-            entry.reason,
-            entry.document_number,
-        ),
+    row = (
+        run,
+        source.file,
+        source.sha256,
+        source.sheet,
+        sheet.schema_id,
+        sheet.header_row,
+        str(period.first) if period else None,
+        str(period.last) if period else None,
+        sheet.coverage,
+        json.dumps(sheet.fields),
+        sheet.row_count,
     )
+    receipt = _insert(connection, "receipt", [row])
+    claims = [
+        (run, EntryKind.CLAIM.value, c.schema_id, c.key, c.content, receipt, c.source.row, "", "")
+        for c in difference.added
+    ]
+    _insert(connection, "entry", claims)
+
+
+def _append_entry(connection: sqlite3.Connection, run: int, entry: Entry) -> None:
+    row = (run, entry.kind.value, entry.schema_id, entry.key, entry.content, None, None)
+    _insert(connection, "entry", [(*row, entry.reason, entry.document_number)])
+
+
+def _read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Read every line of every table, holding each against its digest; raises _BrokenChainError."""
+    tables: dict[str, list[tuple[Any, ...]]] = {}
+    for table in _COLUMNS:
+        digest, expected = "", 1
+        tables[table] = []
+        for row in connection.execute(f"SELECT * FROM {table} ORDER BY number"):  # noqa: S608 - our own table names
+            digest = _digest(digest, row[:-1])
+            if row[0] != expected or row[-1] != digest:
+                raise _BrokenChainError
+            expected += 1
+            tables[table].append(row[:-1])
+    return tables
 
 
 def _load(connection: sqlite3.Connection) -> Contents:
-    runs = tuple(
-        Run(*row)
-        for row in connection.execute(
-            "SELECT number, command, as_of, program, undoes FROM run ORDER BY number"
-        )
+    tables = _read_tables(connection)
+    receipts = {row[0]: _make_receipt(row) for row in tables["receipt"]}
+    entries = tuple(_make_entry(row, receipts) for row in tables["entry"])
+    return Contents(tuple(Run(*row) for row in tables["run"]), tuple(receipts.values()), entries)
+
+
+def _make_receipt(row: tuple[Any, ...]) -> Receipt:
+    number, run, file, sha256, sheet, schema_id, header, first, last, coverage, fields, count = row
+    source, period = Source(file, sha256, sheet), _read_period(first, last)
+    return Receipt(number, run, source, schema_id, header, period, coverage, tuple(json.loads(fields)), count)
+
+
+def _make_entry(row: tuple[Any, ...], receipts: dict[int, Receipt]) -> Entry:
+    number, run, kind, schema_id, key, content, receipt, line, reason, document = row
+    sheet = receipts.get(receipt)
+    source = Source(sheet.source.file, sheet.source.sha256, sheet.source.sheet, line) if sheet else None
+    period = sheet.period if sheet else None
+    return Entry(
+        number, run, EntryKind(kind), schema_id, key, content, source, period, receipt, reason, document
     )
-    receipts = {receipt.number: receipt for receipt in _load_receipts(connection)}
-    return Contents(runs, tuple(receipts.values()), tuple(_load_entries(connection, receipts)))
-
-
-def _load_receipts(connection: sqlite3.Connection) -> Iterator[Receipt]:
-    for row in connection.execute("SELECT * FROM receipt ORDER BY number"):
-        number, run, file, sha256, sheet, schema_id, header, first, last, coverage, fields, count = row
-        yield Receipt(
-            number,
-            run,
-            Source(file, sha256, sheet),
-            schema_id,
-            header,
-            _read_period(first, last),
-            coverage,
-            tuple(json.loads(fields)),
-            count,
-        )
-
-
-def _load_entries(connection: sqlite3.Connection, receipts: dict[int, Receipt]) -> Iterator[Entry]:
-    query = (
-        "SELECT number, run, kind, schema_id, key, content, receipt, row, reason, document_number"
-        " FROM entry ORDER BY number"
-    )
-    for number, run, kind, schema_id, key, content, receipt, row, reason, document in connection.execute(
-        query
-    ):
-        sheet = receipts.get(receipt)
-        source = Source(sheet.source.file, sheet.source.sha256, sheet.source.sheet, row) if sheet else None
-        period = sheet.period if sheet else None
-        yield Entry(
-            number, run, EntryKind(kind), schema_id, key, content, source, period, receipt, reason, document
-        )
 
 
 def _read_period(first: str | None, last: str | None) -> Period | None:
@@ -264,7 +294,9 @@ def _translate(error: sqlite3.Error, path: Path) -> SanwuError:
         return SanwuError(
             "台账正被另一次运行占用", place=path.name, remedy="请稍后再试", status=ExitStatus.BUSY
         )
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+    # Our own statements are sound: one the file does not understand means that its tables are not ours.
+    is_foreign = not name or name == "SQLITE_ERROR"
+    if is_foreign or name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CONSTRAINT")):
         return _damaged(path)
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")):
         return SanwuError(

@@ -101,8 +101,9 @@ def _index_incident(book: YearBook, incident: Incident) -> None:
     if incident.counts and incident.filed_on in book.period:
         for code in dict.fromkeys(place.area_code for place in incident.places if place.area_code):
             book.incidents[code, incident.indicator].append(incident)
-    if incident.widens and _may_lie_in(incident, book.period):
-        for code in _candidates(incident.places):
+    if (incident.widens or incident.counts) and _may_lie_in(incident, book.period):
+        open_places = [p for p in incident.places if incident.widens or p.area_code is None]
+        for code in _candidates(open_places):
             book.held[code, incident.indicator].append(incident)
 
 

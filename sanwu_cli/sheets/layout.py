@@ -107,7 +107,8 @@ def identify(
         mapping: field names by raw header, if somebody says so.
     """
     given = {header_key(raw): name for raw, name in (mapping or {}).items()}
-    starts = [header_row - 1] if header_row else _likely_starts(grid)
+    vocabulary = frozenset(given).union(*(schema.vocabulary for schema in schemas.values()))
+    starts = [header_row - 1] if header_row else _likely_starts(grid, vocabulary)
     lowest = max(starts, default=0) + _MOST_LEVELS
     grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
     marked = schemas.get(mark.partition("/")[0])
@@ -160,18 +161,24 @@ def _count_fields(candidate: _Candidate) -> int:
     return sum(1 for column in candidate.columns if column.field)
 
 
-def _likely_starts(grid: Grid) -> list[int]:
-    """Rows among the first that may be the top of a header: at least two filled cells."""
-    starts = []
-    seen = 0
+def _likely_starts(grid: Grid, vocabulary: frozenset[str]) -> list[int]:
+    """Rows among the first that may be the top of a header: two known words, or one above a row of two."""
+    known: list[tuple[int, int]] = []
     for row, cells in enumerate(grid.rows):
-        filled = sum(1 for cell in cells[:_MOST_COLUMNS] if not is_blank(cell))
-        seen += bool(filled)
-        if filled >= _FEWEST_FIELDS:
-            starts.append(row)
-        if seen >= _FIRST_ROWS:
+        filled = [cell for cell in cells[:_MOST_COLUMNS] if not is_blank(cell)]
+        words = {header_key(cell) for cell in filled if isinstance(cell, str)}
+        if filled:
+            known.append(
+                (row, sum(1 for word in words if word in vocabulary or bare_key(word) in vocabulary))
+            )
+        if len(known) >= _FIRST_ROWS:
             break
-    return starts
+    following = [count for _, count in known[1:]] + [0]
+    return [
+        row
+        for (row, count), below in zip(known, following, strict=False)
+        if count >= _FEWEST_FIELDS or (count and below >= _FEWEST_FIELDS)
+    ]
 
 
 def _covering(grid: Grid, row: int, column: int) -> Merge | None:

@@ -142,10 +142,9 @@ class Cases:
 class Page:
     """One worksheet being written, top to bottom; dates carry a date format."""
 
-    def __init__(self, path: Path, *, merges: bool) -> None:
+    def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        options = {"constant_memory": not merges, "default_date_format": "yyyy/m/d"}
-        self.book = xlsxwriter.Workbook(path, options)
+        self.book = xlsxwriter.Workbook(path, {"default_date_format": "yyyy/m/d"})
         self.sheet = self.book.add_worksheet("台账")
         self.row = 0
 
@@ -166,7 +165,7 @@ def write_messy_crimes(path: Path, cases: Cases, *, month: int, township: str, r
     """Write a sheet as stations send it: title, unit line, township merged down, total, signature."""
     name = cases.county.townships[township]
     header = _CRIME_HEADERS[cases.number % len(_CRIME_HEADERS)]
-    page = Page(path, merges=True)
+    page = Page(path)
     page.add_title(f"{name}{YEAR}年{month}月刑事案件台账", len(header))
     page.add((f"填报单位：{name}派出所", None, None, None, None, f"填报日期：{YEAR}年{month}月28日"))
     page.add(header)
@@ -181,7 +180,7 @@ def write_messy_crimes(path: Path, cases: Cases, *, month: int, township: str, r
 
 def write_plain(path: Path, header: tuple, rows: list[list], title: str) -> None:
     """Write a sheet with a title, one header line and its rows."""
-    page = Page(path, merges=False)
+    page = Page(path)
     page.add((title,))
     page.add(header)
     for row in rows:
@@ -220,7 +219,7 @@ def make_year(folder: Path, county: County, load: Load) -> None:
 
 def make_workspace(folder: Path, county: County) -> None:
     """Write the settings and the area register of a workspace."""
-    page = Page(folder / "registers" / "区划.xlsx", merges=False)
+    page = Page(folder / "registers" / "区划.xlsx")
     for row in county.register_rows():
         page.add(row)
     page.book.close()

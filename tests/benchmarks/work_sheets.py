@@ -87,7 +87,7 @@ def _make_check(folder: Path):
     """The checks we make, column by column, as somebody would write them in pandas for known columns."""
     import pandas as pd
 
-    register = pd.read_excel(folder / "workspace" / "registers" / "区划.xlsx", dtype=str)
+    register = pd.read_excel(folder / "workspace" / "registers" / "区划.xlsx", engine="calamine", dtype=str)
     villages = register[register["层级"] == "村"].merge(
         register[["代码", "名称"]], left_on="上级代码", right_on="代码", suffixes=("", "_township")
     )

@@ -32,8 +32,8 @@ KINDS = frozenset({"incident", "count", "nil", "record", "register"})
 PERIODS = frozenset({"month", "year", "row", "none"})
 BLANK_VILLAGE = frozenset({"hold", "township"})
 _ENTRIES = frozenset({
-    "id", "title", "sender", "intake", "version", "clause", "note", "form", "record", "identify", "field", "derive",
-    "not_counted",
+    "id", "title", "sender", "intake", "version", "clause", "note", "form", "record", "identify", "field",
+    "derive", "not_counted",
 })  # fmt: skip
 
 

@@ -218,6 +218,17 @@ class SheetSchema:
             if len(owners[bare_key(key)]) == 1
         }
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every folded spelling of a header, with and without its bracketed parts."""
+        contextual = (
+            header_key(spelling)
+            for spec in self.fields
+            for spellings in spec.contextual.values()
+            for spelling in spellings
+        )
+        return frozenset((*self._exact, *map(bare_key, self._exact), *contextual))
+
     def match_header(self, text: str, *, context: str = "") -> tuple[str, int] | None:
         """Find the field a header names, and the rank of the spelling (0 is the canonical one).
 

@@ -1,0 +1,216 @@
+"""Sheets held against the ledger: which row is new, same, changed, held or ignored; all pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run, drop_undone, order_of, settle
+from sanwu_cli.periods import Month
+from sanwu_cli.terms import RowClass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sanwu_cli.ledger.entries import Claim, SheetClaims
+    from sanwu_cli.model import Source
+    from sanwu_cli.periods import Period
+
+# Of the claims of one row (a row of counts makes one an indicator), the first of these is the row's class.
+_WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClass.IGNORED)
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What an import does with one row, and why when it is not plainly new."""
+
+    row: int
+    row_class: RowClass
+    key: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDifference:
+    """What an import does with one sheet; `is_known` when this very sheet was taken in before.
+
+    `gone` names the subjects of an earlier copy of the sheet that this one no longer has.
+    """
+
+    claims: SheetClaims
+    rows: tuple[RowResult, ...]
+    added: tuple[Claim, ...]
+    is_known: bool
+    gone: tuple[str, ...] = ()
+
+    def count(self, row_class: RowClass) -> int:
+        """Count the rows of a class."""
+        return sum(1 for row in self.rows if row.row_class is row_class)
+
+
+# What was read where: bytes, sheet, row, the span it was taken for, key and content.
+_Sighting = tuple[str, str, int | None, str, str, str]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known while sheets are merged one after the other."""
+
+    subjects: dict[tuple[str, str], str] = field(default_factory=dict)
+    orders: dict[tuple[str, str], Month] = field(default_factory=dict)
+    sightings: set[_Sighting] = field(default_factory=set)
+    receipts: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    copies: dict[tuple[str, str, str], dict[tuple[str, str], set[str]]] = field(default_factory=dict)
+
+
+def merge(contents: Contents, sheets: Sequence[SheetClaims]) -> tuple[SheetDifference, ...]:
+    """Hold sheets against the ledger; nothing is written. Sheets are taken by month, file and name."""
+    known = _remember(contents)
+    ordered = sorted(sheets, key=_sheet_order)
+    return tuple(_merge_sheet(known, sheet) for sheet in ordered)
+
+
+def _sheet_order(sheet: SheetClaims) -> tuple[Month, str, str]:
+    last = sheet.period.last if sheet.period else Month(1, 1)
+    return last, sheet.source.file, sheet.source.sheet
+
+
+def _remember(contents: Contents) -> _Known:
+    known = _Known()
+    for key, subject in settle(contents).items():
+        claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
+        ruling = max(claims, key=order_of)  # a correction does not make the same row a changed one
+        known.subjects[key], known.orders[key] = ruling.content, order_of(ruling)[0]
+        known.sightings.update(
+            _sighting(entry.source, entry.period, entry.key, entry.content)
+            for entry in claims
+            if entry.source is not None
+        )
+    standing = drop_undone(contents)
+    known.receipts = {_receipt_mark(receipt) for receipt in standing.receipts}
+    keys: dict[int | None, set[str]] = defaultdict(set)
+    for entry in standing.entries:
+        keys[entry.sheet].add(entry.key)
+    for receipt in standing.receipts:
+        _note_copy(known, receipt, keys[receipt.number])
+    return known
+
+
+def _note_copy(known: _Known, sheet: SheetClaims | Receipt, keys: set[str]) -> None:
+    """Remember which subjects a sheet has, under the span and area it is for."""
+    sheets = known.copies.setdefault(_slot_of(sheet), {})
+    sheets.setdefault((sheet.source.sha256, sheet.source.sheet), set()).update(keys)
+
+
+def _slot_of(sheet: SheetClaims | Receipt) -> tuple[str, str, str]:
+    return sheet.schema_id, str(sheet.period), str(sheet.coverage)
+
+
+def _find_gone(known: _Known, sheet: SheetClaims) -> tuple[str, ...]:
+    """List what earlier copies have and this sheet has not; a copy shares at least half of its subjects."""
+    own = {claim.key for claim in sheet.claims}
+    gone: set[str] = set()
+    for mark, keys in known.copies.get(_slot_of(sheet), {}).items():
+        is_other = mark != (sheet.source.sha256, sheet.source.sheet)
+        if is_other and keys and 2 * len(keys & own) >= len(keys):
+            gone |= keys - own
+    return tuple(sorted(gone))
+
+
+def _receipt_mark(sheet: SheetClaims | Receipt) -> tuple[str, str, str, str, str]:
+    source = sheet.source
+    return source.sha256, source.sheet, sheet.schema_id, str(sheet.period), str(sheet.coverage)
+
+
+def _sighting(source: Source, period: Period | None, key: str, content: str) -> _Sighting:
+    return source.sha256, source.sheet, source.row, str(period), key, content
+
+
+def _merge_sheet(known: _Known, sheet: SheetClaims) -> SheetDifference:
+    rows: list[RowResult] = []
+    added: list[Claim] = []
+    for claims in _group_rows(sheet.claims):
+        rows.append(
+            min((_classify(known, sheet, c) for c in claims), key=lambda r: _WEIGHT.index(r.row_class))
+        )
+        seen = [_sighting(c.source, sheet.period, c.key, c.content) for c in claims]
+        if not known.sightings.issuperset(seen):  # a row read anew speaks as a whole
+            added += claims
+            known.sightings.update(seen)
+        for claim in claims:
+            _take_in(known, sheet, claim)
+    mark = _receipt_mark(sheet)
+    is_known = mark in known.receipts
+    gone = () if is_known else _find_gone(known, sheet)
+    known.receipts.add(mark)
+    _note_copy(known, sheet, {claim.key for claim in sheet.claims})
+    return SheetDifference(sheet, tuple(rows), tuple(added), is_known, gone)
+
+
+def _group_rows(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
+    grouped: dict[int | None, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        grouped[claim.source.row].append(claim)
+    return grouped.values()
+
+
+def _take_in(known: _Known, sheet: SheetClaims, claim: Claim) -> None:
+    """Remember what is in force once this claim is in."""
+    key = (claim.schema_id, claim.key)
+    last = sheet.period.last if sheet.period else Month(1, 1)
+    if key not in known.subjects or last >= known.orders[key]:
+        known.subjects[key], known.orders[key] = claim.content, last
+
+
+def _classify(known: _Known, sheet: SheetClaims, claim: Claim) -> RowResult:
+    """Class a claim: held and ignored ones stay so unless they change something that was counted."""
+    row = claim.source.row or 0
+    before = known.subjects.get((claim.schema_id, claim.key))
+    is_seen = _sighting(claim.source, sheet.period, claim.key, claim.content) in known.sightings
+    if not is_seen and before not in (None, claim.content):
+        return RowResult(row, RowClass.CHANGED, claim.key, claim.why or "与台账已有内容不同")
+    if before is None or claim.nature is not RowClass.NEW:
+        return RowResult(row, claim.nature, claim.key, claim.why)
+    return RowResult(row, RowClass.SAME, claim.key, claim.why)
+
+
+def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Contents:
+    """Give what the ledger would hold once the differences were written."""
+    run = max((run.number for run in contents.runs), default=0) + 1
+    receipts, entries = list(contents.receipts), list(contents.entries)
+    for difference in differences:
+        sheet = difference.claims
+        number = len(receipts) + 1
+        if difference.added or not difference.is_known:
+            receipts.append(make_receipt(number, run, sheet))
+        entries += [
+            Entry(
+                len(entries) + step,
+                run,
+                EntryKind.CLAIM,
+                claim.schema_id,
+                claim.key,
+                claim.content,
+                claim.source,
+                sheet.period,
+                number,
+            )
+            for step, claim in enumerate(difference.added, start=1)
+        ]
+    return Contents((*contents.runs, Run(run, "", "", "")), tuple(receipts), tuple(entries))
+
+
+def make_receipt(number: int, run: int, sheet: SheetClaims) -> Receipt:
+    """Make the receipt of a sheet."""
+    return Receipt(
+        number,
+        run,
+        sheet.source,
+        sheet.schema_id,
+        sheet.header_row,
+        sheet.period,
+        sheet.coverage,
+        sheet.fields,
+        len({claim.source.row for claim in sheet.claims}),
+    )

@@ -1,0 +1,179 @@
+"""What is measured: the groups, their cases, who is held against whom, and the ratios aimed at."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from data import LOADS, Load
+from harness import HERE, Case, Group, child_environment
+
+PYTHON = sys.executable
+SANWU = str(Path(sys.executable).with_name("sanwu"))
+_PARTLY = (0, 1)  # done, or done with findings
+
+
+def list_groups(folder: Path, load: str, *, rounds: int) -> tuple[Group, ...]:
+    """List everything that is measured on the data of `folder`."""
+    return (
+        _make_start_up(folder, rounds),
+        _make_small(folder, LOADS[load], rounds),
+        _make_big(folder, LOADS[load], rounds),
+        _make_documents(folder, rounds),
+        _make_year(folder, rounds),
+    )
+
+
+def _worker(script: str, case: str, folder: Path) -> tuple[str, ...]:
+    return (PYTHON, str(HERE / f"work_{script}.py"), case, str(folder))
+
+
+def _make_start_up(folder: Path, rounds: int) -> Group:
+    floor, hello, own_help = "python -c pass", "typer hello --help", "sanwu check --help"
+    check = (SANWU, "-w", str(folder / "workspace"), "check", str(folder / "month"))
+    return Group(
+        "start-up (whole processes)",
+        (
+            Case(floor, (PYTHON, "-c", "pass")),
+            Case(hello, (PYTHON, str(HERE / "hello.py"), "--help"), ((floor, None),)),
+            Case("sanwu --version", (SANWU, "--version"), ((floor, 1.8), (hello, None))),
+            Case("sanwu --help", (SANWU, "--help"), ((floor, 1.8), (hello, None))),
+            Case(own_help, (SANWU, "check", "--help"), ((floor, 8.0), (hello, None))),
+            Case("sanwu score year --help", (SANWU, "score", "year", "--help"), ((floor, 8.0), (hello, None))),
+            Case("sanwu check, a month of 20 files", check, ((own_help, 3.0),), accepts=_PARTLY),
+        ),
+        max(11, rounds),
+    )
+
+
+def _make_small(folder: Path, load: Load, rounds: int) -> Group:
+    def worker(name: str, case: str, *peers: tuple[str, float | None]) -> Case:
+        return Case(name, _worker("sheets", f"small-{case}", folder), peers, is_worker=True)
+
+    ledger = folder / "workspace" / "ledger.db"
+    command = (SANWU, "-w", str(folder / "workspace"), "incidents", "import", "-q", str(folder / "small"))
+    return Group(
+        f"reading {load.small_files} workbooks of {load.small_rows} rows",
+        (
+            worker("calamine to_python (floor)", "calamine"),
+            worker("pandas(calamine)", "pandas-calamine"),
+            worker("pandas(calamine) + checks", "pandas-checks"),
+            worker("pandas(openpyxl)", "pandas-openpyxl"),
+            worker("sanwu read_book", "ours-values", ("calamine to_python (floor)", None)),
+            worker(
+                "sanwu read, check, claims",
+                "ours",
+                ("calamine to_python (floor)", None),
+                ("pandas(calamine)", None),
+                ("pandas(calamine) + checks", None),
+                ("pandas(openpyxl)", 0.35),
+            ),
+            Case(
+                "sanwu incidents import DIR (process)",
+                command,
+                (("pandas(calamine)", None), ("pandas(openpyxl)", None)),
+                prepare=lambda: ledger.unlink(missing_ok=True),
+                accepts=_PARTLY,
+            ),
+        ),
+        rounds,
+    )
+
+
+def _make_big(folder: Path, load: Load, rounds: int) -> Group:
+    def worker(name: str, case: str, *peers: tuple[str, float | None]) -> Case:
+        return Case(name, _worker("sheets", f"big-{case}", folder), peers, is_worker=True)
+
+    return Group(
+        f"reading one workbook of {load.big_rows} x 12",
+        (
+            worker("calamine to_python (floor)", "calamine"),
+            worker("pandas(calamine)", "pandas-calamine"),
+            worker("pandas(calamine) + checks", "pandas-checks"),
+            worker("pandas(openpyxl)", "pandas-openpyxl"),
+            worker("sanwu read_book", "ours-values", ("calamine to_python (floor)", None)),
+            worker(
+                "sanwu read, check, claims",
+                "ours",
+                ("calamine to_python (floor)", 2.5),
+                ("pandas(calamine)", None),
+                ("pandas(calamine) + checks", 0.75),
+                ("pandas(openpyxl)", None),
+            ),
+        ),
+        rounds,
+    )
+
+
+def _make_documents(folder: Path, rounds: int) -> Group:
+    def worker(name: str, case: str, *peers: tuple[str, float | None]) -> Case:
+        return Case(name, _worker("documents", case, folder), peers, is_worker=True)
+
+    same, page, table = "docxtpl, the same notice", "docxtpl, one page, no table", "docxtpl, table of 300 rows x 5"
+    return Group(
+        "200 notices; five tables of 300 rows",
+        (
+            worker(same, "notices-same"),
+            worker(page, "notices-one-page"),
+            worker("sanwu, 200 notices", "notices-ours", (same, 1.0), (page, 1.0)),
+            worker(table, "tables-same"),
+            worker("sanwu, table of 300 rows x 5", "tables-ours", (table, 1.0)),
+        ),
+        rounds,
+    )
+
+
+def _make_year(folder: Path, rounds: int) -> Group:
+    workspace = folder / "workspace"
+    ledger, eleven, whole = workspace / "ledger.db", folder / "eleven.db", folder / "whole.db"
+    imports = (SANWU, "-w", str(workspace), "incidents", "import", "-q")
+    december = sorted((folder / "year").iterdir())[-1]
+
+    def fill() -> None:
+        """Import the year once: eleven months, and then the twelfth."""
+        if whole.exists():
+            return
+        ledger.unlink(missing_ok=True)
+        for inputs, kept in ((sorted((folder / "year").iterdir())[:-1], eleven), ([december], whole)):
+            command = [*imports, *map(str, inputs)]
+            done = subprocess.run(command, check=False, capture_output=True, env=child_environment())
+            if done.returncode not in _PARTLY:
+                sys.exit(f"import of the year: exit status {done.returncode}\n{done.stderr.decode()[-2000:]}")
+            shutil.copyfile(ledger, kept)
+
+    def take(kept: Path) -> None:
+        fill()
+        shutil.copyfile(kept, ledger)
+
+    def worker(name: str, case: str, *peers: tuple[str, float | None]) -> Case:
+        command = _worker("ledger", case, folder)
+        return Case(name, command, peers, prepare=lambda: take(whole), is_worker=True)
+
+    floor = "select + json.loads (floor)"
+    score = (SANWU, "-w", str(workspace), "score", "year", "--year", "2026", "--format", "json")
+    return Group(
+        "a year of 60 townships, 1,500 villages, 60,000 incident rows",
+        (
+            worker(floor, "bare"),
+            worker("ledger to records", "derive", (floor, None)),
+            worker("score the year", "judge", (floor, None)),
+            worker("merge December again", "merge", (floor, None)),
+            Case(
+                "sanwu score year (process)",
+                score,
+                ((floor, None),),
+                prepare=lambda: take(whole),
+                accepts=_PARTLY,
+            ),
+            Case(
+                "sanwu incidents import, month 12 (process)",
+                (*imports, str(december)),
+                ((floor, None),),
+                prepare=lambda: take(eleven),
+                accepts=_PARTLY,
+            ),
+        ),
+        rounds,
+    )

@@ -1,0 +1,161 @@
+"""The gallery of findings: for every code the smallest input that raises it, read by the real program."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from text_tables import TABLE, call_json, make_workspace
+
+import sanwu_cli
+from sanwu_cli.findings import load_catalogue
+from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.workbook import read_book
+
+FOLDER = Path(__file__).parent / "findings"
+PROGRAM = Path(sanwu_cli.__file__).parent
+CODES = sorted(load_catalogue())
+SAMPLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+KEYS = {"name", "first", "command", "settings", "personal", "book", "raw", "expect"}
+
+# Words written with half-width brackets everywhere, as the plan's own register does; commands and paths.
+TERMS = re.compile(r"乡镇\(街道\)|村\(社区\)|三无村\(居\)|市\(县\)|县\(市、区\)|\b[\w./-]+\.(?:xlsx|toml)\b|sanwu [ -~]+")
+HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff”）])[,;:?!()]|[,;:?!()](?=[\u4e00-\u9fff“（])")
+PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)")
+
+
+def find(code: str, sample: TABLE, folder: Path, capsys: Any) -> list[TABLE]:
+    """Make the sample's workspace, run what it runs, give every finding of the last run."""
+    workspace = make_workspace(folder / "w", sample)
+    command = sample.get("command", ["check"])
+    if not command:
+        name = sample["expect"]["file"]
+        _, findings = read_book(workspace / name, shown_as=name)
+        return [{key: str(getattr(f, key)) for key in FIELDS} for f in findings]
+    for step in sample.get("first", ()):
+        call_json(capsys, workspace, *step.split())
+    status, document = call_json(capsys, workspace, *command)
+    assert "findings" in document, f"{code}: {command} ended with {status} and gave no findings"
+    return document["findings"]
+
+
+FIELDS = ("code", "severity", "message", "remedy", "clause", "file", "sheet", "cell")
+
+
+@pytest.mark.parametrize("code", sorted(SAMPLES))
+def test_the_sample_raises_the_finding_at_its_place(code: str, tmp_path: Path, capsys: Any) -> None:
+    sample = SAMPLES[code]
+    expected = sample["expect"]
+    findings = find(code, sample, tmp_path, capsys)
+    own = [finding for finding in findings if finding["code"] == code]
+    assert own, f"{code} was not raised; there were {[f['code'] for f in findings]}"
+    found = next((f for f in own if f["cell"] == expected["cell"]), own[0])
+    place = {key: found[key] for key in ("file", "sheet", "cell")}
+    assert place == {key: expected[key] for key in place}
+    assert found["severity"] == load_catalogue()[code].severity.value
+    for word in expected["says"]:
+        assert word in found["message"]
+    for word in expected["remedy"]:
+        assert word in found["remedy"]
+    for finding in findings:
+        check_wording(finding, personal=sample.get("personal", ()))
+
+
+def check_wording(finding: TABLE, *, personal: Any = ()) -> None:
+    """Every finding a sample raises is Chinese, ends with a remedy and quotes nobody."""
+    for key in ("message", "remedy"):
+        text = finding[key]
+        assert re.search(r"[\u4e00-\u9fff]", text), f"{finding['code']}: {key} is not Chinese: {text}"
+        bare = TERMS.sub("甲", re.sub(r"“[^”]*”", "“甲”", text))
+        assert not HALF_WIDTH.search(bare), f"{finding['code']}: half-width punctuation in {text}"
+        assert not PERSONAL.search(text), f"{finding['code']} quotes a personal number"
+        assert not any(value in text for value in personal), f"{finding['code']} quotes a personal value"
+        assert not text.endswith(("。", "，", "；", "：")), f"{finding['code']}: the screen adds the stop"
+        assert "{" not in text, f"{finding['code']}: a placeholder is left in {text}"
+        assert "None" not in text, f"{finding['code']}: says None"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_finding_has_a_sample(code: str) -> None:
+    assert code in SAMPLES, f"write tests/findings/{code}.toml"
+
+
+@pytest.mark.parametrize("code", sorted(SAMPLES))
+def test_every_sample_is_of_a_known_finding_and_complete(code: str) -> None:
+    sample = SAMPLES[code]
+    assert code in load_catalogue(), f"{code} is not in findings.toml"
+    assert set(sample) <= KEYS
+    assert set(sample["expect"]) == {"file", "sheet", "cell", "says", "remedy"}
+    assert re.search(r"[\u4e00-\u9fff]", sample["name"])
+    assert sample["expect"]["says"]
+    assert sample["expect"]["remedy"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_catalogue_is_worded_for_people(code: str) -> None:
+    kind = load_catalogue()[code]
+    fields = [name for text in (kind.message, kind.remedy) for _, name, _, _ in Formatter().parse(text) if name]
+    values = dict.fromkeys(fields, "甲")
+    filled = {"code": code, "message": kind.message.format_map(values), "remedy": kind.remedy.format_map(values)}
+    check_wording(filled)
+    assert not re.search(r"错误地|你|粗心|不会|乱填|应该知道", kind.message), "a message never blames"
+
+
+def read_program() -> dict[str, str]:
+    """Give the text of every source and data file but the catalogue itself."""
+    return {
+        path.relative_to(PROGRAM).as_posix(): path.read_text("utf-8")
+        for path in sorted([*PROGRAM.rglob("*.py"), *PROGRAM.rglob("*.toml")])
+        if path.name != "findings.toml"
+    }
+
+
+TEXTS = read_program()
+# Codes put together from the type of a field, as “VALUE-” and the type's name: which types there are.
+TYPES = {spec.type for schema in load_schemas().values() for spec in schema.fields}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_some_part_of_the_program_raises_it(code: str) -> None:
+    assert any(f'"{code}"' in text for text in TEXTS.values()), f"nothing raises {code} any more"
+
+
+def list_raised() -> list[tuple[str, int, str]]:
+    """List the literal codes given to make_finding, Refused, Unreadable and an entry's report."""
+    raised = []
+    for file, text in TEXTS.items():
+        if not file.endswith(".py"):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and node.args and _name_of(node.func) in MAKERS:
+                raised += [(file, node.lineno, code) for code in _codes_in(node)]
+    return raised
+
+
+MAKERS = {
+    *("make_finding", "Refused", "Unreadable", "Misfit", "report", "_report", "report_reversed", "_skip"),
+    *("_hold", "_answer"),
+}
+CODE = re.compile(r"[A-Z]{3,}(?:-[A-Z0-9]+)+")
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _codes_in(call: ast.Call) -> list[str]:
+    """Codes among the arguments of a call, those of a choice (a if b else c) as well."""
+    constants = [n for argument in call.args for n in ast.walk(argument) if isinstance(n, ast.Constant)]
+    return [n.value for n in constants if isinstance(n.value, str) and CODE.fullmatch(n.value)]
+
+
+def test_no_code_is_raised_that_the_catalogue_does_not_have() -> None:
+    raised = list_raised()
+    assert len(raised) > len(CODES) / 2, "the scan finds almost nothing: has make_finding another name?"
+    unknown = [place for place in raised if place[2] not in load_catalogue()]
+    assert not unknown

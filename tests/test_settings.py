@@ -1,0 +1,442 @@
+"""sanwu.toml: what it refuses and how, and that every switch reaches the verdict it is for."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from workspaces import County, Office, case
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.plan.loader import load_plan
+from sanwu_cli.plan.records import ReadingKind
+from sanwu_cli.settings import FILE_NAME, parse_settings, write_template
+from sanwu_cli.terms import Indicator
+
+PLAN = load_plan()
+PETITION, SUIT, CRIME = (indicator.value for indicator in Indicator)
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def refuse(text):
+    """Give the error with which a text is refused; it names the file and says what to do."""
+    with pytest.raises(SanwuError) as caught:
+        parse_settings(text, PLAN)
+    error = caught.value
+    assert error.status is ExitStatus.USAGE
+    assert error.place.startswith(FILE_NAME), "the clerk must know which file"
+    assert error.remedy
+    return error
+
+
+def test_an_empty_file_is_all_defaults():
+    chosen = parse_settings("", PLAN)
+    assert chosen.readings == {reading.id: reading.default for reading in PLAN.readings}
+    assert chosen.confirmed == frozenset()
+    assert chosen.indicators == tuple(Indicator)
+    assert chosen.limits == dict.fromkeys(Indicator, 0)
+    assert (chosen.exclude_causes, chosen.binding_names, chosen.recipients, chosen.copies) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("[office\nname = 1", "TOML"),
+        ("[offices]", "office"),
+        ("office = 3", "[office]"),
+        ("[[office]]\nname = '甲'", "[office]"),
+        ("[office]\nnme = '甲'", "name"),
+        ("[office]\nname = 3", "引号"),
+        ("[office]\ncode = 640181", "引号"),
+        ("[office]\ncode = '64018'", "640181"),
+        ("[office]\ncode = '64018A'", "640181"),
+        ("[office]\ncode = '６４０１８１'", "640181"),
+        ("[count]\nexclude_causes = '盗窃'", "方括号"),
+        ("[count]\nexclude_causes = [3]", "方括号"),
+        ("[binding_indicators]\nnames = '甲'", "方括号"),
+        ("[documents]\nrecipients = true", "方括号"),
+        ("[readings]\n'T-99' = 'x'", "T-30"),
+        ("[readings]\n'T-03' = 'most'", "at_least"),
+        ("[readings]\n'T-03' = 70", "at_least"),
+        ("[readings]\n'T-01' = []", PETITION),
+        ("[readings]\n'T-01' = ['criminal_case', 'criminal_case']", PETITION),
+        ("[readings]\n'T-01' = [['criminal_case']]", PETITION),
+        ("[readings]\n'T-02' = 1", CRIME),
+        ("[readings]\n'T-02' = { criminal_case = -1 }", CRIME),
+        ("[readings]\n'T-02' = { criminal_case = 1.5 }", CRIME),
+        ("[readings]\n'T-02' = { criminal_case = true }", CRIME),
+        ("[readings]\n'T-02' = { theft = 1 }", CRIME),
+        ("[readings]\n'T-10' = 'any'", "all_three"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_place_and_remedy(text, word):
+    error = refuse(text)
+    assert word in f"{error.message}{error.remedy}"
+
+
+@pytest.mark.parametrize("table", ["office", "plan", "count", "binding_indicators", "documents"])
+def test_a_slip_of_the_pen_in_any_table_is_named(table):
+    error = refuse(f'[{table}]\nzzz = "甲"\n')
+    assert "zzz" in error.place
+
+
+def test_another_edition_of_the_plan_than_the_programs_is_refused():
+    """A workspace made for another edition must not be judged by this one without a word."""
+    parse_settings(f'[plan]\nedition = "{PLAN.number}"', PLAN)
+    error = refuse('[plan]\nedition = "灵党办〔1999〕1号"')
+    assert PLAN.number in f"{error.message}{error.remedy}"
+
+
+@pytest.mark.parametrize("reading", [r for r in PLAN.readings if not r.in_use], ids=lambda r: r.id)
+def test_a_switch_that_has_no_effect_yet_may_not_be_set(reading):
+    if reading.kind is ReadingKind.LIMITS:
+        name = reading.choices[0].value
+        value = f"{{ {name} = {reading.default[name] + 1} }}"
+    else:
+        value = f'"{next(c.value for c in reading.choices if c.value != reading.default)}"'
+    assert "没有用到" in refuse(f'[readings]\n"{reading.id}" = {value}').message
+
+
+def test_every_choice_the_plan_offers_is_accepted_and_counts_as_confirmed():
+    for reading in PLAN.readings:
+        for choice in reading.choices if reading.kind is ReadingKind.CHOICE and reading.in_use else ():
+            chosen = parse_settings(f'[readings]\n"{reading.id}" = "{choice.value}"', PLAN)
+            assert chosen.readings[reading.id] == choice.value
+            assert chosen.confirmed == {reading.id}
+
+
+def test_limits_that_are_not_named_keep_their_defaults():
+    chosen = parse_settings('[readings]\n"T-02" = { criminal_case = 2 }', PLAN)
+    assert chosen.limits == {Indicator(PETITION): 0, Indicator(SUIT): 0, Indicator(CRIME): 2}
+
+
+def test_blank_names_are_no_names():
+    chosen = parse_settings(
+        '[binding_indicators]\nnames = ["甲", "", " "]\n[count]\nexclude_causes = [""]', PLAN
+    )
+    assert chosen.binding_names == ("甲",)
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(NAMES)
+def test_the_template_reads_back_as_defaults_under_any_name(name):
+    text = write_template(name=name, code="649801", edition=PLAN.number)
+    chosen = parse_settings(text, PLAN)
+    assert (chosen.name, chosen.code) == (name, "649801")
+    assert name in chosen.issuer
+    blank = parse_settings("", PLAN)
+    for field in (
+        "readings",
+        "confirmed",
+        "exclude_causes",
+        "binding_names",
+        "recipients",
+        "copies",
+        "fonts",
+    ):
+        assert getattr(chosen, field) == getattr(blank, field), field
+
+
+def test_what_the_template_shows_as_comment_is_accepted_when_taken_out():
+    text = write_template(name="云岭县", code="649801", edition=PLAN.number)
+    shown = [line.removeprefix("# ") for line in text.splitlines() if line.startswith('# "T-')]
+    assert len(shown) >= 2
+    parse_settings("[readings]\n" + "\n".join(shown), PLAN)
+    assert tomllib.loads(text)["plan"]["edition"] == PLAN.number
+
+
+@pytest.mark.parametrize("data", ["[office]\nname = '云岭'".encode("gb18030"), b"\xff\xfe\x00"])
+def test_a_file_in_another_encoding_is_refused_not_a_bug(office, data):
+    (office.path / FILE_NAME).write_bytes(data)
+    answer = office.ask("score", "year", "--year", 2026)
+    assert answer.status == ExitStatus.USAGE
+    assert "UTF-8" in answer.err
+
+
+def test_a_mark_at_the_head_of_the_file_is_no_hindrance(office):
+    path = office.path / FILE_NAME
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert office.ask("score", "year", "--year", 2026).status in (ExitStatus.CLEAN, ExitStatus.FINDINGS)
+
+
+# -- reaching the verdicts ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(tmp_path, capsys):
+    """平川镇 has ten villages, 高地镇 four, 松林农场 one."""
+    return Office(tmp_path / "云岭", County.of(平川镇=10, 高地镇=4, 松林农场=1), capsys.readouterr)
+
+
+def read(office, **readings):
+    """Choose readings: T_03="more_than" is "T-03" in the file."""
+    shown = {name.replace("_", "-"): value for name, value in readings.items()}
+    office.configure("[readings]\n" + "\n".join(f'"{name}" = {value}' for name, value in shown.items()))
+
+
+def breach(office, *plan):
+    """Report a year in which these villages have these cases: (village, kinds)."""
+    office.year([(kind, village, "2026-05-06") for village, kinds in plan for kind in kinds])
+    office.take_in()
+
+
+ALL = ("petition", "suit", "crime")
+
+
+def test_t01_only_the_indicators_chosen_are_judged(office):
+    village = office.county.villages_of("平川镇")[0]
+    breach(office, (village, ["petition", "suit"]))
+    assert office.village(village)["verdict"] == "not_designated"
+    read(office, T_01='["criminal_case"]')
+    judged = office.village(village)
+    assert judged["verdict"] == "designated"
+    assert list(judged["indicators"]) == [CRIME]
+    read(office, T_01='["administrative_suit", "skip_level_petition"]')
+    assert office.village(village)["verdict"] == "disqualified", "all that are judged are breached (T-29)"
+
+
+def test_t02_a_limit_may_be_reached_and_not_passed(office):
+    first, second = office.county.villages_of("平川镇")[:2]
+    breach(office, (first, ["crime"]), (second, ["crime", "crime"]))
+    read(office, T_02="{ criminal_case = 1 }")
+    assert office.village(first)["indicators"][CRIME] == {"low": 1, "high": 1, "limit": 1, "answer": "met"}
+    assert office.village(second)["indicators"][CRIME] == {
+        "low": 2,
+        "high": 2,
+        "limit": 1,
+        "answer": "not_met",
+    }
+    assert (office.village(first)["verdict"], office.village(second)["verdict"]) == (
+        "designated",
+        "not_designated",
+    )
+
+
+def test_t03_seven_of_ten_reach_the_share_or_do_not(office):
+    breach(office, *[(village, ["crime"]) for village in office.county.villages_of("平川镇")[:3]])
+    assert office.township("平川镇")["conditions"]["unbreached_share"] == "met"
+    read(office, T_03='"more_than"')
+    assert office.township("平川镇")["conditions"]["unbreached_share"] == "not_met"
+
+
+def test_t04_a_village_that_broke_one_is_unbreached_or_is_not(office):
+    breach(office, *[(village, ["crime"]) for village in office.county.villages_of("平川镇")])
+    assert office.township("平川镇")["conditions"]["unbreached_share"] == "not_met"
+    read(office, T_04='"not_all"')
+    assert office.township("平川镇")["conditions"]["unbreached_share"] == "met"
+
+
+def test_t05_what_half_of_the_villages_must_have_broken(office):
+    villages = office.county.villages_of("高地镇")
+    kinds = [["petition", "suit"], ["petition", "crime"], ["suit", "crime"], []]
+    breach(office, *zip(villages, kinds, strict=True))
+    assert office.township("高地镇")["verdict"] != "disqualified", "no village broke all three"
+    read(office, T_05='"each_indicator_half"')
+    assert office.township("高地镇")["verdict"] == "disqualified"
+    read(office, T_05='"any_breached"')
+    assert office.township("高地镇")["verdict"] == "disqualified"
+
+
+def test_t05_one_indicator_short_of_half_is_not_each(office):
+    villages = office.county.villages_of("高地镇")
+    breach(office, (villages[0], ALL), (villages[1], ["petition", "suit"]))
+    read(office, T_05='"each_indicator_half"')
+    assert office.township("高地镇")["verdict"] != "disqualified"
+    read(office, T_05='"any_breached"')
+    assert office.township("高地镇")["verdict"] == "disqualified"
+
+
+def test_t06_exactly_half_is_enough_or_is_not_and_is_flagged_either_way(office):
+    breach(office, *[(village, ALL) for village in office.county.villages_of("高地镇")[:2]])
+    judged = office.township("高地镇")
+    assert (judged["verdict"], "exactly_half" in judged["flags"]) == ("disqualified", True)
+    read(office, T_06='"more_than"')
+    judged = office.township("高地镇")
+    assert (judged["verdict"], "exactly_half" in judged["flags"]) == ("not_designated", True)
+
+
+SCORES = {"甲镇": 98, "乙镇": 98, "丙镇": 95, "丁镇": 95, "戊镇": 90}
+
+
+@pytest.mark.parametrize(
+    ("reading", "ranks"),
+    [
+        ("competition", [1, 1, 3, 3, 5]),
+        ("dense", [1, 1, 2, 2, 3]),
+        ("strict", [2, 2, 4, 4, 5]),
+    ],
+)
+def test_t08_ranks_of_those_with_equal_scores(tmp_path, capsys, reading, ranks):
+    office = Office(tmp_path / "云岭", County.of(**dict.fromkeys(SCORES, 1)), capsys.readouterr)
+    office.assess(**SCORES)
+    office.take_in_all()
+    read(office, T_08=f'"{reading}"')
+    judged = {t["name"]: t for t in office.score()["townships"]}
+    assert [judged[name]["safety_rank"] for name in SCORES] == ranks
+    passed = [judged[name]["conditions"]["safety_rank"] == "met" for name in SCORES]
+    assert passed == [rank <= 2 for rank in ranks]
+    assert [("tied_rank" in judged[name]["flags"]) for name in SCORES] == [True, True, True, True, False]
+
+
+def test_t12_a_case_counts_in_the_year_it_was_filed_or_in_the_year_it_happened(office):
+    village = office.county.villages_of("平川镇")[0]
+    office.year()
+    row = case("crime", 1, "2026-01-06", "平川镇", village) | {"发案日期": date(2025, 12, 20)}
+    office.month("crime", "2026年1月", [row])
+    office.take_in()
+    assert office.village(village)["indicators"][CRIME]["low"] == 1
+    read(office, T_12='"event_on"')
+    assert office.village(village)["indicators"][CRIME]["low"] == 0
+
+
+def test_t13_the_villages_are_those_of_the_years_end_or_of_the_day(office):
+    village = office.county.villages_of("高地镇")[0]
+    office.county.row(village)[6] = date(2026, 9, 30)
+    office.save_areas()
+    assert office.township("高地镇", "--as-of", "2026-06-30")["village_count"] == 3
+    read(office, T_13='"as_of"')
+    assert office.township("高地镇", "--as-of", "2026-06-30")["village_count"] == 4
+    assert office.township("高地镇", "--as-of", "2026-12-31")["village_count"] == 3
+
+
+@pytest.mark.parametrize(
+    ("begun", "months", "verdict"),
+    [
+        (date(2026, 10, 1), 0, "designated"),
+        (date(2026, 10, 1), 3, "designated"),
+        (date(2026, 10, 1), 4, "not_designated"),
+        (date(2026, 10, 31), 3, "not_designated"),
+        (date(2019, 10, 31), 12, "designated"),
+    ],
+)
+def test_t16_a_new_village_is_named_after_so_many_whole_months(office, begun, months, verdict):
+    village = office.county.villages_of("高地镇")[0]
+    office.county.row(village)[5] = begun
+    office.save_areas()
+    breach(office)
+    read(office, T_16=f"{{ min_months = {months} }}")
+    assert office.village(village)["verdict"] == verdict
+    assert ("new_this_year" in office.village(village)["flags"]) == (begun.year == 2026)
+
+
+def test_t18_a_farm_about_which_the_register_is_silent_competes_or_does_not(office):
+    office.county.row("松林农场")[4] = None
+    office.save_areas()
+    assert office.township("松林农场")["competes"] is False
+    read(office, T_18='"competing"')
+    assert office.township("松林农场")["competes"] is True
+
+
+def test_t19_a_suit_without_a_village_is_the_townships_or_is_held(office):
+    village = office.county.villages_of("高地镇")[0]
+    office.year()
+    office.month("suit", "2026年3月", [case("suit", 1, "2026-03-05", "高地镇", None)])
+    office.take_in("--dry-run")
+    read(office, T_19='"hold"')
+    office.take_in()
+    state = office.village(village)["indicators"][SUIT]
+    assert (state["low"], state["high"]) == (0, 1)
+    office.run("incidents", "undo")
+    read(office, T_19='"township"')
+    office.take_in()
+    state = office.village(village)["indicators"][SUIT]
+    assert (state["low"], state["high"]) == (0, 0)
+
+
+def test_t19_changed_after_the_import_holds_for_what_was_imported_before(office):
+    """A reading is how the records are understood; it must not depend on when a sheet was taken in."""
+    village = office.county.villages_of("高地镇")[0]
+    office.year()
+    office.month("suit", "2026年3月", [case("suit", 1, "2026-03-05", "高地镇", None)])
+    office.take_in()
+    read(office, T_19='"hold"')
+    state = office.village(village)["indicators"][SUIT]
+    assert (state["low"], state["high"]) == (0, 1)
+
+
+def test_t21_the_score_is_weighed_or_taken_as_it_stands(office):
+    rows = [
+        {"乡镇(街道)": "平川镇", "一中心两所六进驻得分": 90, "其他得分": 81},
+        {"乡镇(街道)": "高地镇", "一中心两所六进驻得分": 90, "其他得分": 80, "综合得分": 88},
+    ]
+    office.sheet("assessment", rows, to="年终/评分.xlsx", title="2026年平安建设考核评分表")
+    office.take_in_all()
+    assert [office.township(t)["safety_score"] for t in ("平川镇", "高地镇")] == ["85.50", "88.00"]
+    read(office, T_21='"ready_total"')
+    assert [office.township(t)["safety_score"] for t in ("平川镇", "高地镇")] == [None, "88.00"]
+
+
+def test_causes_that_are_left_out_do_not_count_for_suits_or_crimes(office):
+    """The template's own example is a crime's: 危险驾驶."""
+    villages = office.county.villages_of("平川镇")[:3]
+    office.year()
+    suit = case("suit", 1, "2026-05-06", "平川镇", villages[0]) | {"案由": "政府信息公开"}
+    crimes = [
+        case("crime", number, "2026-05-06", "平川镇", village) | {"案件类别": category}
+        for number, (village, category) in enumerate(zip(villages[1:], ("危险驾驶", "盗窃"), strict=True))
+    ]
+    office.month("suit", "2026年5月", [suit])
+    office.month("crime", "2026年5月", crimes)
+    office.configure('[count]\nexclude_causes = ["信息公开", "危险驾驶"]\n')
+    answer = office.take_in()
+    assert office.village(villages[0])["indicators"][SUIT]["low"] == 0
+    assert office.village(villages[2])["indicators"][CRIME]["low"] == 1
+    reasons = [i["reason"] for i in office.incidents()]
+    assert office.village(villages[1])["indicators"][CRIME]["low"] == 0
+    assert sorted(reasons, key=str) == [None, "excluded_cause", "excluded_cause"]
+    assert sum(sheet["ignored"] for sheet in answer.sheets) == 2
+    office.configure()
+    assert office.village(villages[0])["indicators"][SUIT]["low"] == 1, "the ledger keeps what it left out"
+
+
+def test_a_reading_nobody_confirmed_is_flagged_where_the_verdict_rests_on_it(office):
+    breach(office, *[(village, ["crime"]) for village in office.county.villages_of("平川镇")[:3]])
+    office.assess(平川镇=95, 高地镇=90)
+    office.attest()
+    office.take_in_all()
+    assert "reading_assumed" in office.township("平川镇")["flags"]
+    read(
+        office,
+        T_03='"at_least"',
+        T_04='"none"',
+        T_05='"each_village_all"',
+        T_06='"at_least"',
+        T_08='"competition"',
+    )
+    judged = office.township("平川镇")
+    assert (judged["verdict"], "reading_assumed" in judged["flags"]) == ("designated", False)
+
+
+def test_no_township_is_named_without_the_names_of_the_binding_indicators(office):
+    """The template says so: without their names no township is suggested for naming."""
+    breach(office)
+    office.assess(平川镇=95, 高地镇=90)
+    office.attest()
+    office.take_in_all()
+    assert office.township("平川镇")["verdict"] == "designated"
+    path = office.path / FILE_NAME
+    names = next(line for line in path.read_text("utf-8").splitlines() if line.startswith("names"))
+    path.write_text(path.read_text("utf-8").replace(names, "names = []"), "utf-8")
+    assert office.township("平川镇")["verdict"] == "unknown"
+
+
+def test_every_switch_in_use_is_one_of_those_tried_here():
+    """A reading with a choice that no test turns is a promise nobody keeps."""
+    tried = {name[5:8].upper() for name in globals() if name.startswith("test_t")}
+    elsewhere = {"T11", "T25"}  # test_evaluate and test_roster
+    switches = {
+        reading.id.replace("-", "")
+        for reading in PLAN.readings
+        if reading.in_use and (len(reading.choices) > 1 or reading.kind is ReadingKind.LIMITS)
+    }
+    assert switches - elsewhere <= tried, sorted(switches - elsewhere - tried)
+    assert not set(itertools.chain(elsewhere)) & tried
