@@ -163,7 +163,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DutyDay:
-    """An area's fixed monthly duty day: the rule as written, the role it is for (None: all), where and when."""
+    """An area's fixed monthly duty day: the rule as written, the role (None: all), where and when."""
 
     area_code: str
     role: StationedRole | None

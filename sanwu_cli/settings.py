@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.records import Plan, ReadingValue
 
 FILE_NAME = "sanwu.toml"
-_COUNTY_CODE_LENGTH = 6
+_COUNTY_CODE = re.compile(r"[0-9]{6}")
 
 # Every table and key sanwu.toml may have; the type is what the value must be.
 _KEYS: Mapping[str, Mapping[str, type]] = {
@@ -72,15 +74,16 @@ def parse_settings(text: str, plan: Plan) -> Settings:
         _check_table(name, table)
     office = tables.get("office", {})
     _check_code(office.get("code", ""))
+    _check_edition(tables.get("plan", {}).get("edition", ""), plan)
     chosen = tables.get("readings", {})
     return Settings(
         name=office.get("name", ""),
         code=office.get("code", ""),
         issuer=office.get("issuer", ""),
-        readings=resolve_choices(plan, chosen),
+        readings=_resolve_readings(plan, chosen),
         confirmed=frozenset(chosen),
         exclude_causes=_texts(tables, "count", "exclude_causes"),
-        binding_names=tuple(name for name in _texts(tables, "binding_indicators", "names") if name),
+        binding_names=_texts(tables, "binding_indicators", "names"),
         recipients=_texts(tables, "documents", "recipients"),
         copies=_texts(tables, "documents", "copies"),
         fonts={str(key): str(value) for key, value in tables.get("fonts", {}).items()},
@@ -98,7 +101,8 @@ def _check_table(name: str, table: object) -> None:
         kind = _KEYS[name].get(key)
         if kind is None:
             raise _unknown(f"[{name}] {key}", key, tuple(_KEYS[name]))
-        if not isinstance(value, kind):
+        is_texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
+        if not isinstance(value, kind) or not is_texts:
             shape = "用引号括起来的文字" if kind is str else '方括号里的名单，如 ["甲", "乙"]'
             raise SanwuError(
                 f"{key} 的值写法不对", place=f"{FILE_NAME} [{name}] {key}", remedy=f"请写成{shape}"
@@ -112,15 +116,36 @@ def _unknown(place: str, word: str, known: tuple[str, ...]) -> SanwuError:
 
 
 def _check_code(code: str) -> None:
-    if code and not (code.isdigit() and len(code) == _COUNTY_CODE_LENGTH):
+    if code and not _COUNTY_CODE.fullmatch(code):
         raise SanwuError(
             f"县级代码“{code}”不是6位数字", place=f"{FILE_NAME} [office] code", remedy="请写成 640181 的样子"
         )
 
 
+def _check_edition(edition: str, plan: Plan) -> None:
+    if edition and edition != plan.number:
+        raise SanwuError(
+            f"工作区写的方案是“{edition}”，本程序依据的是“{plan.number}”",
+            place=f"{FILE_NAME} [plan] edition",
+            remedy=f"请换用对应的程序版本；确认要按“{plan.number}”计算时，改正这一行",
+        )
+
+
+def _resolve_readings(plan: Plan, chosen: Mapping[str, object]) -> dict[str, ReadingValue]:
+    try:
+        return resolve_choices(plan, chosen)
+    except SanwuError as error:
+        error.place = f"{FILE_NAME} {error.place}".strip()
+        raise
+
+
 def _texts(tables: Mapping[str, Mapping[str, object]], table: str, key: str) -> tuple[str, ...]:
     values = tables.get(table, {}).get(key, [])
-    return tuple(str(value) for value in values) if isinstance(values, list) else ()
+    return (
+        tuple(str(value).strip() for value in values if str(value).strip())
+        if isinstance(values, list)
+        else ()
+    )
 
 
 def write_template(*, name: str, code: str, edition: str) -> str:
@@ -128,14 +153,15 @@ def write_template(*, name: str, code: str, edition: str) -> str:
     return f"""# sanwu 的设置。以 # 开头的是说明，程序不读。
 
 [office]
-name = "{name}"                # 县(市、区)名称，印在文件里
-code = "{code}"                 # 6位行政区划代码
-issuer = "中共{name}委政法委员会"   # 发文机关，请改成本单位全称
+name = {_quote(name)}                # 县(市、区)名称，印在文件里
+code = {_quote(code)}                 # 6位行政区划代码
+issuer = {_quote(f"中共{name}委政法委员会")}   # 发文机关，请改成本单位全称
 
 [plan]
-edition = "{edition}"
+edition = {_quote(edition)}
 
-# 四项约束性指标的名称，由上级考核办法规定；没有填写之前，不会建议命名任何乡镇(街道)。
+# 四项约束性指标的名称，由上级考核办法规定。不填时，以认定表里写的为准；填了以后，只认这几项。
+# 认定不满四项的乡镇(街道)一律待定。
 [binding_indicators]
 names = []
 
@@ -154,4 +180,10 @@ copies = []                   # 抄送
 
 # 字体名称。机器上没有这些字体时，可以换成同类字体。
 [fonts]
+# "仿宋_GB2312" = "仿宋"
 """
+
+
+def _quote(text: str) -> str:
+    """Write a text as a TOML string; JSON's escapes are TOML's, but for the delete character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -13,18 +13,33 @@ import pytest
 from text_tables import TABLE, call_json, make_workspace
 
 import sanwu_cli
+from sanwu_cli.calendars import build_calendar
 from sanwu_cli.findings import load_catalogue
+from sanwu_cli.model import DutyDay, Finding, Registers
+from sanwu_cli.periods import Month
+from sanwu_cli.places import Places
+from sanwu_cli.registers import build_registers
+from sanwu_cli.roster.build import build_month
+from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.terms import Intake, StationedRole
 from sanwu_cli.workbook import read_book
 
 FOLDER = Path(__file__).parent / "findings"
 PROGRAM = Path(sanwu_cli.__file__).parent
 CODES = sorted(load_catalogue())
 SAMPLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
-KEYS = {"name", "first", "command", "settings", "personal", "book", "raw", "expect"}
+KEYS = {"name", "first", "command", "way", "duty_days", "settings", "personal", "book", "raw", "expect"}
+# Codes no input can raise as things stand, and what would change that.
+DORMANT = {
+    "VALUE-PERCENT": "no sheet has a field of type percent",
+    "REG-KIND-UNKNOWN": "an unknown 层级 is unreadable for the reader, so REG-ROW-INCOMPLETE comes first",
+}
 
 # Words written with half-width brackets everywhere, as the plan's own register does; commands and paths.
-TERMS = re.compile(r"乡镇\(街道\)|村\(社区\)|三无村\(居\)|市\(县\)|县\(市、区\)|\b[\w./-]+\.(?:xlsx|toml)\b|sanwu [ -~]+")
+TERMS = re.compile(
+    r"乡镇\(街道\)|村\(社区\)|三无村\(居\)|市\(县\)|县\(市、区\)|\b[\w./-]+\.(?:xlsx|toml)\b|sanwu [ -~]+"
+)
 HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff”）])[,;:?!()]|[,;:?!()](?=[\u4e00-\u9fff“（])")
 PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)")
 
@@ -32,18 +47,57 @@ PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)")
 def find(code: str, sample: TABLE, folder: Path, capsys: Any) -> list[TABLE]:
     """Make the sample's workspace, run what it runs, give every finding of the last run."""
     workspace = make_workspace(folder / "w", sample)
-    command = sample.get("command", ["check"])
-    if not command:
-        name = sample["expect"]["file"]
-        _, findings = read_book(workspace / name, shown_as=name)
-        return [{key: str(getattr(f, key)) for key in FIELDS} for f in findings]
+    if "way" in sample:
+        findings = WAYS[sample["way"]](workspace, sample)
+        return [{key: str(getattr(finding, key)) for key in FIELDS} for finding in findings]
     for step in sample.get("first", ()):
         call_json(capsys, workspace, *step.split())
+    command = sample.get("command", ["check"])
     status, document = call_json(capsys, workspace, *command)
     assert "findings" in document, f"{code}: {command} ended with {status} and gave no findings"
     return document["findings"]
 
 
+def read_one(workspace: Path, sample: TABLE) -> tuple[Finding, ...]:
+    """Read the one file expected, as a step after the folder was listed."""
+    name = sample["expect"]["file"]
+    return read_book(workspace / name, shown_as=name)[1]
+
+
+def read_registers(workspace: Path) -> tuple[Registers, tuple[Finding, ...]]:
+    """Build the registers from their files, without the command line's own refusals."""
+    schemas = {i: s for i, s in load_schemas().items() if s.intake is Intake.REGISTER}
+    readings = {}
+    for path in sorted((workspace / "registers").iterdir()):
+        book, _ = read_book(path, shown_as=f"registers/{path.name}")
+        for reading in read_all(book, schemas=schemas, places=Places.of(())):
+            readings[reading.schema_id] = reading
+    return build_registers(readings)
+
+
+def build_roster(workspace: Path, sample: TABLE) -> tuple[Finding, ...]:
+    """Build December's roster from the registers, with the duty days told."""
+    registers, _ = read_registers(workspace)
+    days = tuple(
+        DutyDay(area, StationedRole.of_label(role), rule) for area, role, rule in sample["duty_days"]
+    )
+    return build_month(
+        month=Month(2026, 12),
+        areas=registers.areas,
+        persons=registers.persons,
+        duty_days=days,
+        leaves=(),
+        calendar=build_calendar([2026], ()),
+        load_before={},
+        pairs_before=set(),
+    )[1]
+
+
+WAYS = {
+    "read": read_one,
+    "registers": lambda workspace, _: read_registers(workspace)[1],
+    "roster": build_roster,
+}
 FIELDS = ("code", "severity", "message", "remedy", "clause", "file", "sheet", "cell")
 
 
@@ -82,7 +136,14 @@ def check_wording(finding: TABLE, *, personal: Any = ()) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_finding_has_a_sample(code: str) -> None:
-    assert code in SAMPLES, f"write tests/findings/{code}.toml"
+    assert (code in SAMPLES) is (code not in DORMANT), (
+        f"tests/findings/{code}.toml: {DORMANT.get(code, 'write it')}"
+    )
+
+
+def test_what_is_dormant_is_so_still() -> None:
+    assert set(DORMANT) <= set(CODES)
+    assert "percent" not in TYPES, "a sheet has percentages now: write tests/findings/VALUE-PERCENT.toml"
 
 
 @pytest.mark.parametrize("code", sorted(SAMPLES))
@@ -99,9 +160,15 @@ def test_every_sample_is_of_a_known_finding_and_complete(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_the_catalogue_is_worded_for_people(code: str) -> None:
     kind = load_catalogue()[code]
-    fields = [name for text in (kind.message, kind.remedy) for _, name, _, _ in Formatter().parse(text) if name]
+    fields = [
+        name for text in (kind.message, kind.remedy) for _, name, _, _ in Formatter().parse(text) if name
+    ]
     values = dict.fromkeys(fields, "甲")
-    filled = {"code": code, "message": kind.message.format_map(values), "remedy": kind.remedy.format_map(values)}
+    filled = {
+        "code": code,
+        "message": kind.message.format_map(values),
+        "remedy": kind.remedy.format_map(values),
+    }
     check_wording(filled)
     assert not re.search(r"错误地|你|粗心|不会|乱填|应该知道", kind.message), "a message never blames"
 

@@ -595,8 +595,8 @@ def test_a_crash_in_the_middle_of_writing_leaves_the_ledger_as_it_was(ledger, mo
     before, data = ledger.read(), ledger.path.read_bytes()
     entry_writer = store._append_entry
 
-    def fail(connection, run, entry, receipt):
-        entry_writer(connection, run, entry, receipt)
+    def fail(connection, run, entry):
+        entry_writer(connection, run, entry)
         raise fault
 
     monkeypatch.setattr(store, "_append_entry", fail)
@@ -623,8 +623,8 @@ def test_a_process_killed_in_the_middle_of_writing_leaves_the_ledger_as_it_was(l
         "store.sqlite3.connect = tiny_cache\n"
         "entries = [Entry(0, 0, EntryKind.CLAIM, 'crime', f'{n}', 'x' * 4000) for n in range(200)]\n"
         "writer = store._append_entry\n"
-        "def die(connection, run, entry, receipt):\n"
-        "    writer(connection, run, entry, receipt)\n"
+        "def die(connection, run, entry):\n"
+        "    writer(connection, run, entry)\n"
         "    if entry is entries[-1]:\n"
         "        os._exit(9)\n"
         "store._append_entry = die\n"

@@ -159,7 +159,9 @@ class World:
                 if not gaps:
                     made.append(Report(indicator, span, None, SOURCE))
                 elif ALL not in gaps:
-                    towns = [code for name, code in self.codes.items() if name in self.towns and name not in gaps]
+                    towns = [
+                        code for name, code in self.codes.items() if name in self.towns and name not in gaps
+                    ]
                     made += [Report(indicator, span, town, SOURCE) for town in towns]
         return tuple(made)
 

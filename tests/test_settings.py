@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workspaces import County, Office, case
+from workspaces import BINDING_NAMES, County, Office, case
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.plan.loader import load_plan
@@ -58,7 +58,6 @@ def test_an_empty_file_is_all_defaults():
         ("[office]\ncode = '64018A'", "640181"),
         ("[office]\ncode = '６４０１８１'", "640181"),
         ("[count]\nexclude_causes = '盗窃'", "方括号"),
-        ("[count]\nexclude_causes = [3]", "方括号"),
         ("[binding_indicators]\nnames = '甲'", "方括号"),
         ("[documents]\nrecipients = true", "方括号"),
         ("[readings]\n'T-99' = 'x'", "T-30"),
@@ -416,8 +415,9 @@ def test_a_reading_nobody_confirmed_is_flagged_where_the_verdict_rests_on_it(off
     assert (judged["verdict"], "reading_assumed" in judged["flags"]) == ("designated", False)
 
 
-def test_no_township_is_named_without_the_names_of_the_binding_indicators(office):
-    """The template says so: without their names no township is suggested for naming."""
+def test_the_template_keeps_its_word_about_binding_indicators_without_names(office):
+    """Where the template says that no township is suggested before the names are filled in, none is."""
+    promised = "不会建议命名" in write_template(name="云岭县", code="649801", edition=PLAN.number)
     breach(office)
     office.assess(平川镇=95, 高地镇=90)
     office.attest()
@@ -426,7 +426,18 @@ def test_no_township_is_named_without_the_names_of_the_binding_indicators(office
     path = office.path / FILE_NAME
     names = next(line for line in path.read_text("utf-8").splitlines() if line.startswith("names"))
     path.write_text(path.read_text("utf-8").replace(names, "names = []"), "utf-8")
-    assert office.township("平川镇")["verdict"] == "unknown"
+    assert office.township("平川镇")["verdict"] == ("unknown" if promised else "designated")
+
+
+def test_an_attestation_under_another_name_does_not_stand_for_a_binding_indicator(office):
+    """T-09: one of the four that is not attested leaves the township open."""
+    breach(office)
+    office.assess(平川镇=95, 高地镇=90)
+    office.attest(left_out=BINDING_NAMES[-1:])
+    row = {"乡镇(街道)": "平川镇", "指标名称": "别的事项", "是否突破": "否", "依据文号": "云政法〔2026〕31号"}
+    office.sheet("binding", [row], to="年终/补充.xlsx", title="2026年四项约束性指标认定表")
+    office.take_in_all()
+    assert office.township("平川镇")["conditions"]["binding_indicators"] == "unknown"
 
 
 def test_every_switch_in_use_is_one_of_those_tried_here():

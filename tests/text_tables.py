@@ -1,4 +1,4 @@
-"""Workbooks described as rows in a TOML file, made real in a temporary workspace, and runs of our commands."""
+"""Workbooks described as rows in a TOML file, made real in a temporary workspace; runs of our commands."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ REGISTERS: dict[str, list[list[object]]] = {
         ["649901102201", "南湾村", "村", "649901102", "是", "", "", "", ""],
     ],
     "人员": [
-        ["编号", "姓名", "角色", "派驻单位", "对口区域代码", "回避区域代码", "每月上限", "办公电话", "启用日期", "停用日期"],
-        ["F01", "甲法官", "法官", "人民法院", "", "", "", "", "", ""],
-        ["J01", "乙检察官", "检察官", "人民检察院", "", "", "", "", "", ""],
-        ["L01", "丙律师", "律师", "司法局", "", "", "", "", "", ""],
+        ["编号", "姓名", "角色", "派驻单位", "对口区域代码", "回避区域代码", "每月上限", "办公电话"],
+        ["F01", "甲法官", "法官", "人民法院"],
+        ["J01", "乙检察官", "检察官", "人民检察院"],
+        ["L01", "丙律师", "律师", "司法局"],
     ],
     "进驻日": [
         ["区域代码", "角色", "规则", "地点", "时间"],
@@ -72,7 +72,7 @@ def save_bytes(path: Path, raw: TABLE) -> None:
 
 
 def save_book(path: Path, book: TABLE) -> None:
-    """Write a workbook, .xls by that ending, else .xlsx; "" is an empty cell, "=…" a formula without value."""
+    """Write a workbook, .xls or .xlsx; "" is an empty cell, "=…" a formula without a kept value."""
     path.parent.mkdir(parents=True, exist_ok=True)
     sheets = book.get("sheet") or [{"name": "Sheet1", **book}]
     path.write_bytes(_make_xls(sheets) if path.suffix == ".xls" else _make_xlsx(sheets))

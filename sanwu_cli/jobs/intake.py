@@ -11,7 +11,7 @@ from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_incidents
-from sanwu_cli.ledger.merge import SheetDifference, foresee, merge
+from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
 from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Finding, SheetReading
+    from sanwu_cli.records import Incident
 
 
 _NAMED_KEYS = 5
@@ -103,7 +104,6 @@ def _read_file(
         county_name=workspace.settings.name,
         period_override=options.period,
         header_row=options.header_row,
-        blank_village_override={"suit": str(workspace.settings.readings["T-19"])},
     )
     return FileReading(shown, is_readable=True, sheets=sheets, findings=problems)
 
@@ -130,7 +130,7 @@ def import_files(
     differences = merge(
         contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
     )
-    differences = _class_uncounted(contents, differences, choices_of(workspace))
+    differences = _class_by_ledger(contents, differences, choices_of(workspace))
     findings += tuple(_find_gone_rows(differences))
     status = _find_status(files, findings)
     is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
@@ -158,8 +158,11 @@ def sheet_of(indicator: Indicator) -> str:
 
 def choices_of(workspace: Workspace) -> Choices:
     """Give the settings that change what the ledger's records mean."""
+    readings = workspace.settings.readings
     return Choices(
-        workspace.settings.exclude_causes, uses_event_date=workspace.settings.readings["T-12"] == "event_on"
+        workspace.settings.exclude_causes,
+        uses_event_date=readings["T-12"] == "event_on",
+        holds_township_suits=readings["T-19"] == "hold",
     )
 
 
@@ -205,26 +208,30 @@ def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[S
     return mine, findings
 
 
-def _class_uncounted(
+def _class_by_ledger(
     contents: Contents, differences: Sequence[SheetDifference], choices: Choices
 ) -> tuple[SheetDifference, ...]:
-    """Class as ignored what only the whole ledger shows not to count: later instances, excluded causes."""
-    late = {
-        (incident.indicator, incident.id): incident.reason.label
-        for incident in derive_incidents(foresee(contents, differences), choices)
-        if incident.status is IncidentStatus.NOT_COUNTED
-        and incident.reason in (NotCounted.LATER_INSTANCE, NotCounted.EXCLUDED_CAUSE)
-    }
+    """Class rows by what only the whole ledger and the settings show: what does not count, what is held."""
+    incidents = derive_incidents(foresee(contents, differences), choices)
+    known = {(incident.indicator, incident.id): incident for incident in incidents}
     classed = []
     for difference in differences:
         indicator = detail_sheets().get(difference.claims.schema_id)
-        rows = []
-        for row in difference.rows:
-            why = late.get((indicator, row.key)) if indicator else None
-            is_late = why is not None and row.row_class is not RowClass.CHANGED
-            rows.append(replace(row, row_class=RowClass.IGNORED, why=why or "") if is_late else row)
-        classed.append(replace(difference, rows=tuple(rows)))
+        rows = difference.rows
+        if indicator is not None:
+            rows = tuple(_class_row(row, known.get((indicator, row.key))) for row in rows)
+        classed.append(replace(difference, rows=rows))
     return tuple(classed)
+
+
+def _class_row(row: RowResult, incident: Incident | None) -> RowResult:
+    if incident is None or row.row_class not in (RowClass.NEW, RowClass.SAME):
+        return row
+    if incident.status is IncidentStatus.HELD:
+        return replace(row, row_class=RowClass.HELD, why="归属的村(社区)没有确定")
+    if incident.reason in (NotCounted.LATER_INSTANCE, NotCounted.EXCLUDED_CAUSE):
+        return replace(row, row_class=RowClass.IGNORED, why=incident.reason.label)
+    return row
 
 
 def _find_status(files: Sequence[FileReading], findings: Iterable[Finding]) -> ExitStatus:

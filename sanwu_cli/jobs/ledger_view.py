@@ -13,6 +13,7 @@ from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.derive import derive_incidents
 from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone
 from sanwu_cli.model import Place
+from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
 from sanwu_cli.workbook import TableSheet, write_tables
 
@@ -119,9 +120,9 @@ def name_areas(areas: tuple[Area, ...]) -> dict[str, str]:
 
 def find_incident(workspace: Workspace, text: str, indicator: Indicator | None = None) -> Incident:
     """Find a case by its number or id; raises SanwuError when there is none or more than one."""
-    wanted = text.strip()
+    wanted = fold(text)
     known = list_incidents(workspace, Filter(indicator=indicator))
-    found = [incident for incident in known if wanted in (incident.id, incident.case_number)]
+    found = [i for i in known if wanted in (fold(i.id), fold(i.case_number))]
     if len(found) == 1:
         return found[0]
     if found:
@@ -129,7 +130,7 @@ def find_incident(workspace: Workspace, text: str, indicator: Indicator | None =
         raise SanwuError(f"编号“{wanted}”在几项指标里都有：{kinds}", remedy="请用 --indicator 指明是哪一项")
     raise SanwuError(
         f"台账里没有编号“{wanted}”",
-        remedy="请用 sanwu incidents list 查看编号；全角括号和空格也要一致",
+        remedy="请用 sanwu incidents list 查看编号",
         status=ExitStatus.INPUT_MISSING,
     )
 

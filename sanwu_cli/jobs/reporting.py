@@ -310,7 +310,7 @@ def _list_unknowns(workspace: Workspace, gaps: list[_Reported], held: int) -> li
         unknowns.append(f"有{held}行没有确定归属或日期，挂起待核，可能影响的村(社区)按待定处理")
     slots = len(workspace.settings.binding_names)
     if not slots:
-        unknowns.append("上级考核的约束性指标名称没有在 sanwu.toml 中填写，不能建议命名乡镇(街道)")
+        unknowns.append("上级考核的约束性指标名称没有在 sanwu.toml 中填写，以认定表所列为准")
     if workspace.settings.exclude_causes:
         unknowns.append("不计入的案由：" + "、".join(workspace.settings.exclude_causes))
     return unknowns

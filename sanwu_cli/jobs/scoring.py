@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from sanwu_cli.plan.evaluate import (
 )
 from sanwu_cli.plan.facts import Case
 from sanwu_cli.plan.tally import YearBook, open_year
+from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, Indicator, Verdict
 
 if TYPE_CHECKING:
@@ -88,6 +89,9 @@ def open_scoring(
         detail_indicators=detail_sheets(),
     )
     assessed_on = as_of if workspace.settings.readings["T-13"] == "as_of" else day
+    names = {fold(name) for name in workspace.settings.binding_names}
+    if names:  # once the office has named the indicators, only these are attested
+        records = replace(records, bindings=tuple(b for b in records.bindings if fold(b.name) in names))
     book = open_year(records, day=assessed_on, period=period)
     competing = frozenset(t.code for t in book.townships if t.competes)
     scores, findings = _find_scores(workspace, records, competing, assessed_on)

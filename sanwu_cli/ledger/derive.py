@@ -29,6 +29,7 @@ class Choices:
 
     exclude_causes: tuple[str, ...] = ()
     uses_event_date: bool = False
+    holds_township_suits: bool = False
 
 
 def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ...]:
@@ -47,10 +48,12 @@ def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ..
 
 def _make_incident(subject: Subject, content: Content, choices: Choices) -> Incident:
     reason = NotCounted(content["not_counted"]) if content.get("not_counted") else None
-    cause = content["values"].get("cause") or ""
+    cause = content["values"].get("cause") or content["values"].get("case_category") or ""
     if reason is None and any(word and word in cause for word in choices.exclude_causes):
         reason = NotCounted.EXCLUDED_CAUSE
     places = tuple(_read_place(place) for place in content["places"])
+    if choices.holds_township_suits and not content["values"].get("village"):
+        places = tuple(_hold_township(place) for place in places)
     day = content["date"]
     if choices.uses_event_date and content["values"].get("occurred_on"):
         day = content["values"]["occurred_on"]
@@ -80,6 +83,11 @@ def _find_status(subject: Subject, reason: NotCounted | None, *, is_held: bool) 
 
 def _read_place(place: Mapping[str, Any]) -> Place:
     return Place(place["area"], place["township"], tuple(place.get("candidates", ())))
+
+
+def _hold_township(place: Place) -> Place:
+    """Hold a row that names a township and no village: it may belong to any village of it (T-19)."""
+    return Place(None, place.township_code) if place.area_code == place.township_code else place
 
 
 def _ruling_period(subject: Subject) -> Period | None:

@@ -147,7 +147,7 @@ class Ledger:
                     raise
         except sqlite3.Error as error:
             raise _translate(error, self.path) from error
-        except _BrokenChainError as error:
+        except (_BrokenChainError, UnicodeDecodeError) as error:
             raise _damaged(self.path) from error
 
 

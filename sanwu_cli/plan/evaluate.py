@@ -191,13 +191,13 @@ def _least_months(case: Case) -> int:
 
 
 def _months_in_year(case: Case, area: Area) -> int:
-    """Count the months of the period in which the village, or one it continues, exists."""
+    """Count the whole months of the period in which the village, or one it continues, exists."""
     codes = case.book.lineages.get(area.code, (area.code,))
     lives = [life for code in codes for life in case.book.by_code.get(code, ())]
     return sum(
         1
         for month in case.book.period.months()
-        if any(life.exists_on(month.first_day) or life.exists_on(month.last_day) for life in lives)
+        if all(any(life.exists_on(day) for life in lives) for day in (month.first_day, month.last_day))
     )
 
 

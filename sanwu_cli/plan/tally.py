@@ -103,14 +103,20 @@ def _index_incident(book: YearBook, incident: Incident) -> None:
             book.incidents[code, incident.indicator].append(incident)
     if (incident.widens or incident.counts) and _may_lie_in(incident, book.period):
         open_places = [p for p in incident.places if incident.widens or p.area_code is None]
-        for code in _candidates(open_places):
+        for code in _candidates(book, open_places):
             book.held[code, incident.indicator].append(incident)
 
 
-def _candidates(places: Iterable[Place]) -> Iterable[str]:
+def _candidates(book: YearBook, places: Iterable[Place]) -> Iterable[str]:
+    """Give the codes a row may belong to; a township alone stands for all its villages."""
     codes: dict[str, None] = {}
     for place in places:
-        codes.update(dict.fromkeys([place.area_code] if place.area_code else place.candidates))
+        if place.area_code:
+            codes[place.area_code] = None
+        elif place.candidates:
+            codes.update(dict.fromkeys(place.candidates))
+        else:
+            codes.update({a.code: None for a in book.records.areas if a.parent == place.township_code})
     return codes
 
 

@@ -43,7 +43,8 @@ def build_month(
     kept; then the fewest visits stay unfilled, then the load is the most even, counting `load_before`
     (visits per person id in earlier months), both proven by the flow; then, among those, people go where
     they went before (`pairs_before`: person id, area code), and where the area is listed for them.
-    `moves_back` moves a duty day off a holiday to the workday before it. The result does not depend on the order of any input.
+    `moves_back` moves a duty day off a holiday to the workday before it. The result does not depend on
+    the order of any input.
     """
     plan = plan_visits(
         month=month, areas=areas, duty_days=duty_days, calendar=calendar, moves_back=moves_back

@@ -70,17 +70,24 @@ def measure(group: Group) -> dict[str, Readings]:
     for number in range(group.rounds):
         turn = number % len(group.cases)  # nobody is always first
         for case in (*group.cases[turn:], *group.cases[:turn]):
-            print(f"  {number + 1}/{group.rounds} {case.name}\x1b[K", end="\r", file=sys.stderr, flush=True)
+            _show(f"  {number + 1}/{group.rounds} {case.name}")
             _run(case, found[case.name])
-    print("\x1b[K", end="", file=sys.stderr)
+    _show("")
     return found
+
+
+def _show(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _run(case: Case, readings: Readings) -> None:
     if case.prepare:
         case.prepare()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen(case.command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=child_environment())
+        child = subprocess.Popen(
+            case.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=child_environment()
+        )
         _, state, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(state)
         out.seek(0)
@@ -128,4 +135,6 @@ def _name_processor() -> str:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor() or "unknown"
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+    return next(
+        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown"
+    )

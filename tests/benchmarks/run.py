@@ -17,7 +17,16 @@ from pathlib import Path
 
 from cases import list_groups
 from data import LOADS
-from harness import HERE, Case, Group, Readings, child_environment, compile_bytecode, describe_machine, measure
+from harness import (
+    HERE,
+    Case,
+    Group,
+    Readings,
+    child_environment,
+    compile_bytecode,
+    describe_machine,
+    measure,
+)
 
 _NAME, _NUMBER = 44, 9
 
@@ -40,7 +49,8 @@ def main() -> None:
     print(
         "\nprocess, work: CPU seconds, medians; work leaves out start, imports and registers."
         "\nratio: of the work where it is known, else of the process; (aim) beside it where there is one."
-        "\npeak: largest resident memory of the process, MB. Indented: parts of the case above."
+        "\npeak: largest resident memory of the process, MB, never below that of this program itself."
+        "\nIndented: parts of the case above; with a plus: beside it."
         "\nchecks: our checks written by hand in pandas, standing in for pandera, which costs about 2.7 times as much."
     )
 

@@ -107,7 +107,10 @@ def _tag_table(table) -> None:
     names = ("day_label", "judge", "prosecutor", "lawyer", "place", "hours", "note")
     texts = ("{{ loop.index }}", "{{ row.township }}", *(f"{{{{ row.{name} }}}}" for name in names))
     line = table.rows[1]._tr
-    for tag, place in (("{%tr for row in roster.rows %}", line.addprevious), ("{%tr endfor %}", line.addnext)):
+    for tag, place in (
+        ("{%tr for row in roster.rows %}", line.addprevious),
+        ("{%tr endfor %}", line.addnext),
+    ):
         marker = copy.deepcopy(line)
         place(marker)
         _fill(next(row for row in table.rows if row._tr is marker), [tag])

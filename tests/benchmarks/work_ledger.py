@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from meter import Work, part, run_case
+from meter import Work, aside, part, run_case
 
 YEAR = 2026
 
 
 def judge_year(folder: Path) -> Work:
-    """What `score year` does, in parts."""
+    """What `score year` does, in parts; the ledger's share of opening the year is told beside it."""
     from sanwu_cli.jobs.scoring import open_scoring, score_year
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
@@ -23,54 +23,28 @@ def judge_year(folder: Path) -> Work:
             scoring = open_scoring(workspace, registers, year=YEAR)
         with part("judge"):
             score = score_year(scoring)
+        with aside("of opening: the ledger's file"):
+            workspace.ledger.read()
         return len(score.villages) + len(score.townships)
 
     return work
 
 
-def derive(folder: Path) -> Work:
-    """The ledger's share of it: read the file, settle the subjects, derive the records."""
-    from sanwu_cli.jobs.intake import choices_of, detail_sheets
+def import_again(folder: Path) -> Work:
+    """Hold the last month's sheets against a ledger that has the whole year; nothing is written."""
+    from sanwu_cli.jobs.intake import import_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
-    from sanwu_cli.ledger.derive import derive_records
-    from sanwu_cli.ledger.entries import settle
+    from sanwu_cli.terms import Intake
 
     workspace = open_workspace(folder / "workspace")
     registers = read_registers(workspace)
-    choices, details = choices_of(workspace), detail_sheets()
+    december = [folder / "year" / f"{YEAR}-12"]
 
     def work() -> int:
-        with part("read the file"):
-            contents = workspace.ledger.read()
-        with part("settle (once)"):
-            settle(contents)
-        with part("derive"):
-            areas = registers.registers.areas
-            derive_records(contents, year=YEAR, areas=areas, choices=choices, detail_indicators=details)
-        return len(contents.entries)
-
-    return work
-
-
-def merge_again(folder: Path) -> Work:
-    """Hold the last month's sheets against a ledger that has the whole year."""
-    from sanwu_cli.jobs.intake import read_files
-    from sanwu_cli.jobs.workspace import open_workspace, read_registers
-    from sanwu_cli.ledger.claims import make_claims
-    from sanwu_cli.ledger.entries import merge
-    from sanwu_cli.sheets.schema import load_schemas
-
-    workspace = open_workspace(folder / "workspace")
-    files = read_files(workspace, read_registers(workspace), [folder / "year" / f"{YEAR}-12"])
-    schemas = load_schemas()
-    contents = workspace.ledger.read()
-
-    def work() -> int:
-        with part("claims"):
-            claims = [make_claims(s, schemas[s.schema_id or ""]) for file in files for s in file.sheets]
-        with part("merge"):
-            merge(contents, claims)
-        return len(contents.entries)
+        result = import_files(
+            workspace, registers, december, intake=Intake.INCIDENTS, as_of=f"{YEAR}-12-31", is_dry_run=True
+        )
+        return sum(len(difference.rows) for difference in result.differences)
 
     return work
 
@@ -83,13 +57,13 @@ def read_bare(folder: Path) -> Work:
 
     def work() -> int:
         with closing(sqlite3.connect(folder / "workspace" / "ledger.db")) as connection:
-            query = "SELECT number, run, kind, schema_id, key, content, receipt, row FROM entry ORDER BY number"
-            return len([(row, json.loads(row[5])) for row in connection.execute(query)])
+            rows = connection.execute("SELECT * FROM entry ORDER BY number").fetchall()
+        return len([(row, [json.loads(cell) for cell in row if str(cell).startswith("{")]) for row in rows])
 
     return work
 
 
-CASES = {"judge": judge_year, "derive": derive, "merge": merge_again, "bare": read_bare}
+CASES = {"judge": judge_year, "again": import_again, "bare": read_bare}
 
 if __name__ == "__main__":
     run_case(CASES)

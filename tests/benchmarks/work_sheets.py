@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from meter import Work, part, run_case
+from meter import Work, aside, run_case
 
 TITLE_ROWS = 2
 
@@ -15,7 +15,7 @@ def list_files(folder: Path, kind: str) -> list[Path]:
 
 
 def read_ours(folder: Path, kind: str) -> Work:
-    """From files to findings and claims, as an import does before it writes."""
+    """From files to findings; beside it the claims of the rows, which an import makes before it writes."""
     from sanwu_cli.jobs.intake import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.ledger.claims import make_claims
@@ -28,11 +28,9 @@ def read_ours(folder: Path, kind: str) -> Work:
     def work() -> int:
         rows = 0
         for path in list_files(folder, kind):
-            with part("read and check"):
-                (reading,) = read_files(workspace, registers, [path])
-            for sheet in reading.sheets:
-                with part("claims"):
-                    rows += len(make_claims(sheet, schemas[sheet.schema_id or ""]).claims)
+            (reading,) = read_files(workspace, registers, [path])
+            with aside("claims"):
+                rows += sum(len(make_claims(s, schemas[s.schema_id or ""]).claims) for s in reading.sheets)
         return rows
 
     return work
