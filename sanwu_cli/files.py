@@ -32,6 +32,21 @@ _LONGEST_NAME_BYTES = 200
 _OWNER_PREFIXES = ("~$", ".")
 
 
+# What the system's error numbers mean to the user, and what helps.
+_CLEAR = "请清理磁盘后重试"
+_BLOCKED = ("同名的文件或文件夹挡住了这个位置", "请把它改名或移走后重试，或换一个输出位置")
+_REASONS = {
+    errno.ENOSPC: ("磁盘已满", _CLEAR),
+    errno.EDQUOT: ("磁盘配额已满", _CLEAR),
+    errno.EROFS: ("磁盘是只读的", "请换一个能写的位置"),
+    errno.EEXIST: _BLOCKED,
+    errno.ENOTDIR: _BLOCKED,
+    errno.EISDIR: _BLOCKED,
+    errno.ENOENT: ("上级文件夹不存在", "请查看路径是否写对"),
+    errno.ENAMETOOLONG: ("名称太长", "请换一个短一些的名称"),
+}
+
+
 def write_file(path: Path, data: bytes) -> bool:
     """Write a file so that at any moment the old content or the new stands there whole.
 
@@ -183,8 +198,7 @@ def _explain(error: OSError, path: Path) -> SanwuError:
             place=str(path),
             status=ExitStatus.BUSY,
         )
-    reason = "磁盘已满" if error.errno in _FULL else (error.strerror or "读写出错")
-    remedy = "请清理磁盘后重试" if error.errno in _FULL else "请查看磁盘是否只读、是否已断开，然后重试"
+    reason, remedy = _REASONS.get(error.errno or 0, ("读写出错", "请查看磁盘是否只读、是否已断开，然后重试"))
     return SanwuError(
         f"“{path.name}”没有写成：{reason}", remedy=remedy, place=str(path), status=ExitStatus.IO_FAILED
     )

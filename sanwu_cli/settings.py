@@ -67,8 +67,10 @@ def parse_settings(text: str, plan: Plan) -> Settings:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f" 第{at[1]}行第{at[2]}列" if at else ""
         raise SanwuError(
-            f"设置文件写法有误：{error}", place=FILE_NAME, remedy="请按 TOML 的写法改正这一行"
+            "设置文件的写法读不懂", place=f"{FILE_NAME}{where}", remedy="请按 TOML 的写法改正这一行"
         ) from error
     for name, table in tables.items():
         _check_table(name, table)

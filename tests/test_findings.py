@@ -14,6 +14,8 @@ from text_tables import TABLE, call_json, make_workspace
 
 import sanwu_cli
 from sanwu_cli.calendars import build_calendar
+from sanwu_cli.cli.app import run
+from sanwu_cli.errors import ExitStatus
 from sanwu_cli.findings import load_catalogue
 from sanwu_cli.model import DutyDay, Finding, Registers
 from sanwu_cli.periods import Month
@@ -226,3 +228,61 @@ def test_no_code_is_raised_that_the_catalogue_does_not_have() -> None:
     assert len(raised) > len(CODES) / 2, "the scan finds almost nothing: has make_finding another name?"
     unknown = [place for place in raised if place[2] not in load_catalogue()]
     assert not unknown
+
+
+# --- what no finding may do, whatever stands in a cell
+
+HEADERS = [
+    "立案日期",
+    "案件编号",
+    "案件类型",
+    "案件状态",
+    "办案单位",
+    "乡镇(街道)",
+    "村(社区)",
+    "区划代码",
+    "备注",
+]
+ROW = ["2026-03-09", "A001", "刑事", "", "", "甲镇", "东堤村", "649901101201", ""]
+NUMBERS = ["11010519491231002X", "13800000000", "见13800000000", "138-0000-0000", 13800000000]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=repr)
+def test_no_finding_quotes_a_personal_number_from_any_cell(
+    number: object, tmp_path: Path, capsys: Any
+) -> None:
+    title = ["2026年3月刑事案件台账"]
+    rows = [[*ROW[:column], number, *ROW[column + 1 :]] for column in range(len(HEADERS))]
+    books = [
+        {"file": "inbox/行.xlsx", "rows": [title, HEADERS, *rows]},
+        {"file": "inbox/表头.xlsx", "rows": [title, [*HEADERS, f"{number}"], [*ROW, "1"]]},
+        {"file": "inbox/标题.xlsx", "rows": [[f"{title[0]} {number}"], HEADERS, ROW]},
+    ]
+    _, document = call_json(capsys, make_workspace(tmp_path / "w", {"book": books}), "check")
+    told = [f"{f['code']}: {f['message']}{f['remedy']}" for f in document["findings"]]
+    assert told
+    assert not [text for text in told if f"{number}" in text]
+
+
+@pytest.mark.parametrize("vague", ["两三件", "三五起", "五六人次", "若干", "一二"])
+def test_a_vague_number_is_never_read_as_digits(vague: str, tmp_path: Path, capsys: Any) -> None:
+    rows = [["2026年3月三无指标月报表"], ["乡镇(街道)", "村(社区)", "越级上访"], ["甲镇", "东堤村", vague]]
+    workspace = make_workspace(tmp_path / "w", {"book": [{"file": "inbox/月报.xlsx", "rows": rows}]})
+    _, document = call_json(capsys, workspace, "check")
+    assert [f["cell"] for f in document["findings"] if f["code"] == "VALUE-COUNT"] == ["C3"]
+
+
+def test_one_bad_cell_is_told_once(tmp_path: Path, capsys: Any) -> None:
+    rows = [["代码", "名称", "层级", "上级代码"], ["649901101", "甲镇", "小组", "649901"]]
+    book = {"file": "registers/区划.xlsx", "rows": [*rows, ["649901102", "乙镇", "乡镇", "649901"]]}
+    _, document = call_json(capsys, make_workspace(tmp_path / "w", {"book": [book]}), "check")
+    told = [f["code"] for f in document["findings"] if f["cell"] == "C2" and f["file"] == book["file"]]
+    assert len(told) == 1, f"one cell, several findings: {told}"
+
+
+def test_a_register_without_a_usable_row_says_which_rows_and_why(tmp_path: Path, capsys: Any) -> None:
+    rows = [["代码", "名称", "层级", "上级代码"], ["64990", "甲镇", "乡镇", "649901"]]
+    book = {"file": "registers/区划.xlsx", "rows": rows}
+    workspace = make_workspace(tmp_path / "w", {"book": [book]})
+    assert run(["-w", str(workspace), "check"]) == ExitStatus.INPUT_MISSING
+    assert "“64990”不是6、9或12位" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""README.md says what is true: every command shown runs, its output is as shown, the command list is current."""
+"""README.md says what is true: commands run and answer as shown, lists are current; so do its neighbours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_architecture import LAYERS
 
 from sanwu_cli.cli.app import LAZY
 from sanwu_cli.cli.help_page import split_help
@@ -22,6 +23,7 @@ from sanwu_cli.terms import Intake
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 TEXT = README.read_text("utf-8")
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 BEGIN, END = "<!-- 命令 开始：由 make golden 生成，请勿手改 -->\n", "<!-- 命令 结束 -->"
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 DONE = (0, 1)  # done, or done with findings
@@ -100,15 +102,14 @@ def list_commands() -> str:
 def list_leaves(command: Any, path: str) -> list[tuple[str, Any]]:
     if not hasattr(command, "commands"):
         return [(path, command)]
-    return [
-        leaf for name, child in command.commands.items() for leaf in list_leaves(child, f"{path} {name}")
-    ]
+    return [leaf for name, child in command.commands.items() for leaf in list_leaves(child, f"{path} {name}")]
 
 
 def test_the_list_of_commands_is_current() -> None:
     before, begin, rest = TEXT.partition(BEGIN)
     listed, end, after = rest.partition(END)
-    assert begin and end
+    assert begin, "the marker before the list is gone"
+    assert end, "the marker after the list is gone"
     if os.environ.get("SANWU_GOLDEN") == "write":
         README.write_text(before + begin + list_commands() + end + after, "utf-8")
         return
@@ -117,7 +118,8 @@ def test_the_list_of_commands_is_current() -> None:
 
 def test_every_command_named_in_the_prose_is_there() -> None:
     known = {path for name in LAZY for path, _ in list_leaves(LAZY[name].load(name), name)}
-    for named in re.findall(r"`(?:sanwu )?((?:incidents|records|roster|score|report|sheet|plan) [a-z]+)", TEXT):
+    groups = "|".join(name for name in LAZY if LAZY[name].is_group)
+    for named in re.findall(rf"`(?:sanwu )?((?:{groups}) [a-z]+)", TEXT):
         assert named in known, named
 
 
@@ -132,7 +134,8 @@ def test_every_sheet_and_register_stands_in_its_table(schema: Any) -> None:
 
 
 def test_every_exit_status_is_explained() -> None:
-    explained = {int(number) for row in re.findall(r"^\| ([\d /]+) \|", TEXT, re.MULTILINE) for number in row.split(" / ")}
+    rows = re.findall(r"^\| ([\d /]+) \|", TEXT, re.MULTILINE)
+    explained = {int(number) for row in rows for number in row.split(" / ")}
     assert explained == {int(status) for status in ExitStatus}
 
 
@@ -152,6 +155,24 @@ def test_no_machine_and_no_registry_is_named(file: str) -> None:
 
 
 def test_every_path_of_the_layout_is_there() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for named in re.findall(r"`((?:sanwu_cli|tests|templates|sample_data|\.ci|\.pictures)/[\w./\[\]-]*)`", text):
+    for named in re.findall(r"`((?:sanwu_cli|tests|templates|sample_data|\.ci|\.pictures)/[\w./-]*)`", GUIDE):
         assert (ROOT / named).exists(), named
+
+
+@pytest.mark.parametrize("package", re.findall(r"^\| `sanwu_cli/(\w+)/` \|", GUIDE, re.MULTILINE))
+def test_every_module_named_of_a_package_is_there(package: str) -> None:
+    row = next(line for line in GUIDE.splitlines() if line.startswith(f"| `sanwu_cli/{package}/` |"))
+    for named in re.findall(r"`(\w+\.(?:py|toml))`", row):
+        assert (ROOT / "sanwu_cli" / package / named).exists(), named
+
+
+def test_every_module_of_the_layer_table_is_there() -> None:
+    for row in re.findall(r"^\| L\d \| (.*) \|$", GUIDE, re.MULTILINE):
+        for named in re.findall(r"`([\w/]+(?:\.py|\.toml|/))`", row):
+            assert (ROOT / "sanwu_cli" / named).exists(), named
+
+
+def test_the_layer_table_is_the_one_that_is_kept() -> None:
+    for row in re.findall(r"^\| L(\d) \| (.*) \|$", GUIDE, re.MULTILINE):
+        for named in re.findall(r"`([\w/]+)(?:\.py|/)`", row[1]):
+            assert LAYERS[named.strip("/").replace("/", ".")] == int(row[0]), named

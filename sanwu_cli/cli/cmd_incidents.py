@@ -83,7 +83,8 @@ def list_(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     given = parse_month(month) if month else None
-    chosen = Filter(_find_indicator(indicator), Period(given, given) if given else None, area, status)
+    span = Period(given, given) if given else None
+    chosen = Filter(_find_indicator(indicator), span, area, _find_status(status))
     incidents = list_incidents(workspace, chosen)
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/incidents/1", "incidents": [incident_as_json(i) for i in incidents]})
@@ -229,7 +230,6 @@ def export(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     path = output or workspace.out / "三无台账.xlsx"
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, export_ledger(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/export/1", "file": path})
@@ -247,6 +247,18 @@ def _find_indicator(text: str | None) -> Indicator | None:
         labels = "、".join(indicator.label for indicator in Indicator)
         raise SanwuError(f"没有“{text}”这项指标", remedy=f"可以写：{labels}")
     return found
+
+
+def _find_status(text: str | None) -> str | None:
+    from sanwu_cli.terms import IncidentStatus
+
+    if text is None:
+        return None
+    found = IncidentStatus.of_label(text) or next((s for s in IncidentStatus if s.value == text), None)
+    if found is None:
+        options = "、".join(f"{status.value}（{status.label}）" for status in IncidentStatus)
+        raise SanwuError(f"没有“{text}”这种状态", remedy=f"可以写：{options}")
+    return found.value
 
 
 def _find_reason(text: str | None) -> NotCounted | None:

@@ -83,7 +83,6 @@ def render(
             "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"
         )
     folder = output or workspace.out / str(given)
-    folder.mkdir(parents=True, exist_ok=True)
     made = [render_document(workspace, registers, kind, month=given, issued_on=day) for kind in chosen]
     findings: list[Finding] = [*registers.findings]
     paths = []

@@ -60,7 +60,6 @@ def generate(
     built = [build_roster(workspace, registers, one) for one in months]
     rosters = tuple(keep_role(roster, chosen) for roster, _ in built)
     folder = output or workspace.out / (str(year) if year else str(months[0]))
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"附件3 {year}年值班表.xlsx" if year else f"附件3 {months[0].label}值班表.xlsx"
     written = [folder / name]
     write_file(written[0], write_roster(workspace, registers, rosters))

@@ -95,7 +95,13 @@ def _read_file(
     if book is None:
         return FileReading(shown, is_readable=False, sheets=(), findings=problems)
     if options.sheet is not None:
+        names = [grid.name for grid in book.grids]
         book = replace(book, grids=tuple(grid for grid in book.grids if grid.name == options.sheet))
+        if not book.grids:
+            absent = make_finding(
+                "SHEET-NOT-THERE", file=shown, name=options.sheet, names="、".join(names) or "无"
+            )
+            return FileReading(shown, is_readable=True, sheets=(), findings=(*problems, absent))
     schemas = {i: s for i, s in load_schemas().items() if s.intake is not Intake.REGISTER}
     sheets = read_all(
         book,

@@ -146,6 +146,10 @@ class Ruling:
     reason: str
     document_number: str
 
+    def __post_init__(self) -> None:
+        if not self.reason.strip() or not self.document_number.strip():
+            raise SanwuError("理由和文号都不能空着", remedy="请写明 --reason 和 --document，它们会留在台账里")
+
 
 def correct_incident(
     workspace: Workspace,

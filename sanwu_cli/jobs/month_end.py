@@ -89,7 +89,6 @@ def _sum_up(result: ImportResult) -> str:
 
 def _write(workspace: Workspace, folder: str, name: str, data: bytes) -> Path:
     path = workspace.out / folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, data)
     return path
 

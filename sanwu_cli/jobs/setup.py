@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import write_file
 from sanwu_cli.jobs.forms import list_schemas, make_form
 from sanwu_cli.plan.loader import load_plan
-from sanwu_cli.settings import FILE_NAME, write_template
+from sanwu_cli.settings import FILE_NAME, parse_settings, write_template
 from sanwu_cli.shipped import find_shipped
 from sanwu_cli.terms import Intake
 
@@ -32,17 +31,19 @@ def init_workspace(folder: Path, *, name: str, code: str, is_demo: bool) -> tupl
         raise SanwuError(f"“{folder}”是一个文件，不能当作工作区", remedy="请换一个目录名")
     if is_demo:
         name, code = SAMPLE_NAME, SAMPLE_CODE
+    plan = load_plan()
+    settings = write_template(name=name, code=code, edition=plan.number)
+    parse_settings(settings, plan)  # what cannot be opened again is not written
     try:
         for part in _FOLDERS:
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SanwuError(
-            f"目录建不起来：{error.strerror}",
+            "目录建不起来",
             place=str(folder),
             remedy="请检查磁盘空间和权限，或换一个目录",
             status=ExitStatus.IO_FAILED,
         ) from error
-    settings = write_template(name=name, code=code, edition=load_plan().number)
     written = [folder / FILE_NAME]
     write_file(written[0], settings.encode())
     return (*written, *(_copy_sample(folder) if is_demo else _write_registers(folder)))
@@ -67,7 +68,6 @@ def _copy_sample(folder: Path) -> list[Path]:
         p for part in ("registers", "inbox") for p in (city / part).rglob("*") if p.is_file()
     ):
         target = folder / source.relative_to(city)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        write_file(target, source.read_bytes())
         written.append(target)
     return written

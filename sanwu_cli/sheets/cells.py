@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -82,9 +83,23 @@ def _choose_parser(spec: FieldSpec, hint: Period | None) -> Parser:
         return partial(parse_choice, choices=spec.choices)
     if spec.type == "indicators":
         return partial(parse_indicators, choices=spec.choices)
+    if spec.type == "decimal":
+        return partial(_parse_within, spec)
     if spec.type in _DATED:
         return partial(_DATED[spec.type], period=hint)
     return _SIMPLE[spec.type]
+
+
+def _parse_within(spec: FieldSpec, cell: CellValue) -> Value | Unreadable:
+    """Read a decimal and hold it against the field's bounds."""
+    value = parse_decimal(cell)
+    if not isinstance(value, Decimal):
+        return value
+    is_low = spec.minimum is not None and value < spec.minimum
+    is_high = spec.maximum is not None and value > spec.maximum
+    if is_low or is_high:
+        return Unreadable("VALUE-DECIMAL", f"，应当在{spec.minimum}到{spec.maximum}之间")
+    return value
 
 
 def _parse_unless_dash(parser: Parser, cell: CellValue) -> Value | Unreadable:

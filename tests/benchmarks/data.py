@@ -25,14 +25,15 @@ _FIRST = tuple("东西南北上下前后新老高平清红黄白青金银长")
 _SECOND = "湾营沟桥台坡岭滩渠庄沙泉石林河井塬堡湖川"
 _CATEGORIES = ("盗窃", "诈骗", "故意伤害", "寻衅滋事", "危险驾驶", "非法占用农用地")
 _STATES = ("立案", "侦查中", "移送起诉", "已破案", "撤销案件", "侦查终结")
-_CRIME_HEADERS = (
-    ("序号", "立案日期", "案件编号", "案件类型", "案件类别", "办案单位", "案件状态", "乡镇(街道)", "村(社区)", "归属依据",
-     "嫌疑人", "备注"),
-    ("序号", "立案时间", "案件编号", "案件性质", "案由", "承办单位", "办理状态", "所属乡镇", "所属村（社区）", "归属依据",
-     "犯罪嫌疑人", "备注"),
-    ("序 号", "立案日期\n（年月日）", "案 件 编 号", "案件类型", "案别", "立案单位", "案件状态", "乡镇（街道）", "村 居",
-     "归属依据", "嫌疑人姓名", "备 注"),
-)  # fmt: skip
+_CRIME_HEADERS = tuple(
+    tuple(line.split(","))
+    for line in (
+        "序号,立案日期,案件编号,案件类型,案件类别,办案单位,案件状态,乡镇(街道),村(社区),归属依据,嫌疑人,备注",
+        "序号,立案时间,案件编号,案件性质,案由,承办单位,办理状态,所属乡镇,所属村（社区）,归属依据,犯罪嫌疑人,备注",
+        "序 号,立案日期\n（年月日）,案 件 编 号,案件类型,案别,立案单位,案件状态,乡镇（街道）,村 居,归属依据,"
+        "嫌疑人姓名,备 注",
+    )
+)
 _PETITION_HEADER = (
     "登记日期",
     "信访编号",
@@ -101,7 +102,7 @@ class Cases:
 
     def __init__(self, county: County, seed: int) -> None:
         self.county = county
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - invented data, the same every time
         self.number = 0
 
     def next_number(self) -> int:
@@ -130,7 +131,8 @@ class Cases:
             self.messy_day(month), f"A{CODE}{YEAR}{month:02d}{number:08d}",
             "行政案件" if self.random.random() < 0.05 else "刑事案件", self.random.choice(_CATEGORIES),
             f"{village.township}派出所", self.random.choice(_STATES), village.township, name,
-            self.random.choice(("发案地", "户籍地")), "某某", None if self.random.random() < 0.8 else "正在核实",
+            self.random.choice(("发案地", "户籍地")), "某某",
+            None if self.random.random() < 0.8 else "正在核实",
         ]  # fmt: skip
 
     def petition(self, month: int) -> list:

@@ -51,7 +51,7 @@ def main() -> None:
         "\nratio: of the work where it is known, else of the process; (aim) beside it where there is one."
         "\npeak: largest resident memory of the process, MB, never below that of this program itself."
         "\nIndented: parts of the case above; with a plus: beside it."
-        "\nchecks: our checks written by hand in pandas, standing in for pandera, which costs about 2.7 times as much."
+        "\nchecks: ours, written by hand in pandas in place of pandera, which takes some 2.7 times as long."
     )
 
 

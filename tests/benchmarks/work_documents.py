@@ -6,10 +6,13 @@ from __future__ import annotations
 import copy
 import io
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meter import Work, run_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 NOTICES = 200
 TABLES = 5

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meter import Work, aside, part, run_case
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 YEAR = 2026
 
@@ -32,17 +35,17 @@ def judge_year(folder: Path) -> Work:
 
 def import_again(folder: Path) -> Work:
     """Hold the last month's sheets against a ledger that has the whole year; nothing is written."""
-    from sanwu_cli.jobs.intake import import_files
+    from sanwu_cli.jobs.intake import import_files, read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.terms import Intake
 
     workspace = open_workspace(folder / "workspace")
     registers = read_registers(workspace)
-    december = [folder / "year" / f"{YEAR}-12"]
+    files = read_files(workspace, registers, [folder / "year" / f"{YEAR}-12"])
 
     def work() -> int:
         result = import_files(
-            workspace, registers, december, intake=Intake.INCIDENTS, as_of=f"{YEAR}-12-31", is_dry_run=True
+            workspace, registers, files, intake=Intake.INCIDENTS, as_of=f"{YEAR}-12-31", is_dry_run=True
         )
         return sum(len(difference.rows) for difference in result.differences)
 

@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meter import Work, aside, run_case
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 TITLE_ROWS = 2
+FIELDS = (
+    *("serial", "day", "number", "type", "category", "unit"),
+    *("state", "township", "village", "basis", "person", "remark"),
+)
 
 
 def list_files(folder: Path, kind: str) -> list[Path]:
@@ -94,8 +101,7 @@ def _make_check(folder: Path):
     findings = []
 
     def check(frame: pd.DataFrame) -> int:
-        frame.columns = ["serial", "day", "number", "type", "category", "unit", "state", "township", "village",
-                         "basis", "person", "remark"]  # fmt: skip
+        frame.columns = FIELDS
         frame = frame[frame["day"].notna()]
         township = frame["township"].ffill().astype(str)
         day = pd.to_datetime(

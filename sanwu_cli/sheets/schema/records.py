@@ -37,7 +37,8 @@ class FieldSpec:
     `contextual` spellings hold only where the title or the sheet's name carries one of the words. `required`
     cells may not be empty; `optional_column` says the whole column may be missing all the same. `personal` is
     recognised and never read; `stored` False is recognised and not kept. `sum` columns are checked against
-    合计. `yes` and `no` add to the common words; `choices` gives spellings by canonical value. `missing_note`
+    合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
+    `choices` gives spellings by canonical value. `missing_note`
     is said when the column is missing, unless the title has one of the words or the sheet one of the columns.
     """
 
@@ -54,6 +55,8 @@ class FieldSpec:
     personal: bool = False
     stored: bool = True
     sum: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
     weight: int = 1
     missing_note: str = ""
     missing_ok_title: tuple[str, ...] = ()
