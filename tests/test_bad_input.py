@@ -14,7 +14,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from workspaces import County, Office, case, hash_tree
+from workspaces import REGISTERS, County, Office, case, hash_tree, save_openpyxl
 
 # Words that are names: file names, options, formats, codes, units; the rest of a message is Chinese.
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ '][A-Za-z]{2,}){2,}")
@@ -331,6 +331,22 @@ def test_mistakes_in_the_area_register_are_findings_with_their_cell(office, chan
     assert re.fullmatch(r"[A-Z]+\d+", finding["cell"])
     assert has_chinese(finding["remedy"])
     assert answer.status == (1 if answer.json["counts"]["error"] else 0)
+
+
+def test_two_area_registers_that_disagree(office):
+    rows = [row for row in office.county.rows if row[1] != "松岗村"]
+    save_openpyxl(office.path / "registers" / "区划 - 副本.xlsx", [REGISTERS["区划"], *rows])
+    answer = office.ask("score", "year", "--year", 2026)
+    assert answer.status in (1, 2, 66), "one of the two was taken without a word"
+    said = answer.err + "".join(f["message"] + f["file"] for f in answer.json["findings"] if answer.out)
+    assert "副本" in said
+
+
+@pytest.mark.parametrize("name", ["说明.txt", "区划.xlsx.bak", "Thumbs.db", "批复.pdf"])
+def test_files_beside_the_registers_are_left_alone(office, name):
+    (office.path / "registers" / name).write_bytes(b"%PDF-1.7 whatever")
+    answer = office.ask("score", "year", "--year", 2026)
+    assert answer.status in (0, 1), answer.err
 
 
 def test_a_roster_without_staff(office):

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -1849,3 +1850,265 @@ def test_output_survives_a_terminal_without_utf8(office, tmp_path):
     assert done.returncode == 1, done.stderr
     assert b"Traceback" not in done.stderr
     assert "挂起".encode() in done.stdout
+
+
+# -- what must not happen silently ----------------------------------------------------------------------------
+
+
+def _is_silent_about(answer, unit):
+    """Say whether nothing of warning level names the unit."""
+    return not any(
+        finding["severity"] in ("error", "warning") and unit in finding["message"]
+        for finding in answer.json["findings"]
+    )
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "青裕镇人民政府",  # one letter wrong
+        "青峪派出所",
+        "云岭县公安局青峪派出所",
+        "青禾村村委会",
+        "青峪镇、白石镇",
+        "青裕镇",
+    ],
+)
+@pytest.mark.parametrize("road", ["unit", "title", "nil"])
+def test_part_of_the_county_never_speaks_silently_for_all_of_it(make_office, unit, road):
+    office = make_office(青峪镇=2, 白石镇=1, 河湾乡=1)
+    if road == "nil":
+        office.sheet("nil_report", [{"报送单位": unit, "指标": "刑事案件", "起止月份": "2026-01 至 2026-12"}])
+    else:
+        title = f"{unit}2026年1—12月刑事案件台账" if road == "title" else "2026年1—12月刑事案件台账"
+        office.sheet("crime", [], title=title, unit=unit if road == "unit" else "")
+    answer = office.take_in()
+    village = office.county.villages_of("河湾乡")[0]
+    assert "crime:2026-03" in _missing(office, village) or not _is_silent_about(answer, unit[:2])
+
+
+def test_a_nil_report_without_a_unit_speaks_for_nobody(office):
+    office.sheet("nil_report", [{"指标": "刑事案件", "起止月份": "2026-01 至 2026-12"}])
+    answer = office.take_in()
+    assert answer.status == 1
+    assert "crime:2026-03" in _missing(office, "青禾村")
+
+
+def test_two_cases_under_one_number_do_not_become_one_without_a_word(office):
+    office.year()
+    for month, village in (("3", "青禾村"), ("4", "松岗村")):
+        row = case("petition", 1, f"2026-0{month}-02", "青峪镇", village) | {"信访编号": 1}
+        office.month("petition", f"2026年{month}月", [row])
+    answer = office.take_in()
+    assert len(office.incidents()) == 2 or any(
+        finding["severity"] in ("error", "warning") for finding in answer.json["findings"]
+    )
+
+
+def test_a_workbook_with_nothing_in_it_is_named(office):
+    path = office.path / "inbox" / "公安局3月.xlsx"
+    openpyxl.Workbook().save(path)
+    answer = office.take_in()
+    assert any(finding["file"] == "inbox/公安局3月.xlsx" for finding in answer.json["findings"])
+    assert "以前都导入过" not in office.run("incidents", "import", path).err
+
+
+def test_an_empty_inbox_is_not_called_known(office):
+    answer = office.run("incidents", "import", "inbox")
+    assert "以前都导入过" not in answer.err
+
+
+def test_binding_names_must_be_written_down_before_a_township_is_named(office):
+    office.year()
+    office.attest()
+    office.assess(青峪镇=96, 白石镇=95)
+    (office.path / "sanwu.toml").write_text('[office]\nname = "云岭县"\ncode = "649801"\n', "utf-8")
+    office.take_in_all()
+    assert office.township("青峪镇")["conditions"]["binding_indicators"] == "unknown"
+
+
+def test_a_village_that_only_changes_its_township_or_name_is_not_new(office):
+    code = office.county.code("青禾村")
+    office.county.row("青禾村")[6] = date(2026, 6, 30)
+    row = [code, "新禾村", "村", office.county.code("白石镇"), "是", date(2026, 7, 1), None, None, None]
+    office.county.rows.append(row)
+    office.save_areas()
+    for kind in ("petition", "suit", "crime"):
+        for town, span in (("青峪镇", "1—6月"), ("白石镇", "7—12月")):
+            office.sheet(kind, [], to=f"{town}/{kind}.xlsx", title=f"{town}2026年{span}{TITLES[kind]}")
+    office.month("crime", "2026年3月", [case("crime", 1, "2026-03-02", "青峪镇", "青禾村")])
+    office.take_in()
+    village = only(office.score()["villages"], code=code)
+    assert (village["name"], village["township"]) == ("新禾村", office.county.code("白石镇"))
+    assert village["missing"] == []
+    assert village["indicators"]["criminal_case"]["low"] == 1
+    assert "new_this_year" not in village["flags"]
+
+
+def test_a_chain_of_mergers_ends_at_the_last(make_office):
+    office = make_office(青峪镇=4)
+    code = office.county.code
+    office.county.row("青禾村")[6:8] = [date(2026, 3, 31), code("松岗村")]
+    office.county.row("松岗村")[6:8] = [date(2026, 9, 30), code("白鹭村")]
+    office.save_areas()
+    office.year([("crime", "青禾村", "2026-02-02")])
+    office.take_in()
+    assert _answers(office, "criminal_case") == {"白鹭村": (1, 1), "芦花村": (0, 0)}
+
+
+def test_a_number_is_the_same_as_text_as_number_and_in_xls(office):
+    office.year()
+    row = case("petition", 1, "2026-03-02", "青峪镇", "青禾村")
+    number = 202603090001
+    office.month("petition", "2026年3月", [row | {"信访编号": number}])
+    office.month("petition", "2026年4月", [row | {"信访编号": number}], writer="xlwt", to="2026-04/p.xls")
+    office.month("petition", "2026年5月", [row | {"信访编号": str(number)}])
+    office.take_in()
+    assert [incident["case_number"] for incident in office.incidents()] == [str(number)]
+
+
+def test_the_other_date_system_is_read_right(office):
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    row = case("crime", 1, "2026-03-02", "青峪镇", "青禾村")
+    book.active.append(SHEETS["crime"])
+    book.active.append([row.get(header) for header in SHEETS["crime"]])
+    book.save(office.path / "inbox" / "mac.xlsx")
+    assert office.take_in().status == 0
+    assert office.incidents()[0]["filed_on"] == "2026-03-02"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_csv_file_is_a_sheet_too(office, encoding):
+    row = case("crime", 1, "2026-03-02", "青峪镇", "青禾村")
+    path = office.path / "inbox" / "2026-03" / "公安局.csv"
+    path.parent.mkdir()
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([SHEETS["crime"], [row.get(header) for header in SHEETS["crime"]]])
+    assert office.take_in().status == 0
+    assert office.incidents()[0]["area_code"] == office.county.code("青禾村")
+
+
+def test_text_that_looks_like_a_formula_is_never_one_in_what_is_written(office, tmp_path):
+    for number, text in enumerate(("=1+1", "+cmd", "-2+3", "@SUM(1)")):
+        row = case("crime", 1, "2026-03-02", "青峪镇", "青禾村") | {"案件编号": f"{text}{number}"}
+        path = office.path / "inbox" / "2026-03" / f"{number}.csv"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([SHEETS["crime"], [row.get(header) for header in SHEETS["crime"]]])
+    office.take_in()
+    assert len(office.incidents()) == 4
+    office.run("incidents", "export", "-o", tmp_path / "x.xlsx")
+    cells = [c for page in openpyxl.load_workbook(tmp_path / "x.xlsx") for row in page for c in row]
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
+    rows = csv.reader(io.StringIO(office.run("incidents", "list", "--format", "csv").out))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_brackets_in_names_are_printed_as_they_stand(office):
+    rows = [case("crime", "[/red]", "2026-03-02", "青峪镇", "[/x]村"), case("crime", 2, "[/]", "青峪镇", "青禾村")]
+    office.month("crime", "2026年3月", rows, to="2026-03/公安[/bold]局.xlsx")
+    for command in (
+        ("check", "-v"),
+        ("incidents", "import", "inbox"),
+        ("incidents", "list"),
+        ("score", "explain", "青禾村", "--year", "2026"),
+        ("month-end", "2026-03"),
+    ):
+        answer = office.run(*command)
+        assert answer.status in (0, 1), (command, answer.err)
+        if command[0] in ("check", "month-end"):
+            assert "公安[/bold]局.xlsx" in answer.out + answer.err
+
+
+def test_two_imports_at_once_leave_the_ledger_whole(office, tmp_path):
+    for month in range(1, 7):
+        rows = [case("crime", f"{month}-{n}", f"2026-{month:02d}-03", "青峪镇", "青禾村") for n in range(20)]
+        office.month("crime", f"2026年{month}月", rows)
+    command = [sys.executable, "-m", "sanwu_cli", "-w", str(office.path), "incidents", "import", "inbox"]
+    runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [run.communicate()[1].decode("utf-8", "replace") for run in runs]
+    assert {run.returncode for run in runs} <= {0, 75}, errors
+    assert 0 in {run.returncode for run in runs}
+    assert len(office.incidents()) == 120
+    with sqlite3.connect(office.path / "ledger.db") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# -- an oracle of its own -------------------------------------------------------------------------------------
+
+
+def _make_world(office, dice):
+    """Report at random; gives what is reported, by (kind, month, township), and the cases."""
+    reported, cases = set(), {}
+    towns = [name for _, name, _ in office.county.townships]
+    nils = []
+    for kind, month in itertools.product(("petition", "suit", "crime"), range(1, 13)):
+        road = dice.choices(("county", "towns", "nil", "none"), (14, 3, 3, 1))[0]
+        if road == "none":
+            continue
+        chosen = towns if road != "towns" else [town for town in towns if dice.random() < 0.8]
+        reported |= {(kind, month, town) for town in chosen}
+        if road == "nil":
+            label = {"petition": "越级上访", "suit": "行政诉讼", "crime": "刑事案件"}[kind]
+            nils.append({"月份": f"2026-{month:02d}", "报送单位": "某局", "指标": label})
+            continue
+        rows = {town: [] for town in chosen}
+        for town in chosen:
+            for village in office.county.villages_of(town):
+                if dice.random() < 0.06:
+                    number = f"{kind}{len(cases)}"
+                    cases[number] = (kind, village)
+                    rows[town].append(case(kind, number, f"2026-{month:02d}-05", town, village))
+        title = f"2026年{month}月{TITLES[kind]}"
+        if road == "county":
+            every = [row for town in chosen for row in rows[town]]
+            office.sheet(kind, every, to=f"{month}/{kind}.xlsx", title=f"云岭县{title}")
+        else:
+            for town in chosen:
+                office.sheet(kind, rows[town], to=f"{month}/{kind}{town}.xlsx", title=f"{town}{title}")
+    office.sheet("nil_report", nils)
+    return reported, cases
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_random_world_is_judged_as_by_hand(make_office, seed):
+    office = make_office(青峪镇=3, 白石镇=2, 河湾乡=2)
+    reported, cases = _make_world(office, random.Random(seed))
+    assert office.take_in().status == 0
+    score = office.score()
+    kinds = dict(zip(("petition", "suit", "crime"), INDICATORS, strict=True))
+    for village in score["villages"]:
+        town = office.township_of(village["name"])
+        answers = []
+        missing = []
+        for kind, indicator in kinds.items():
+            gaps = [m for m in range(1, 13) if (kind, m, town) not in reported]
+            low = sum(1 for k, name in cases.values() if (k, name) == (kind, village["name"]))
+            answer = "not_met" if low else "unknown" if gaps else "met"
+            expected = {"low": low, "high": None if gaps else low, "limit": 0, "answer": answer}
+            assert village["indicators"][indicator] == expected
+            answers.append(answer)
+            missing += [f"{kind}:2026-{month:02d}" for month in gaps]
+        assert village["missing"] == missing
+        verdict = "not_designated" if "not_met" in answers else "unknown" if "unknown" in answers else "designated"
+        if set(answers) == {"not_met"}:
+            verdict = "disqualified"
+        assert village["verdict"] == verdict
+        flagged = "met" not in answers and "unknown" in answers and "not_met" in answers
+        assert ("may_be_disqualified" in village["flags"]) is flagged
+    for township in score["townships"]:
+        own = [v for v in score["villages"] if v["township"] == township["code"]]
+        sure = sum(v["verdict"] == "designated" for v in own)
+        maybe = sum(v["verdict"] == "unknown" for v in own)
+        assert township["unbreached"] == {"low": sure, "high": sure + maybe}
+        all_sure = sum(v["verdict"] == "disqualified" for v in own)
+        all_maybe = sum(
+            "met" not in {state["answer"] for state in v["indicators"].values()} for v in own
+        )
+        assert township["all_breached"] == {"low": all_sure, "high": all_maybe}
+        share = "met" if 10 * sure >= 7 * len(own) else "not_met" if 10 * (sure + maybe) < 7 * len(own) else "unknown"
+        assert township["conditions"]["unbreached_share"] == share
+    awarded = sum(v["verdict"] == "designated" for v in score["villages"])
+    assert score["awards"] == {"townships": 0, "villages": awarded, "total_yuan": 30_000 * awarded}

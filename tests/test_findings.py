@@ -185,7 +185,6 @@ def read_program() -> dict[str, str]:
 
 
 TEXTS = read_program()
-# Codes put together from the type of a field, as “VALUE-” and the type's name: which types there are.
 TYPES = {spec.type for schema in load_schemas().values() for spec in schema.fields}
 
 
@@ -244,7 +243,10 @@ HEADERS = [
     "备注",
 ]
 ROW = ["2026-03-09", "A001", "刑事", "", "", "甲镇", "东堤村", "649901101201", ""]
-NUMBERS = ["11010519491231002X", "13800000000", "见13800000000", "138-0000-0000", 13800000000]
+NUMBERS = [
+    *("11010519491231002X", "110105 19491231 002X", "13800000000", "见13800000000"),
+    *("138-0000-0000", "138 0000 0000", "+8613800000000", 13800000000),
+]
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=repr)
@@ -262,6 +264,18 @@ def test_no_finding_quotes_a_personal_number_from_any_cell(
     told = [f"{f['code']}: {f['message']}{f['remedy']}" for f in document["findings"]]
     assert told
     assert not [text for text in told if f"{number}" in text]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=repr)
+def test_a_personal_number_is_refused_however_it_is_written(
+    number: object, tmp_path: Path, capsys: Any
+) -> None:
+    row = [*ROW[:4], number, *ROW[5:]]
+    book = {"file": "inbox/刑案.xlsx", "rows": [["2026年3月刑事案件台账"], HEADERS, row]}
+    workspace = make_workspace(tmp_path / "w", {"book": [book]})
+    _, document = call_json(capsys, workspace, "incidents", "import", "inbox")
+    assert [f["cell"] for f in document["findings"] if f["code"] == "PERSONAL-VALUE"] == ["E3"]
+    assert f"{number}".encode() not in (workspace / "ledger.db").read_bytes()
 
 
 @pytest.mark.parametrize("vague", ["两三件", "三五起", "五六人次", "若干", "一二"])
