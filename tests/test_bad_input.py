@@ -13,7 +13,6 @@ from datetime import date
 
 import openpyxl
 import pytest
-
 from workspaces import REGISTERS, County, Office, case, hash_tree, save_openpyxl
 
 # Words that are names: file names, options, formats, codes, units; the rest of a message is Chinese.
@@ -393,7 +392,7 @@ def test_settings_that_are_not_understood(office, text, place):
 
 def test_settings_that_cannot_be_decoded_or_have_a_bad_code(office):
     file = office.path / "sanwu.toml"
-    file.write_bytes("[office]\nname = \"云岭县\"\n".encode("gbk"))
+    file.write_bytes('[office]\nname = "云岭县"\n'.encode("gbk"))
     assert_fails(office.run("incidents", "list"), 2, "UTF-8")
     file.write_text('[office]\nname = "云岭县"\ncode = "64"\n', "utf-8")
     assert_fails(office.run("incidents", "list"), 2, "sanwu.toml", "64")
@@ -445,7 +444,9 @@ def test_settings_that_cannot_be_decoded_or_have_a_bad_code(office):
 )
 def test_a_wrong_command_line(office, arguments, place):
     answer = office.run(*arguments)
-    assert_fails(answer, 2 if arguments[:2] not in (("plan", "show"), ("sheet", "show")) else answer.status, place)
+    assert_fails(
+        answer, 2 if arguments[:2] not in (("plan", "show"), ("sheet", "show")) else answer.status, place
+    )
     assert answer.status in (2, 66)
     assert answer.out == ""
 
@@ -474,7 +475,9 @@ def test_areas_and_numbers_that_do_not_exist(office):
     assert_fails(office.run("incidents", "withdraw", "没有这号", *ruling), 66, "没有这号")
     assert_fails(office.run("incidents", "correct", "A64981", "--area", "无此村", *ruling), 66, "无此村")
     assert_fails(office.run("incidents", "correct", "A64981", *ruling), 2, "--area")
-    assert_fails(office.run("incidents", "correct", "A64981", "--filed-on", "2026-02-30", *ruling), 2, "2026-02-30")
+    assert_fails(
+        office.run("incidents", "correct", "A64981", "--filed-on", "2026-02-30", *ruling), 2, "2026-02-30"
+    )
     assert_fails(office.run("incidents", "correct", "A64981", "--not-counted", "胡来", *ruling), 2, "胡来")
     assert_fails(office.run("incidents", "undo", "77"), 66, "77")
     assert [incident["counts"] for incident in office.incidents()] == [True]
@@ -498,7 +501,9 @@ def test_init_over_a_file_and_without_a_name(office, tmp_path):
     assert not (tmp_path / "新").exists()
 
 
-@pytest.mark.parametrize(("name", "code"), [('云"岭\\县', "649801"), ("云岭县", "64"), ("云岭县", "六四"), ("云\n岭", "")])
+@pytest.mark.parametrize(
+    ("name", "code"), [('云"岭\\县', "649801"), ("云岭县", "64"), ("云岭县", "六四"), ("云\n岭", "")]
+)
 def test_init_with_odd_names_never_leaves_a_workspace_that_cannot_be_opened(office, tmp_path, name, code):
     target = tmp_path / "新"
     answer = office.run_anywhere("init", target, "--name", name, "--code", code)
@@ -673,7 +678,23 @@ def test_a_template_of_the_office_that_is_broken(office):
 
 @pytest.mark.parametrize(
     "value",
-    ["", " ", "\u3000", "x" * 5000, "=1+1", "#REF!", "\u202e反", "0", 0, -1, 1e300, True, "2026-02-30", 99999999, "😀"],
+    [
+        "",
+        " ",
+        "\u3000",
+        "x" * 5000,
+        "=1+1",
+        "#REF!",
+        "\u202e反",
+        "0",
+        0,
+        -1,
+        1e300,
+        True,
+        "2026-02-30",
+        99999999,
+        "😀",
+    ],
 )
 @pytest.mark.parametrize("kind", ["petition", "suit", "crime"])
 def test_any_value_in_any_column_is_survived(office, kind, value):
@@ -741,8 +762,14 @@ def test_a_personal_number_is_printed_from_no_column_and_kept_from_none(office, 
 
 
 def test_a_process_of_its_own_fails_in_chinese_too(tmp_path):
-    environment = {k: v for k, v in os.environ.items() if k != "SANWU_WORKSPACE"} | {"PYTHONIOENCODING": "utf-8"}
-    for arguments, status in ((["incidents", "list"], 66), (["incidens"], 2), (["score", "month", "2026-13"], 2)):
+    environment = {k: v for k, v in os.environ.items() if k != "SANWU_WORKSPACE"} | {
+        "PYTHONIOENCODING": "utf-8"
+    }
+    for arguments, status in (
+        (["incidents", "list"], 66),
+        (["incidens"], 2),
+        (["score", "month", "2026-13"], 2),
+    ):
         done = subprocess.run(
             [sys.executable, "-m", "sanwu_cli", *arguments],
             capture_output=True,

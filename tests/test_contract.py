@@ -1,4 +1,4 @@
-"""The contract kept on workspaces that are not the sample: sheets by any program, verdicts, files, commands."""
+"""The contract on workspaces that are not the sample: sheets by any program, verdicts, files, commands."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from datetime import date, datetime
 import docx
 import openpyxl
 import pytest
+from workspaces import REGISTERS, SHEETS, TITLES, WRITERS, County, Office, case, hash_tree, read_everything
 
-from workspaces import SHEETS, TITLES, WRITERS, County, Office, case, hash_tree, read_everything
+from sanwu_cli.plan.loader import load_plan
 
 INDICATORS = ("skip_level_petition", "administrative_suit", "criminal_case")
 NOTHING = {"low": 0, "high": 0, "limit": 0, "answer": "met"}
@@ -126,7 +127,16 @@ def test_area_codes_may_be_numbers_and_townships_may_have_twelve_digits(make_off
 
 @pytest.mark.parametrize(
     "spelling",
-    [date(2026, 3, 9), datetime(2026, 3, 9, 10, 30), "2026.3.9", "2026年3月9日", "20260309", 20260309, 46090, "3月9日"],  # noqa: DTZ001 - a cell has no zone
+    [
+        date(2026, 3, 9),
+        datetime(2026, 3, 9, 10, 30),  # noqa: DTZ001 - a cell has no zone
+        "2026.3.9",
+        "2026年3月9日",
+        "20260309",
+        20260309,
+        46090,
+        "3月9日",
+    ],
 )
 def test_dates_are_cells_or_any_spelling(office, spelling):
     office.month("crime", "2026年3月", [case("crime", 1, spelling, "青峪镇", "青禾村")])
@@ -135,8 +145,6 @@ def test_dates_are_cells_or_any_spelling(office, spelling):
 
 
 def test_init_makes_a_workspace_whose_registers_have_the_canonical_headers(office, tmp_path):
-    from workspaces import REGISTERS
-
     target = tmp_path / "新 区" / "三无"
     answer = office.run_anywhere("init", target, "--name", "灵武市", "--code", "640181")
     assert answer.status == 0, answer.err
@@ -403,7 +411,9 @@ def test_what_does_not_count_is_read_listed_and_given_a_reason(office, kind, cha
 
 def _answers(office, kind):
     score = office.score()
-    return {v["name"]: (v["indicators"][kind]["low"], v["indicators"][kind]["high"]) for v in score["villages"]}
+    return {
+        v["name"]: (v["indicators"][kind]["low"], v["indicators"][kind]["high"]) for v in score["villages"]
+    }
 
 
 @pytest.mark.parametrize("village", ["无此村", None])
@@ -772,7 +782,8 @@ def test_breached_with_the_rest_unknown_may_be_disqualified(office):
 
 
 @pytest.mark.parametrize(
-    ("villages", "breached", "answer"), [(10, 3, "met"), (10, 4, "not_met"), (13, 4, "not_met"), (13, 3, "met")]
+    ("villages", "breached", "answer"),
+    [(10, 3, "met"), (10, 4, "not_met"), (13, 4, "not_met"), (13, 3, "met")],
 )
 def test_seventy_per_cent_is_compared_exactly(make_office, villages, breached, answer):
     office = make_office(青峪镇=villages, 白石镇=1)
@@ -798,7 +809,13 @@ def test_more_than_seventy_can_be_asked_for(make_office):
 
 def test_limits_can_be_asked_for(office):
     office.configure('[readings]\n"T-02" = { criminal_case = 1 }\n')
-    office.year([("crime", "青禾村", "2026-04-01"), ("crime", "松岗村", "2026-04-01"), ("crime", "松岗村", "2026-05-01")])
+    office.year(
+        [
+            ("crime", "青禾村", "2026-04-01"),
+            ("crime", "松岗村", "2026-04-01"),
+            ("crime", "松岗村", "2026-05-01"),
+        ]
+    )
     office.take_in()
     state = office.village("青禾村")["indicators"]["criminal_case"]
     assert state == {"low": 1, "high": 1, "limit": 1, "answer": "met"}
@@ -882,7 +899,9 @@ def test_a_village_merged_in_the_year_hands_its_cases_on(office):
     score = office.score()
     assert [v["name"] for v in score["villages"][:2]] == ["松岗村", "白鹭村"]
     village = score["villages"][0]
-    assert village["indicators"]["criminal_case"]["low"] == village["indicators"]["criminal_case"]["high"] == 1
+    assert (
+        village["indicators"]["criminal_case"]["low"] == village["indicators"]["criminal_case"]["high"] == 1
+    )
     assert "merged" in village["flags"]
     assert only(score["townships"], name="青峪镇")["village_count"] == 2
 
@@ -917,7 +936,9 @@ def test_a_township_merged_in_the_year(make_office):
             rows = []
             if (kind, town, span) == ("crime", "白石镇", "1—6月"):
                 rows = [case("crime", 1, "2026-02-03", "白石镇", "白鹭村")]
-            office.sheet(kind, rows, to=f"{town}{span}/{kind}.xlsx", title=f"{town}2026年{span}{TITLES[kind]}")
+            office.sheet(
+                kind, rows, to=f"{town}{span}/{kind}.xlsx", title=f"{town}2026年{span}{TITLES[kind]}"
+            )
     answer = office.take_in()
     assert answer.status == 0, answer.out
     score = office.score()
@@ -944,7 +965,9 @@ def test_a_blank_binding_finding_is_no_answer(office):
     office.year()
     office.attest(left_out=["指标丁"])
     office.assess(青峪镇=96, 白石镇=95)
-    rows = [{"乡镇(街道)": "青峪镇", "指标名称": "指标丁", "是否突破": None, "依据文号": "云政法〔2026〕31号"}]
+    rows = [
+        {"乡镇(街道)": "青峪镇", "指标名称": "指标丁", "是否突破": None, "依据文号": "云政法〔2026〕31号"}
+    ]
     office.sheet("binding", rows, to="z/又一份.xlsx", title="2026年四项约束性指标认定表")
     office.take_in_all()
     assert office.township("青峪镇")["conditions"]["binding_indicators"] == "unknown"
@@ -1085,7 +1108,17 @@ def test_incidents_are_listed_as_promised(office):
     assert answer.json["schema"] == "sanwu/incidents/1"
     assert len(answer.json["incidents"]) == 11
     for incident in answer.json["incidents"]:
-        keys = "id indicator case_number filed_on area_code township_code status counts source".split()
+        keys = [
+            "id",
+            "indicator",
+            "case_number",
+            "filed_on",
+            "area_code",
+            "township_code",
+            "status",
+            "counts",
+            "source",
+        ]
         assert set(keys) <= set(incident)
         assert set(incident["source"]) == {"file", "sheet", "row"}
         assert isinstance(incident["counts"], bool)
@@ -1178,7 +1211,11 @@ def _staff(office):
     office.register("人员", people, writer="pandas")
     days = [
         [office.county.code(name), "全部", rule, f"{name}综治中心", "9:00—17:00"]
-        for name, rule in (("青峪镇", "每月第2个周二"), ("白石镇", "每月15日"), ("红岭农场", "每月最后一个工作日"))
+        for name, rule in (
+            ("青峪镇", "每月第2个周二"),
+            ("白石镇", "每月15日"),
+            ("红岭农场", "每月最后一个工作日"),
+        )
     ]
     office.register("进驻日", days, writer="xlsxwriter")
     office.register("请假", [["J01", date(2026, 7, 10), "2026年7月20日", "学习"]])
@@ -1268,7 +1305,11 @@ def test_month_end_is_the_same_elsewhere_with_another_seed_zone_and_clock(office
     for number, zone in enumerate(("Asia/Shanghai", "America/Los_Angeles")):
         copy = tmp_path / f"抄本 {number}"
         shutil.copytree(office.path, copy)
-        environment = os.environ | {"PYTHONHASHSEED": str(number + 1), "TZ": zone, "PYTHONIOENCODING": "utf-8"}
+        environment = os.environ | {
+            "PYTHONHASHSEED": str(number + 1),
+            "TZ": zone,
+            "PYTHONIOENCODING": "utf-8",
+        }
         done = subprocess.run(
             [sys.executable, "-m", "sanwu_cli", "-w", str(copy), "month-end", "2026-12"],
             capture_output=True,
@@ -1336,7 +1377,18 @@ def test_a_relative_workspace_gives_the_same_addresses(office, monkeypatch):
 def test_the_command_runs_as_a_process(office, tmp_path):
     office.year([("crime", "青禾村", "2026-03-01")])
     done = subprocess.run(
-        [sys.executable, "-m", "sanwu_cli", "-w", str(office.path), "incidents", "import", "inbox", "--format", "json"],
+        [
+            sys.executable,
+            "-m",
+            "sanwu_cli",
+            "-w",
+            str(office.path),
+            "incidents",
+            "import",
+            "inbox",
+            "--format",
+            "json",
+        ],
         capture_output=True,
         check=False,
         cwd=tmp_path,
@@ -1444,7 +1496,9 @@ def test_no_value_of_a_personal_column_is_kept_or_printed(office, writer):
         assert answer.status in (0, 1), (command, answer.err)
         printed.append(answer.out + answer.err)
     assert len(office.incidents()) == 6
-    kept = read_everything(office.path / "out") + (office.path / "ledger.db").read_bytes().decode("utf-8", "replace")
+    kept = read_everything(office.path / "out") + (office.path / "ledger.db").read_bytes().decode(
+        "utf-8", "replace"
+    )
     for header, secret in SECRETS.items():
         assert not any(secret in text for text in printed), header
         assert secret not in kept, header
@@ -1452,7 +1506,11 @@ def test_no_value_of_a_personal_column_is_kept_or_printed(office, writer):
 
 def test_personal_numbers_in_columns_that_are_kept_are_not_kept(office):
     row = case("crime", 1, "2026-03-07", "青峪镇", "青禾村")
-    row |= {"归属依据": "嫌疑人649801199001011237户籍", "办案单位": "某所 13900001234", "案件状态": "侦查13900005678"}
+    row |= {
+        "归属依据": "嫌疑人649801199001011237户籍",
+        "办案单位": "某所 13900001234",
+        "案件状态": "侦查13900005678",
+    }
     office.month("crime", "2026年3月", [row])
     answer = office.take_in()
     kept = (office.path / "ledger.db").read_bytes().decode("utf-8", "replace") + answer.out + answer.err
@@ -1555,7 +1613,9 @@ def test_a_correction_may_say_that_a_case_does_not_count(office):
     office.year([("crime", "青禾村", "2026-03-01")])
     office.take_in()
     ruling = ("--reason", "已撤", "--document", "云政法〔2026〕8号")
-    assert office.run("incidents", "correct", "A64981", "--not-counted", "case_withdrawn", *ruling).status == 0
+    assert (
+        office.run("incidents", "correct", "A64981", "--not-counted", "case_withdrawn", *ruling).status == 0
+    )
     assert office.village("青禾村")["verdict"] == "designated"
 
 
@@ -1796,8 +1856,6 @@ def test_check_writes_nothing_and_says_what_it_saw(office):
 
 
 def test_every_switch_of_a_reading_is_kept_or_refused_in_words(office):
-    from sanwu_cli.plan.loader import load_plan
-
     office.year([("crime", "青禾村", "2026-04-01")])
     office.attest()
     office.assess(青峪镇=96, 白石镇=95)
@@ -2007,7 +2065,10 @@ def test_text_that_looks_like_a_formula_is_never_one_in_what_is_written(office, 
 
 
 def test_brackets_in_names_are_printed_as_they_stand(office):
-    rows = [case("crime", "[/red]", "2026-03-02", "青峪镇", "[/x]村"), case("crime", 2, "[/]", "青峪镇", "青禾村")]
+    rows = [
+        case("crime", "[/red]", "2026-03-02", "青峪镇", "[/x]村"),
+        case("crime", 2, "[/]", "青峪镇", "青禾村"),
+    ]
     office.month("crime", "2026年3月", rows, to="2026-03/公安[/bold]局.xlsx")
     for command in (
         ("check", "-v"),
@@ -2022,7 +2083,7 @@ def test_brackets_in_names_are_printed_as_they_stand(office):
             assert "公安[/bold]局.xlsx" in answer.out + answer.err
 
 
-def test_two_imports_at_once_leave_the_ledger_whole(office, tmp_path):
+def test_two_imports_at_once_leave_the_ledger_whole(office):
     for month in range(1, 7):
         rows = [case("crime", f"{month}-{n}", f"2026-{month:02d}-03", "青峪镇", "青禾村") for n in range(20)]
         office.month("crime", f"2026年{month}月", rows)
@@ -2075,7 +2136,7 @@ def _make_world(office, dice):
 @pytest.mark.parametrize("seed", range(4))
 def test_a_random_world_is_judged_as_by_hand(make_office, seed):
     office = make_office(青峪镇=3, 白石镇=2, 河湾乡=2)
-    reported, cases = _make_world(office, random.Random(seed))
+    reported, cases = _make_world(office, random.Random(seed))  # noqa: S311 - a world, no secret
     assert office.take_in().status == 0
     score = office.score()
     kinds = dict(zip(("petition", "suit", "crime"), INDICATORS, strict=True))
@@ -2092,7 +2153,9 @@ def test_a_random_world_is_judged_as_by_hand(make_office, seed):
             answers.append(answer)
             missing += [f"{kind}:2026-{month:02d}" for month in gaps]
         assert village["missing"] == missing
-        verdict = "not_designated" if "not_met" in answers else "unknown" if "unknown" in answers else "designated"
+        verdict = (
+            "not_designated" if "not_met" in answers else "unknown" if "unknown" in answers else "designated"
+        )
         if set(answers) == {"not_met"}:
             verdict = "disqualified"
         assert village["verdict"] == verdict
@@ -2104,11 +2167,15 @@ def test_a_random_world_is_judged_as_by_hand(make_office, seed):
         maybe = sum(v["verdict"] == "unknown" for v in own)
         assert township["unbreached"] == {"low": sure, "high": sure + maybe}
         all_sure = sum(v["verdict"] == "disqualified" for v in own)
-        all_maybe = sum(
-            "met" not in {state["answer"] for state in v["indicators"].values()} for v in own
-        )
+        all_maybe = sum("met" not in {state["answer"] for state in v["indicators"].values()} for v in own)
         assert township["all_breached"] == {"low": all_sure, "high": all_maybe}
-        share = "met" if 10 * sure >= 7 * len(own) else "not_met" if 10 * (sure + maybe) < 7 * len(own) else "unknown"
+        share = (
+            "met"
+            if 10 * sure >= 7 * len(own)
+            else "not_met"
+            if 10 * (sure + maybe) < 7 * len(own)
+            else "unknown"
+        )
         assert township["conditions"]["unbreached_share"] == share
     awarded = sum(v["verdict"] == "designated" for v in score["villages"])
     assert score["awards"] == {"townships": 0, "villages": awarded, "total_yuan": 30_000 * awarded}

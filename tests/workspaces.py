@@ -1,4 +1,4 @@
-"""Workspaces made for tests: registers and department sheets with the contract's headers, by several writers."""
+"""Workspaces made for tests: registers and department sheets with the contract's headers, by any writer."""
 
 from __future__ import annotations
 
@@ -26,17 +26,62 @@ COUNTY, COUNTY_CODE = "云岭县", "649801"
 # The canonical headers of the product contract, sections 4 and 5; written down here a second time on purpose.
 REGISTERS = {
     "区划": ["代码", "名称", "层级", "上级代码", "参评", "启用日期", "停用日期", "并入代码", "别名"],
-    "人员": ["编号", "姓名", "角色", "派驻单位", "对口区域代码", "回避区域代码", "每月上限", "办公电话", "启用日期", "停用日期"],
+    "人员": [
+        "编号",
+        "姓名",
+        "角色",
+        "派驻单位",
+        "对口区域代码",
+        "回避区域代码",
+        "每月上限",
+        "办公电话",
+        "启用日期",
+        "停用日期",
+    ],
     "进驻日": ["区域代码", "角色", "规则", "地点", "时间"],
     "请假": ["编号", "开始日期", "结束日期", "事由"],
     "节假日": ["日期", "类型", "名称", "文号"],
     "网格": ["网格编号", "网格名称", "村(社区)代码", "网格员", "专职/兼职", "启用日期", "停用日期"],
 }
 SHEETS = {
-    "petition": ["登记日期", "信访编号", "乡镇(街道)", "村(社区)", "到访层级", "是否越级", "人次", "归属依据", "办理状态", "备注"],
-    "suit": ["立案日期", "案号", "审级", "被告", "案由", "审理法院", "乡镇(街道)", "村(社区)", "归属依据", "裁判结果", "备注"],
+    "petition": [
+        "登记日期",
+        "信访编号",
+        "乡镇(街道)",
+        "村(社区)",
+        "到访层级",
+        "是否越级",
+        "人次",
+        "归属依据",
+        "办理状态",
+        "备注",
+    ],
+    "suit": [
+        "立案日期",
+        "案号",
+        "审级",
+        "被告",
+        "案由",
+        "审理法院",
+        "乡镇(街道)",
+        "村(社区)",
+        "归属依据",
+        "裁判结果",
+        "备注",
+    ],
     "crime": (
-        ["立案日期", "案件编号", "案件类型", "案件类别", "办案单位", "案件状态", "乡镇(街道)", "村(社区)", "归属依据", "备注"]
+        [
+            "立案日期",
+            "案件编号",
+            "案件类型",
+            "案件类别",
+            "办案单位",
+            "案件状态",
+            "乡镇(街道)",
+            "村(社区)",
+            "归属依据",
+            "备注",
+        ]
     ),
     "indicator_count": ["乡镇(街道)", "村(社区)", "越级上访", "行政诉讼", "刑事案件"],
     "nil_report": ["月份", "报送单位", "指标", "起止月份"],
@@ -55,7 +100,56 @@ TITLES = {
 BINDING_NAMES = ("指标甲", "指标乙", "指标丙", "指标丁")
 
 # Invented names; no village stands in another's name.
-_VILLAGES = ["青禾", "松岗", "白鹭", "芦花", "双桂", "柏川", "石榴", "银杏", "长堤", "红枫", "竹溪", "梅坞", "荷塘", "菊园", "兰台", "桃源", "杏林", "槐荫", "柳浪", "桑田", "枣林", "榆关", "椿树", "楸岭", "葵阳", "蒲洼", "藕香", "菱角", "麦场", "豆坪", "谷丰", "棉垄", "麻岔", "茶亭", "果园", "药圃", "花台", "草滩", "苇湖", "莲池", "山前", "岭后", "溪东", "河西", "湖南岸", "江北岸", "坡上", "沟底"]
+_VILLAGES = [
+    "青禾",
+    "松岗",
+    "白鹭",
+    "芦花",
+    "双桂",
+    "柏川",
+    "石榴",
+    "银杏",
+    "长堤",
+    "红枫",
+    "竹溪",
+    "梅坞",
+    "荷塘",
+    "菊园",
+    "兰台",
+    "桃源",
+    "杏林",
+    "槐荫",
+    "柳浪",
+    "桑田",
+    "枣林",
+    "榆关",
+    "椿树",
+    "楸岭",
+    "葵阳",
+    "蒲洼",
+    "藕香",
+    "菱角",
+    "麦场",
+    "豆坪",
+    "谷丰",
+    "棉垄",
+    "麻岔",
+    "茶亭",
+    "果园",
+    "药圃",
+    "花台",
+    "草滩",
+    "苇湖",
+    "莲池",
+    "山前",
+    "岭后",
+    "溪东",
+    "河西",
+    "湖南岸",
+    "江北岸",
+    "坡上",
+    "沟底",
+]
 
 Table = "Sequence[Sequence[object]]"
 
@@ -253,7 +347,7 @@ class Office:
         return next(name for code, name, _ in self.county.townships if code == parent)
 
     def attest(self, breached: Sequence[tuple[str, str]] = (), *, left_out: Sequence[str] = ()) -> None:
-        """Write the binding indicators' findings of all competing townships; `left_out` are names of these."""
+        """Write the findings on the binding indicators of all competing townships but those left out."""
         rows = [
             {
                 "乡镇(街道)": name,
@@ -317,15 +411,26 @@ class Office:
 
 
 def case(kind: str, number: int | str, day: object, township: str | None, village: str | None) -> dict:
-    """Make a canonical row of a case: its sheet, its number, the date (a day, or any text as it stands), its place."""
+    """Make a canonical row of a case; the date is a day, or any text as it stands."""
     if isinstance(day, str):
         with contextlib.suppress(ValueError):
             day = date.fromisoformat(day)
     row: dict[str, object] = {"乡镇(街道)": township, "村(社区)": village}
     if kind == "petition":
-        row |= {"登记日期": day, "信访编号": f"XF-{number}", "到访层级": "地市级", "是否越级": "是", "人次": 1}
+        row |= {
+            "登记日期": day,
+            "信访编号": f"XF-{number}",
+            "到访层级": "地市级",
+            "是否越级": "是",
+            "人次": 1,
+        }
     elif kind == "suit":
-        row |= {"立案日期": day, "案号": f"（2026）试9801行初{number}号", "审级": "一审", "被告": "云岭县某局"}
+        row |= {
+            "立案日期": day,
+            "案号": f"（2026）试9801行初{number}号",
+            "审级": "一审",
+            "被告": "云岭县某局",
+        }
         row |= {"案由": f"行政征收{number}", "审理法院": "云岭县人民法院"}
     else:
         row |= {"立案日期": day, "案件编号": f"A6498{number}", "案件类型": "刑事", "案件类别": "盗窃"}

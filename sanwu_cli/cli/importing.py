@@ -65,6 +65,8 @@ def _print_difference(options: RunOptions, result: ImportResult) -> None:
             print_line(line)
     if not result.is_applied:
         say("没有写入台账：这是试运行，或者 --strict 时发现了错误")
+    elif result.run is None and not result.differences:
+        say("没有读到可以导入的表，台账没有变化")
     elif result.run is None:
         say("台账没有变化：这些表格以前都导入过")
     else:

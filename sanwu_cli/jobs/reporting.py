@@ -160,7 +160,7 @@ def _circular_context(
             "verdict": workspace.plan.rule("village.designated").clause,
         },
     }
-    return context, to_date.findings
+    return context, registers.findings  # a month is not blamed for the year's assessment
 
 
 @dataclass(frozen=True, slots=True)

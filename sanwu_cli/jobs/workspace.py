@@ -16,7 +16,7 @@ from sanwu_cli.settings import FILE_NAME, Settings, parse_settings
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.shipped import find_shipped
-from sanwu_cli.terms import Intake
+from sanwu_cli.terms import Intake, Severity
 from sanwu_cli.workbook import read_book
 
 if TYPE_CHECKING:
@@ -140,8 +140,9 @@ def read_registers(workspace: Workspace) -> RegisterReading:
         readings, farms_compete=workspace.settings.readings["T-18"] == "competing"
     )
     if not registers.areas:
+        why = "；".join(dict.fromkeys(f.message for f in problems if f.severity is Severity.ERROR))
         raise SanwuError(
-            "区划登记表里没有一行能用的",
+            f"区划登记表里没有一行能用的{'：' if why else ''}{why}",
             place=f"registers/{AREA_REGISTER}",
             remedy="请填写本地的乡镇(街道)和村(社区)：代码、名称、层级必填",
             status=ExitStatus.INPUT_MISSING,

@@ -52,4 +52,9 @@ def build_registers(
     )
     overrides, day_findings = build_overrides(entries["register_holiday"])
     findings = (*area_findings, *person_findings, *duty_findings, *leave_findings, *day_findings)
-    return Registers(areas, persons, duty_days, leaves, overrides), findings
+    read = [f for reading in readings.values() for f in reading.findings]
+    told = {(f.file, f.sheet, f.cell) for f in read if f.cell and f.code != "VALUE-MISSING"}
+    fresh = tuple(
+        f for f in findings if f.code != "REG-ROW-INCOMPLETE" or (f.file, f.sheet, f.cell) not in told
+    )
+    return Registers(areas, persons, duty_days, leaves, overrides), fresh

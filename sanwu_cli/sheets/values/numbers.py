@@ -22,6 +22,8 @@ _CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四�
 }
 _TENS = {"十": 10, "廿": 20, "卅": 30}
 _HUNDRED = 100
+# A count of several Chinese characters is exact only with a unit or a nought among them.
+_EXACT = frozenset("十百廿卅零〇○")
 # More than a county has people: what stands there is a number of another kind, perhaps somebody's.
 _TOO_MANY = 10**7
 _LONGEST_SPELLED = 8
@@ -72,7 +74,8 @@ def parse_count(cell: CellValue) -> int | Unreadable | None:  # noqa: PLR0911 (o
     if re.fullmatch(r"\d+(?:\.0+)?", digits):
         return _check_count(Decimal(digits))
     spelled = read_chinese_number(digits)
-    return Unreadable("VALUE-COUNT") if spelled is None else spelled
+    is_vague = len(digits) > 1 and not set(digits) & _EXACT  # 两三件 is two or three, not 23
+    return Unreadable("VALUE-COUNT") if spelled is None or is_vague else spelled
 
 
 @cache

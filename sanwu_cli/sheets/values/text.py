@@ -24,8 +24,11 @@ _BRACKETS = str.maketrans("〔[【「『{〈<《﹝", "((((((((((", "") | str.ma
     "〕]】」』}〉>》﹞", "))))))))))", ""
 )
 DASHES = re.compile(r"[\u2010-\u2015\u2212－ー]")
-_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(\d{4})(\d{2})(\d{2})\d{3}[0-9Xx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+# Both are also written in groups: 6-8-4 and 3-4-4, with blanks or dashes between.
+_ID_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}[-\s]?(\d{4})(\d{2})(\d{2})[-\s]?\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _EARLIEST_BIRTH = 1900
@@ -98,7 +101,7 @@ def plain_text(cell: CellValue) -> str:  # noqa: PLR0911 (one return a cell type
 
 def has_personal_number(text: str, *, latest_birth: int = _LATEST_BIRTH) -> bool:
     """Say whether a text holds a resident's ID number (GB 11643 check digit) or an 11-digit mobile number."""
-    wide = unicodedata.normalize("NFKC", text)
+    wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
     if _MOBILE.search(wide):
         return True
     return any(_is_id_number(match, latest_birth) for match in _ID_NUMBER.finditer(wide))
@@ -109,7 +112,7 @@ def _is_id_number(match: re.Match[str], latest_birth: int) -> bool:
         return False
     if not 1 <= int(match[2]) <= 12 or not 1 <= int(match[3]) <= 31:  # noqa: PLR2004 (months, days)
         return False
-    digits = match[0]
+    digits = re.sub(r"[-\s]", "", match[0])
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, digits, strict=False))
     return _ID_CHECK[total % len(_ID_CHECK)] == digits[-1].upper()
 
