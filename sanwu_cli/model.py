@@ -14,6 +14,9 @@ from sanwu_cli.terms import AreaKind, AreaLevel, Severity, StationedRole
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# In place of a township's code: a part of the county that could not be told, which speaks for nobody.
+UNKNOWN_PART = "?"
+
 Number = int | Fraction | Decimal
 Value = str | int | bool | date | Decimal | Month | Period | tuple[str, ...] | None
 _Day = date  # for records that have a field called `date`
@@ -122,8 +125,8 @@ class Row:
 class SheetReading:
     """One worksheet as read: which schema claims it, its period and coverage, its rows and findings.
 
-    `schema_id` is None when no schema claims it; `header_row` is 1-based; `coverage` is a township
-    code, or None for the whole county; `unread_rows` counts non-empty rows of a sheet nobody claims.
+    `schema_id` is None when no schema claims it; `header_row` is 1-based; `coverage` is a township code,
+    None for the whole county, or UNKNOWN_PART; `unread_rows` counts non-empty rows of a sheet nobody claims.
     """
 
     file: str

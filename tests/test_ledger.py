@@ -220,6 +220,14 @@ def test_a_case_in_two_months_counts_once_at_its_later_place():
         assert incident.filed_on == date(2026, 3, 5)
 
 
+def test_what_is_in_force_is_what_a_row_is_compared_with():
+    contents = take_in(Contents(), make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=6))
+    old = make_sheet([("甲", content(VILLAGES[0]), RowClass.NEW)], month=2)
+    again = make_sheet([("甲", content(VILLAGES[1]), RowClass.NEW)], month=4)
+    classes_ = [row.row_class for difference in merge(contents, [old, again]) for row in difference.rows]
+    assert classes_ == [RowClass.CHANGED, RowClass.SAME], "February changes nothing that is in force"
+
+
 READINGS = st.lists(
     st.tuples(st.sampled_from("甲乙丙丁"), st.sampled_from(CONTENTS)),
     min_size=2,
@@ -334,6 +342,16 @@ def test_a_second_instance_counts_while_its_first_is_not_in_the_ledger():
     contents = take_in(contents, first)
     assert not case_of(contents, "终1").counts
     assert case_of(add_run(contents, undoes=2), "终1").counts
+
+
+def test_a_second_instance_counts_when_its_first_was_withdrawn():
+    suits = [
+        suit("初1", "2026-02-01", instance="first"),
+        suit("终1", "2026-06-01", instance="second", original_case_number="初1"),
+    ]
+    contents = take_in(Contents(), make_sheet(suits, schema="suit", month=6))
+    contents = add_run(contents, replace(withdrawal("初1"), schema_id="suit"))
+    assert [(i.id, i.counts) for i in cases_of(contents)] == [("初1", False), ("终1", True)]
 
 
 def test_a_second_instance_of_last_years_suit_does_not_count_this_year(office):
@@ -789,8 +807,8 @@ def test_a_bit_that_fell_over_is_seen_and_never_ends_in_a_traceback(ledger):
         "UPDATE receipt SET coverage = NULL",
         "DELETE FROM entry WHERE number = 1",
         (
-            "INSERT INTO entry SELECT number + 4, run, kind, schema_id, key, content, receipt, row, '', '', digest"
-            " FROM entry"
+            "INSERT INTO entry SELECT number + 4, run, kind, schema_id, key, content, receipt, row,"
+            " '', '', digest FROM entry"
         ),
     ],
 )

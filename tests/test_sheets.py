@@ -490,7 +490,8 @@ def test_coverage():
         assert one.rows[0].place.area_code == "640181100201"
         assert codes(one) == ["COVERAGE-TOWNSHIP"]
     two = read_table(head.format("青禾镇、白杨镇2026年3月越级上访台账", "|"))
-    assert two.coverage is None
+    assert two.coverage == "?"
+    assert "COVERAGE-UNKNOWN" in codes(two)
 
 
 def test_a_workbook_of_several_sheets():

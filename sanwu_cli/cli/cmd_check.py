@@ -24,6 +24,10 @@ def check(
         str | None,
         typer.Option("--period", metavar="月份", help="表格所属月份，如 2026-03 或 2026-01..2026-10"),
     ] = None,
+    coverage: Annotated[
+        str | None,
+        typer.Option("--coverage", metavar="范围", help="表格管哪里：全县，或乡镇(街道)的代码、全名"),
+    ] = None,
     header_row: Annotated[
         int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
     ] = None,
@@ -43,7 +47,7 @@ def check(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    chosen = ReadOptions(parse_span(period), header_row, sheet)
+    chosen = ReadOptions(parse_span(period), coverage, header_row, sheet)
     inputs = [workspace.resolve_input(path) for path in paths or [workspace.inbox]]
     files = read_files(workspace, registers, inputs, options=chosen, track=track)
     schemas = load_schemas()

@@ -32,6 +32,10 @@ def import_(
         str | None,
         typer.Option("--period", metavar="月份", help="表格所属月份，如 2026-03 或 2026-01..2026-10"),
     ] = None,
+    coverage: Annotated[
+        str | None,
+        typer.Option("--coverage", metavar="范围", help="表格管哪里：全县，或乡镇(街道)的代码、全名"),
+    ] = None,
     header_row: Annotated[
         int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
     ] = None,
@@ -48,7 +52,7 @@ def import_(
     from sanwu_cli.jobs.intake import ReadOptions, parse_span
     from sanwu_cli.terms import Intake
 
-    read = ReadOptions(parse_span(period), header_row, sheet)
+    read = ReadOptions(parse_span(period), coverage, header_row, sheet)
     options = run_options(ctx)
     run_import(options, paths, Intake.INCIDENTS, read=read, is_dry_run=dry_run, is_strict=strict)
 
@@ -141,6 +145,7 @@ def correct(
     not_counted: Annotated[
         str | None, typer.Option("--not-counted", metavar="原因", help="不计的原因，如 case_withdrawn")
     ] = None,
+    counted: Annotated[bool, typer.Option("--counted", help="认定为计入，不管表里怎么写")] = False,
 ) -> None:
     """更正一件案件：原来的内容保留，更正、理由和文号都留痕。
 
@@ -166,6 +171,7 @@ def correct(
         area=place,
         filed_on=parse_date(filed_on) if filed_on else None,
         not_counted=_find_reason(not_counted),
+        is_counted=counted,
     )
     _report_run(options.format, run, f"已更正 {incident.id}")
 

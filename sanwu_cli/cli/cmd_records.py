@@ -21,6 +21,10 @@ def import_(
         str | None,
         typer.Option("--period", metavar="月份", help="表格所属月份，如 2026-12 或 2026-01..2026-12"),
     ] = None,
+    coverage: Annotated[
+        str | None,
+        typer.Option("--coverage", metavar="范围", help="表格管哪里：全县，或乡镇(街道)的代码、全名"),
+    ] = None,
     header_row: Annotated[
         int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
     ] = None,
@@ -36,6 +40,6 @@ def import_(
     from sanwu_cli.jobs.intake import ReadOptions, parse_span
     from sanwu_cli.terms import Intake
 
-    read = ReadOptions(parse_span(period), header_row, sheet)
+    read = ReadOptions(parse_span(period), coverage, header_row, sheet)
     options = run_options(ctx)
     run_import(options, paths, Intake.RECORDS, read=read, is_dry_run=dry_run, is_strict=strict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_incidents
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
 from sanwu_cli.periods import Period, parse_month
+from sanwu_cli.sheets.coverage import Coverage
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
+from sanwu_cli.terms import AreaLevel, IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
 from sanwu_cli.workbook import read_book
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _NAMED_KEYS = 5
+_WHOLE_COUNTY = ("全县", "全市", "全区", "county")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,10 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the clerk may say about the sheets: the span they are for, the header's row, the sheet's name."""
+    """What the clerk may say of the sheets: span, coverage (全县 or a township), header row, sheet name."""
 
     period: Period | None = None
+    coverage: str | None = None
     header_row: int | None = None
     sheet: str | None = None
 
@@ -110,8 +114,26 @@ def _read_file(
         county_name=workspace.settings.name,
         period_override=options.period,
         header_row=options.header_row,
+        coverage_override=_find_coverage(registers, options.coverage),
     )
+    if not any(sheet.schema_id or sheet.unread_rows or sheet.findings for sheet in sheets):
+        problems = (*problems, make_finding("BOOK-NO-CONTENT", file=shown))
     return FileReading(shown, is_readable=True, sheets=sheets, findings=problems)
+
+
+def _find_coverage(registers: RegisterReading, text: str | None) -> Coverage | None:
+    """Read --coverage: 全县 (or 全市, 全区), or a township's code or name; raises SanwuError."""
+    if text is None:
+        return None
+    if text in _WHOLE_COUNTY:
+        return Coverage()
+    townships = [a for a in registers.registers.areas if a.level is AreaLevel.TOWNSHIP]
+    found = {area.code for area in townships if text in (area.code, area.name, *area.aliases)}
+    if len(found) != 1:
+        raise SanwuError(
+            f"登记表里没有“{text}”这个乡镇(街道)", remedy="请写乡镇(街道)的代码或全名，管全县的写“全县”"
+        )
+    return Coverage(found.pop())
 
 
 def import_files(
@@ -137,14 +159,20 @@ def import_files(
         contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
     )
     differences = _class_by_ledger(contents, differences, choices_of(workspace))
-    findings += tuple(_find_gone_rows(differences))
+    findings += (*_find_gone_rows(differences), *_find_reused_numbers(differences))
     status = _find_status(files, findings)
     is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
     changing = [d for d in differences if d.added or not d.is_known]
     run = None
     if is_applied and changing:
         command = f"{intake} import"
-        run = workspace.ledger.append(command=command, as_of=as_of, program=__version__, differences=changing)
+        run = workspace.ledger.append(
+            command=command,
+            as_of=as_of,
+            program=__version__,
+            differences=changing,
+            after=max((each.number for each in contents.runs), default=0),
+        )
     return ImportResult(is_applied, run, files, differences, findings, status)
 
 
@@ -185,6 +213,26 @@ def _find_gone_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]
                 keys="、".join(difference.gone[:_NAMED_KEYS])
                 + ("……" if len(difference.gone) > _NAMED_KEYS else ""),
             )
+
+
+def _find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
+    """Say of changed rows that have another date and another place: perhaps it is another case."""
+    for difference in differences:
+        source = difference.claims.source
+        for row in difference.rows:
+            before = json.loads(row.before) if row.before else {}
+            after = json.loads(row.after) if row.after else {}
+            if before.get("kind") != "incident":
+                continue
+            if before["date"] != after["date"] and before["places"] != after["places"]:
+                yield make_finding(
+                    "CASE-NUMBER-REUSED",
+                    file=source.file,
+                    sheet=source.sheet,
+                    cell=f"A{row.row}",
+                    row=row.row,
+                    key=row.key,
+                )
 
 
 def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[SheetReading], list[Finding]]:

@@ -160,6 +160,7 @@ def correct_incident(
     area: Area | None = None,
     filed_on: date | None = None,
     not_counted: NotCounted | None = None,
+    is_counted: bool = False,
 ) -> int:
     """Correct a case by a later entry that names it and its reason; gives the run's number."""
     content: dict[str, Json] = {}
@@ -171,8 +172,12 @@ def correct_incident(
         content["date"] = filed_on.isoformat()
     if not_counted is not None:
         content["not_counted"] = not_counted.value
+    elif is_counted:
+        content |= {"not_counted": None, "unclear": None}
     if not content:
-        raise SanwuError("没有写要改什么", remedy="请写 --area、--filed-on 或 --not-counted 中的至少一项")
+        raise SanwuError(
+            "没有写要改什么", remedy="请写 --area、--filed-on、--counted、--not-counted 中的至少一项"
+        )
     entry = _make_entry(incident, EntryKind.CORRECTION, canonical_json(content), ruling)
     return _append(workspace, entry, as_of=as_of)
 

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
     from sanwu_cli.plan.evaluate import IndicatorState, VillageJudgement
+    from sanwu_cli.records import Incident
 
 # Readings every count of incidents rests on, beside those its rules name.
 _COUNTING_READINGS = ("T-12", "T-13", "T-14", "T-19", "T-20", "T-30")
 _ROSTER_READINGS = ("T-23", "T-25")
 _UNREPORTED = "（待报）"
+_TO_CHECK = "（待核）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,17 @@ def _count_text(
     extra = 0 if month else sum(max(0, int(t.interval.low) - len(t.incidents)) for t in tallies)
     is_open = any((month in t.missing) if month else (t.interval.high is None) for t in tallies)
     number = len(listed) + extra
-    return f"≥{number}{_UNREPORTED}" if is_open else str(number)
+    if is_open:
+        return f"≥{number}{_UNREPORTED}"
+    held = {i.id for tally in tallies for i in tally.held if _may_lie_in(i, span)}
+    return f"{number}…{number + len(held)}{_TO_CHECK}" if held else str(number)
+
+
+def _may_lie_in(incident: Incident, span: Period) -> bool:
+    if incident.filed_on is not None:
+        return incident.filed_on in span
+    months = incident.months
+    return months is None or (months.first <= span.last and span.first <= months.last)
 
 
 def _current(scoring: Scoring, code: str | None) -> str | None:

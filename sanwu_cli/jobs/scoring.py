@@ -21,7 +21,7 @@ from sanwu_cli.plan.evaluate import (
     judge_village,
 )
 from sanwu_cli.plan.facts import Case
-from sanwu_cli.plan.tally import YearBook, open_year
+from sanwu_cli.plan.tally import YearBook, find_current_code, open_year
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, Indicator, Verdict
 
@@ -205,6 +205,16 @@ def find_area(book: YearBook, text: str) -> Area:
     if found:
         options = "、".join(f"{area.name}（{area.code}）" for area in found)
         raise SanwuError(f"叫“{text}”的不止一个：{options}", remedy="请写代码")
+    ended = [a for a in book.records.areas if text in (a.code, a.name, *a.aliases) and a.valid_to]
+    if ended:
+        code = find_current_code(book.by_code, ended[-1].code, book.day)
+        names = [area.name for area in areas if area.code == code]
+        merged = f"，已并入{names[0]}（{code}）" if names else ""
+        raise SanwuError(
+            f"“{ended[-1].name}”到{ended[-1].valid_to}为止{merged}",
+            remedy=f"请查看{names[0]}" if names else "请写登记表里现有的代码或全名",
+            status=ExitStatus.INPUT_MISSING,
+        )
     near = [area for area in areas if text in area.name][:5]
     hint = "、".join(f"{area.name}（{area.code}）" for area in near)
     raise SanwuError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import list_inputs
+from sanwu_cli.findings import make_finding
 from sanwu_cli.ledger.store import Ledger
 from sanwu_cli.places import Places
 from sanwu_cli.plan.loader import load_plan
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.records import Plan
 
 AREA_REGISTER = "区划.xlsx"
+_KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "网格"})
+_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,12 @@ class RegisterReading:
     findings: tuple[Finding, ...]
 
 
+def _list_registers(folder: Path) -> list[Path]:
+    """List the workbooks of the register folder, those with a register's own name first."""
+    books = [path for path in list_inputs([folder]) if path.suffix.lower() in _SUFFIXES]
+    return sorted(books, key=lambda path: (path.stem not in _KNOWN_STEMS, str(path)))
+
+
 def read_registers(workspace: Workspace) -> RegisterReading:
     """Read and cross-check every register of the workspace; raises SanwuError when 区划 is missing."""
     folder = workspace.path / "registers"
@@ -122,9 +131,11 @@ def read_registers(workspace: Workspace) -> RegisterReading:
     findings: list[Finding] = []
     schemas = {i: s for i, s in load_schemas().items() if s.intake is Intake.REGISTER}
     nowhere = Places.of(())
-    for path in list_inputs([folder]):
+    for path in _list_registers(folder):
         book, problems = read_book(path, shown_as=workspace.show(path))
         findings += problems
+        if book is None and path.stem not in _KNOWN_STEMS:
+            continue
         if book is None:
             raise SanwuError(
                 f"登记表打不开：{problems[0].message if problems else ''}",
@@ -134,8 +145,20 @@ def read_registers(workspace: Workspace) -> RegisterReading:
             )
         for reading in read_all(book, schemas=schemas, places=nowhere):
             findings += reading.findings
-            if reading.schema_id is not None:
-                readings.setdefault(reading.schema_id, reading)
+            if reading.schema_id is None:
+                continue
+            if reading.schema_id in readings:
+                findings.append(
+                    make_finding(
+                        "REG-FILE-TWICE",
+                        file=reading.file,
+                        sheet=reading.sheet,
+                        title=schemas[reading.schema_id].title,
+                        used=readings[reading.schema_id].file,
+                    )
+                )
+            else:
+                readings[reading.schema_id] = reading
     registers, problems = build_registers(
         readings, farms_compete=workspace.settings.readings["T-18"] == "competing"
     )

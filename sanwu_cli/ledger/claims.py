@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json
-from sanwu_cli.model import Source
+from sanwu_cli.model import UNKNOWN_PART, Source
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import Indicator, RowClass
 
@@ -57,6 +57,7 @@ def _claim_incident(row: Row, schema: SheetSchema, repeats: Counter[str]) -> tup
     day = row.values.get(record.date) if record.date else None
     number = _text(row.values.get("case_number"))
     not_counted = schema.why_not_counted(row.values)
+    unclear = "" if not_counted is not None else _why_unclear(row, schema)
     content: dict[str, Json] = {
         "kind": "incident",
         "indicator": record.indicator,
@@ -64,16 +65,28 @@ def _claim_incident(row: Row, schema: SheetSchema, repeats: Counter[str]) -> tup
         "places": [place_json(row.place)],
         "case_number": number,
         "not_counted": not_counted,
+        "unclear": unclear or None,
         "unreadable": list(row.unreadable),
         "values": _values(row, {record.date or "", "case_number"}),
     }
     nature, why = RowClass.NEW, ""
     if not_counted is not None:
         nature, why = RowClass.IGNORED, not_counted.label
-    elif reason := _why_held(row, day):
+    elif reason := unclear or _why_held(row, day):
         nature, why = RowClass.HELD, reason
     key = number or _make_key(row, schema, repeats)
     return Claim(schema.id, key, canonical_json(content), row.source, nature, why), content
+
+
+def _why_unclear(row: Row, schema: SheetSchema) -> str:
+    """Say why it cannot be told whether the row counts; empty when it can."""
+    deciding = {condition.field for rule in schema.not_counted for condition in rule.conditions}
+    lost = [schema.by_name[name].header for name in row.unreadable if name in deciding]
+    if lost:
+        return f"“{lost[0]}”没有读出来，是否计入说不准"
+    if unclear := schema.why_unclear(row.values, row.cells):
+        return f"“{schema.by_name[unclear.field].header}”{unclear.why}，是否计入说不准"
+    return ""
 
 
 def _why_held(row: Row, day: Value) -> str:
@@ -84,8 +97,10 @@ def _why_held(row: Row, day: Value) -> str:
 
 def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str]) -> str:
     """Key a row without a number by its date and place, and by how many alike stand above it."""
-    fields = [schema.record.date or "", "township", "village", "person_count", "cause", "case_category"]
-    basis = canonical_json([_json(row.values.get(name)) for name in fields])
+    fields = [schema.record.date or "", "person_count", "cause", "case_category"]
+    where = row.place.area_code if row.place else None
+    names = [where] if where else [_json(row.values.get(name)) for name in ("township", "village")]
+    basis = canonical_json([*names, *(_json(row.values.get(name)) for name in fields)])
     repeats[basis] += 1
     digest = hashlib.sha256(f"{basis}#{repeats[basis]}".encode()).hexdigest()
     return "无编号-" + digest[:_DIGEST_LENGTH]
@@ -175,6 +190,8 @@ def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Co
     nature, why = RowClass.NEW, ""
     if not names:
         nature, why = RowClass.HELD, "没有写明是哪项指标"
+    elif township == UNKNOWN_PART:
+        nature, why = RowClass.HELD, "看不出是哪里报的"
     elif not isinstance(span, Period):
         nature, why = RowClass.HELD, "没有写明是哪个月"
     key = (

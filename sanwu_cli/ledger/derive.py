@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.ledger.entries import Contents, EntryKind, Subject, drop_undone, order_of, settle
-from sanwu_cli.model import Place, Source
+from sanwu_cli.model import UNKNOWN_PART, Place, Source
 from sanwu_cli.periods import Period
 from sanwu_cli.records import Assessment, Binding, Count, Incident, Report, YearRecords
 from sanwu_cli.terms import IncidentStatus, Indicator, NotCounted
@@ -52,12 +52,15 @@ def _make_incident(subject: Subject, content: Content, choices: Choices) -> Inci
     if reason is None and any(word and word in cause for word in choices.exclude_causes):
         reason = NotCounted.EXCLUDED_CAUSE
     places = tuple(_read_place(place) for place in content["places"])
-    if choices.holds_township_suits and not content["values"].get("village"):
+    is_decided = any(
+        "places" in json.loads(e.content) for e in subject.entries if e.kind is EntryKind.CORRECTION
+    )
+    if choices.holds_township_suits and not is_decided and not content["values"].get("village"):
         places = tuple(_hold_township(place) for place in places)
     day = content["date"]
     if choices.uses_event_date and content["values"].get("occurred_on"):
         day = content["values"]["occurred_on"]
-    is_held = day is None or all(place.area_code is None for place in places)
+    is_held = day is None or bool(content.get("unclear")) or all(p.area_code is None for p in places)
     status = _find_status(subject, reason, is_held=is_held)
     return Incident(
         subject.key,
@@ -168,10 +171,12 @@ def _derive_reports(
     reports = [
         Report(detail_indicators[receipt.schema_id], receipt.period, receipt.coverage, receipt.source)
         for receipt in drop_undone(contents).receipts
-        if receipt.schema_id in detail_indicators and receipt.period is not None
+        if receipt.schema_id in detail_indicators
+        and receipt.period is not None
+        and receipt.coverage != UNKNOWN_PART
     ]
     for subject, content in subjects:
-        if content["kind"] == "nil" and content["period"]:
+        if content["kind"] == "nil" and content["period"] and content["township"] != UNKNOWN_PART:
             period, source = Period.of_text(content["period"]), _first_source(subject)
             reports += [
                 Report(Indicator(name), period, content["township"], source, is_nil=True)

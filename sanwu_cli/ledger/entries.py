@@ -112,6 +112,23 @@ class Contents:
     entries: tuple[Entry, ...] = ()
 
 
+def _keep_place(ruling: Entry, claims: Sequence[Entry]) -> str:
+    """Keep the place an earlier month named when the version in force names none that is known.
+
+    A cumulative sheet may drop the column or misspell the village; a corrected copy of the same month
+    means what it says.
+    """
+    current = json.loads(ruling.content)
+    places = current.get("places")
+    if not places or any(place["area"] for place in places):
+        return ruling.content
+    for claim in sorted(claims, key=order_of, reverse=True):
+        earlier = json.loads(claim.content).get("places", [])
+        if order_of(claim)[0] < order_of(ruling)[0] and any(place["area"] for place in earlier):
+            return canonical_json({**current, "places": earlier})
+    return ruling.content
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A subject as it stands: content in force, all its entries, whether it is withdrawn or corrected."""
@@ -187,7 +204,7 @@ def _settle_one(entries: list[Entry]) -> Subject | None:
     if not claims:  # a correction whose claim was undone speaks of nothing
         return None
     ruling = max(claims, key=order_of)
-    content = ruling.content
+    content = _keep_place(ruling, claims)
     corrections = [entry for entry in entries if entry.kind is EntryKind.CORRECTION]
     for correction in corrections:
         content = canonical_json({**json.loads(content), **json.loads(correction.content)})

@@ -23,12 +23,17 @@ _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClas
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What an import does with one row, and why when it is not plainly new."""
+    """What an import does with one row, and why when it is not plainly new.
+
+    Of a changed row, `before` and `after` are the contents.
+    """
 
     row: int
     row_class: RowClass
     key: str
     why: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,8 @@ def _classify(known: _Known, sheet: SheetClaims, claim: Claim) -> RowResult:
     before = known.subjects.get((claim.schema_id, claim.key))
     is_seen = _sighting(claim.source, sheet.period, claim.key, claim.content) in known.sightings
     if not is_seen and before not in (None, claim.content):
-        return RowResult(row, RowClass.CHANGED, claim.key, claim.why or "与台账已有内容不同")
+        why = claim.why or "与台账已有内容不同"
+        return RowResult(row, RowClass.CHANGED, claim.key, why, before or "", claim.content)
     if before is None or claim.nature is not RowClass.NEW:
         return RowResult(row, claim.nature, claim.key, claim.why)
     return RowResult(row, RowClass.SAME, claim.key, claim.why)

@@ -105,14 +105,24 @@ class Ledger:
         differences: Sequence[SheetDifference] = (),
         entries: Sequence[Entry] = (),
         undoes: int | None = None,
+        after: int | None = None,
     ) -> int:
         """Write one run in one transaction and give its number: all of it is in the file, or nothing.
 
         Of `entries`, number and run are given here; `differences` bring their sheets' receipts and the
-        claims not seen before. Raises SanwuError when the file is locked, full, read-only or damaged.
+        claims not seen before. `after` is the last run the writer has seen: when another came in between,
+        nothing is written. Raises SanwuError (BUSY) then, and when the file is locked, full, read-only or
+        damaged.
         """
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
+            if after is not None and after != _last_run(connection):
+                raise SanwuError(
+                    "台账刚刚被另一次运行改动过，这次没有写入",
+                    place=self.path.name,
+                    remedy="请重新运行一遍",
+                    status=ExitStatus.BUSY,
+                )
             run = _insert(connection, "run", [(command, as_of, program, undoes)])
             for difference in differences:
                 _append_difference(connection, run, difference)
@@ -198,6 +208,10 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Cel
     return int(number)
 
 
+def _last_run(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM run").fetchone()[0])
+
+
 def _digest(before: str, row: Sequence[Cell]) -> str:
     text = json.dumps([before, *row], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -241,6 +255,8 @@ def _read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ..
         digest, expected = "", 1
         tables[table] = []
         for row in connection.execute(f"SELECT * FROM {table} ORDER BY number"):  # noqa: S608 - our own table names
+            if any(isinstance(cell, bytes) for cell in row):
+                raise _BrokenChainError
             digest = _digest(digest, row[:-1])
             if row[0] != expected or row[-1] != digest:
                 raise _BrokenChainError

@@ -221,7 +221,12 @@ def _flag_change(case: Case, area: Area) -> list[Flag]:
     if any(first <= day <= last for day in ended):
         flags.append(Flag.MERGED)
     elif area.valid_from and first < area.valid_from <= last and not codes:
-        flags.append(Flag.NEW_THIS_YEAR)
+        earlier = [
+            life for life in case.book.by_code[area.code] if life.exists_on(first) or life.valid_from is None
+        ]
+        begun = [life.valid_from for life in case.book.by_code[area.code] if life.valid_from]
+        if not earlier and min(begun) > first:  # another name or township is not another village
+            flags.append(Flag.NEW_THIS_YEAR)
     return flags
 
 

@@ -202,7 +202,7 @@ def _rank_safety(case: Case, township: str) -> Known:
         Evidence(row.source) for row in case.book.records.assessments if row.township_code == township
     )
     if mine is None:
-        return Known(Interval(1, max(len(others) + 1, 1)), evidence, ("没有综合得分",))
+        return Known(Interval(1, None), evidence, ("没有综合得分",))  # without a score there is no rank
     better = [score for score in others if score is not None and score > mine]
     ahead = len(set(better)) if case.readings.get("T-08") == "dense" else len(better)
     if case.readings.get("T-08") == "strict":

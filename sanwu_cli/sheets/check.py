@@ -55,6 +55,27 @@ def _compare(schema: SheetSchema, earlier: Row, row: Row) -> Finding | None:
     )
 
 
+def check_unclear(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
+    """Name the rows of which it cannot be said whether they count; they are held."""
+    findings = []
+    for row in rows:
+        rule = schema.why_unclear(row.values, row.cells)
+        if rule is None or rule.field in row.unreadable or schema.why_not_counted(row.values):
+            continue
+        findings.append(
+            make_finding(
+                "ROW-UNCLEAR",
+                file=row.source.file,
+                sheet=row.source.sheet,
+                cell=row.cells[rule.field],
+                row=row.source.row,
+                header=schema.by_name[rule.field].header,
+                why=rule.why,
+            )
+        )
+    return findings
+
+
 def check_totals(
     layout: Layout, rows: Sequence[Row], totals: Sequence[TotalLine], *, file: str, sheet: str
 ) -> list[Finding]:

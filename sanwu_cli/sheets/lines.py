@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
-from sanwu_cli.model import Place, Row, Source
+from sanwu_cli.model import UNKNOWN_PART, Place, Row, Source
 from sanwu_cli.sheets.cells import make_parser
 from sanwu_cli.sheets.columns import PLACE_TYPES, list_absent_places, list_missing_fields
+from sanwu_cli.sheets.coverage import find_coverage
 from sanwu_cli.sheets.rows import LineKind, LineReader, MergedColumns
 from sanwu_cli.sheets.values import Unreadable, fold, is_blank, show_text
 
@@ -77,6 +78,7 @@ class SheetLines:
     hint: Period | None
     coverage: str | None
     blank_village: str
+    county_name: str = ""
     rows: list[Row] = field(default_factory=list)
     totals: list[TotalLine] = field(default_factory=list)
     nil_rows: list[int] = field(default_factory=list)
@@ -217,7 +219,7 @@ class SheetLines:
         if schema.record.kind == "register":
             return None
         if self._located["township"] is None and self._located["village"] is None:
-            return self._place_unit(values)
+            return self._place_unit(source, values, cells)
         texts = {kind: self._text_of(kind, values) for kind in _LOCATING_TYPES}
         lost = bool(unreadable) and any(
             spec.name in unreadable
@@ -230,7 +232,7 @@ class SheetLines:
             village=texts["village"],
             code=texts["area_code"],
             on=day if isinstance(day, date) else self._last_day(),
-            within=self.coverage,
+            within=None if self.coverage == UNKNOWN_PART else self.coverage,
             blank_village="hold" if lost else self.blank_village,
         )
         if lost and place.area_code is not None and texts["village"] is None:
@@ -248,11 +250,19 @@ class SheetLines:
         value = values.get(spec.name) if spec else None
         return value if isinstance(value, str) else None
 
-    def _place_unit(self, values: Mapping[str, Value]) -> Place | None:
-        """Place a row that names only a reporting unit: at its township, if it names exactly one."""
+    def _place_unit(
+        self, source: Source, values: Mapping[str, Value], cells: Mapping[str, str]
+    ) -> Place | None:
+        """Place a row that names only a reporting unit: None for the whole county, else its part of it."""
         unit = self._text_of("unit", values)
-        found = self.places.find_townships_in(unit) if unit else ()
-        return Place(found[0], found[0]) if len(found) == 1 else None
+        if unit is None:
+            return Place(None, UNKNOWN_PART)
+        found = find_coverage((), [unit], self.places, county_name=self.county_name)
+        if found.area == UNKNOWN_PART:
+            spec = self._located["unit"]
+            cell = cells.get(spec.name, f"A{source.row}") if spec else f"A{source.row}"
+            self._report("COVERAGE-UNKNOWN", cell, part=found.part)
+        return None if found.area is None else Place(found.area, found.area)
 
     def _report_place(
         self,

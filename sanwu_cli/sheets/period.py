@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from sanwu_cli.places import Places
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.values.dates import FoundPeriod
 
@@ -141,15 +140,3 @@ def find_period_in_rows(days: Iterable[date | None], *, month_number: int | None
         return None
     (month,) = months
     return Period(month, month) if month_number in (None, month.number) else None
-
-
-def find_coverage(layout: Layout, places: Places, *, sheet: str, county_name: str = "") -> str | None:
-    """Give the one township that title, 填报单位 and sheet name speak of; None is the whole county."""
-    texts = [*layout.titles, *(value for group, value in layout.labels if group == "unit"), fold(sheet)]
-    county = fold(county_name)
-    named = {
-        code
-        for text in texts
-        for code in places.find_townships_in(text.replace(county, "") if county else text)
-    }
-    return named.pop() if len(named) == 1 else None

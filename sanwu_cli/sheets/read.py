@@ -7,12 +7,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.model import SheetReading
-from sanwu_cli.sheets.check import check_duplicates, check_totals
+from sanwu_cli.model import UNKNOWN_PART, SheetReading
+from sanwu_cli.sheets.check import check_duplicates, check_totals, check_unclear
 from sanwu_cli.sheets.columns import check_columns
+from sanwu_cli.sheets.coverage import Coverage, find_coverage
 from sanwu_cli.sheets.layout import Misfit, identify
 from sanwu_cli.sheets.lines import SheetLines
-from sanwu_cli.sheets.period import find_coverage, find_period_in_rows, find_sheet_period
+from sanwu_cli.sheets.period import find_period_in_rows, find_sheet_period
 from sanwu_cli.sheets.values import is_blank
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def read_all(
     header_row: int | None = None,
     mapping: Mapping[str, str] | None = None,
     blank_village_override: Mapping[str, str] | None = None,
+    coverage_override: Coverage | None = None,
 ) -> tuple[SheetReading, ...]:
     """Read every sheet of a workbook that holds anything; hidden ones are named and left.
 
@@ -60,6 +62,7 @@ def read_all(
             header_row=header_row,
             mapping=mapping,
             blank_village_override=blank_village_override,
+            coverage_override=coverage_override,
         )
         for grid in filled
     ]
@@ -83,6 +86,7 @@ def read_sheet(
     header_row: int | None = None,
     mapping: Mapping[str, str] | None = None,
     blank_village_override: Mapping[str, str] | None = None,
+    coverage_override: Coverage | None = None,
 ) -> SheetReading:
     """Read one sheet: every non-empty line below its header becomes a row or is counted as layout.
 
@@ -96,22 +100,28 @@ def read_sheet(
         header_row: 1-based first header row, if somebody says so.
         mapping: field names by raw header, if somebody says so.
         blank_village_override: by sheet id, what an empty village means ("hold" or "township").
+        coverage_override: what the sheet speaks for, if somebody says so.
     """
     layout = _identify(book, grid, schemas, header_row, mapping)
     if isinstance(layout, Misfit):
         return _refuse(book, grid, layout)
     schema = layout.schema
     span = find_sheet_period(layout, sheet=grid.name, file=book.file, override=period_override)
-    coverage = None
-    if schema.record.kind in _COVERED_KINDS:
-        coverage = find_coverage(layout, places, sheet=grid.name, county_name=county_name)
+    coverage = Coverage()
+    if coverage_override is not None:
+        coverage = coverage_override
+    elif schema.record.kind in _COVERED_KINDS:
+        units = [value for group, value in layout.labels if group == "unit"]
+        titles = [*layout.titles, grid.name]
+        coverage = find_coverage(titles, units, places, county_name=county_name)
     lines = SheetLines(
         book=book,
         grid=grid,
         layout=layout,
         places=places,
         hint=span.hint,
-        coverage=coverage,
+        coverage=coverage.area,
+        county_name=county_name,
         blank_village=(blank_village_override or {}).get(schema.id, schema.record.blank_village),
     )
     lines.read()
@@ -124,6 +134,7 @@ def read_sheet(
         *_describe_lines(book, grid, layout, lines, period),
         *_check_days(layout, lines.rows, period),
         *check_duplicates(schema, lines.rows),
+        *check_unclear(schema, lines.rows),
         *check_totals(layout, lines.rows, lines.totals, file=book.file, sheet=grid.name),
     ]
     return SheetReading(
@@ -133,7 +144,7 @@ def read_sheet(
         schema_id=schema.id,
         header_row=layout.top + 1,
         period=period,
-        coverage=coverage,
+        coverage=coverage.area,
         rows=tuple(lines.rows),
         layout_rows=lines.layout_rows,
         fields=tuple(layout.fields),
@@ -225,11 +236,13 @@ def _day_of(row: Row, name: str) -> date | None:
     return day if isinstance(day, date) else None
 
 
-def _name_coverage(book: Book, grid: Grid, coverage: str | None, places: Places) -> list[Finding]:
-    if coverage is None:
+def _name_coverage(book: Book, grid: Grid, coverage: Coverage, places: Places) -> list[Finding]:
+    if coverage.area is None:
         return []
-    areas = places.index.by_code.get(coverage, ())
-    name = areas[-1].name if areas else coverage
+    if coverage.area == UNKNOWN_PART:
+        return [make_finding("COVERAGE-UNKNOWN", file=book.file, sheet=grid.name, part=coverage.part)]
+    areas = places.index.by_code.get(coverage.area, ())
+    name = areas[-1].name if areas else coverage.area
     return [make_finding("COVERAGE-TOWNSHIP", file=book.file, sheet=grid.name, name=name)]
 
 

@@ -1,5 +1,7 @@
 """Measures the toolkit against its peers: python run.py [--load full] [--rounds N] [--only WORD].
 
+`make bench` runs the quick load; SANWU_BENCH=full in the environment asks for the full one.
+
 Every case runs in a process of its own, the cases of a group take turns, and the median of the rounds is
 printed. Time is CPU time (user and system) from getrusage, so other work on the machine matters little;
 ratios are made within one run and are what to look at. Nothing here passes or fails.
@@ -44,8 +46,8 @@ def main() -> None:
         subprocess.run(command, check=True, env=child_environment())
         groups = list_groups(folder, options.load, rounds=options.rounds)
         chosen = [group for group in groups if options.only in group.title]
-        tables = [_write_table(group, measure(group)) for group in chosen]
-    print("\n" + "\n\n".join(tables))
+        for group in chosen:
+            print("\n" + _write_table(group, measure(group)), flush=True)
     print(
         "\nprocess, work: CPU seconds, medians; work leaves out start, imports and registers."
         "\nratio: of the work where it is known, else of the process; (aim) beside it where there is one."
@@ -60,7 +62,10 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--load", choices=LOADS, default=os.environ.get("SANWU_BENCH", "quick"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="only groups with this word in their title")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.load not in LOADS:
+        parser.error(f"SANWU_BENCH={options.load}: not one of {', '.join(LOADS)}")
+    return options
 
 
 def _write_table(group: Group, found: dict[str, Readings]) -> str:

@@ -17,6 +17,7 @@ from sanwu_cli.sheets.schema.records import (
     NotCountedRule,
     RecordSpec,
     SheetSchema,
+    UnclearRule,
     header_key,
 )
 from sanwu_cli.terms import Indicator, Intake, NotCounted
@@ -33,7 +34,7 @@ PERIODS = frozenset({"month", "year", "row", "none"})
 BLANK_VILLAGE = frozenset({"hold", "township"})
 _ENTRIES = frozenset({
     "id", "title", "sender", "intake", "version", "clause", "note", "form", "record", "identify", "field",
-    "derive", "not_counted",
+    "derive", "not_counted", "unclear",
 })  # fmt: skip
 
 
@@ -87,7 +88,14 @@ def _build_schema(table: dict[str, Any]) -> SheetSchema:
         ),
         note=table.get("note", ""),
         form=tuple(table.get("form", ())),
+        unclear=tuple(_build_unclear(_freeze(entry)) for entry in table.get("unclear", [])),
     )
+
+
+def _build_unclear(entry: dict[str, Any]) -> UnclearRule:
+    also = entry.pop("also", ())
+    why = entry.pop("why")
+    return UnclearRule(entry["field"], why, (Condition(**entry), *(Condition(**extra) for extra in also)))
 
 
 def _build_rule(entry: dict[str, Any]) -> NotCountedRule:

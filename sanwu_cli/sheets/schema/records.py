@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.sheets.values import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from sanwu_cli.model import Value
     from sanwu_cli.terms import Indicator, Intake, NotCounted
@@ -114,6 +114,15 @@ class NotCountedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class UnclearRule:
+    """Why it cannot be said whether a row counts; it holds only where the sheet has the field's column."""
+
+    field: str
+    why: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Derivation:
     """How an empty field is filled from another field, or from the title: value by words found there."""
 
@@ -175,6 +184,7 @@ class SheetSchema:
     derived: tuple[Derivation, ...] = ()
     note: str = ""
     form: tuple[str, ...] = ()
+    unclear: tuple[UnclearRule, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, FieldSpec]:
@@ -253,6 +263,13 @@ class SheetSchema:
             for word, spellings in spec.contextual.items():
                 if fold(word).lower() in context and key in _fold_all(spellings):
                     return spec.name, len(spec.spellings)
+        return None
+
+    def why_unclear(self, values: Mapping[str, Value], columns: Container[str]) -> UnclearRule | None:
+        """Give the first reason for which it cannot be said whether a row counts, or None."""
+        for rule in self.unclear:
+            if rule.field in columns and all(condition.holds(values) for condition in rule.conditions):
+                return rule
         return None
 
     def why_not_counted(self, values: Mapping[str, Value]) -> NotCounted | None:
