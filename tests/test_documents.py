@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -32,6 +33,7 @@ from sanwu_cli.documents.blocks import (
 from sanwu_cli.documents.compose import compose, list_kinds, search_path
 from sanwu_cli.documents.plain import plain_text
 from sanwu_cli.documents.titles import break_title, measure
+from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import DEFAULT_FONTS, write_document
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
 
@@ -636,3 +638,37 @@ def test_a_role_not_due_is_a_dash_and_no_gap() -> None:
         b for b in compose_sample("duty_roster_notice", roster=roster).blocks if isinstance(b, Table)
     )
     assert table.rows[0][2:4] == ("未定", "—")
+
+
+# -- the file as another program opens it ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["duty_roster_notice", "monthly_circular"])
+def test_what_is_written_stands_the_check_of_another_library(kind):
+    document = compose_sample(kind)
+    verify_document(write_document(document), document)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda xml: xml.replace("11906", "12240"), "paper"),
+        (lambda xml: xml.replace("<w:tr>", "<w:tr><w:tc><w:p/></w:tc></w:tr><w:tr>", 1), "tables"),
+        (lambda xml: re.sub(r"现将", "{{ x }}", xml, count=1), "template"),
+        (lambda xml: re.sub(r"现将", "", xml, count=1), "missing"),
+        (lambda xml: xml[:-20], "opened"),
+    ],
+)
+def test_a_document_that_went_wrong_is_never_handed_over(damage, words):
+    document = compose_sample("monthly_circular")
+    source, out = zipfile.ZipFile(io.BytesIO(write_document(document))), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "word/document.xml":
+                changed = damage(data.decode())
+                assert changed != data.decode()
+                data = changed.encode()
+            target.writestr(name, data)
+    with pytest.raises(PlanError, match=words):
+        verify_document(out.getvalue(), document)

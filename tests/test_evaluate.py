@@ -239,7 +239,10 @@ def full_year(villages, breached, areas=(), **kw):
     incidents = tuple(
         incident(f"{v.code}{i}", at(v), date(YEAR, 5, 5), i) for v, kinds in breached.items() for i in kinds
     )
-    bindings = tuple(Binding(YEAR, "649901101", f"指标{n}", False, "文", SOURCE) for n in range(4))
+    bindings = tuple(
+        Binding(YEAR, "649901101", f"指标{n}", document_number="文", is_breached=False, source=SOURCE)
+        for n in range(4)
+    )
     return YearRecords(
         YEAR, (township(), *villages, *areas), incidents, everything(), bindings=bindings, **kw
     )

@@ -530,6 +530,7 @@ def test_the_words_of_the_contract_lead_to_the_terms():
 
 
 def test_every_finding_of_the_registers_has_a_test():
+    # "REG-FILE-TWICE" is about two files, which only the workspace sees: its sample is in findings/.
     text = Path(__file__).read_text("utf-8")
     codes = [code for code in load_catalogue() if code.startswith("REG-")]
     assert len(codes) > 20

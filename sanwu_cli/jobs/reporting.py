@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.documents.compose import compose
 from sanwu_cli.documents.kinds import find_kind, list_kinds
+from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.intake import sheet_of
@@ -65,6 +66,7 @@ def render_document(
     context["issued_on"] = {"label": _day_label(issued_on)} if issued_on else None
     document = compose(kind.id, context, workspace.template_folders)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
+    verify_document(data, document)
     return Rendered(f"{month.label}{kind.name}.docx", data, findings)
 
 
