@@ -113,7 +113,10 @@ _OF_THE_PLACE = frozenset({"township", "village", "area_code", "person_count", "
 def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]]) -> list[Claim]:
     """Join rows of one case that differ in their places only: the case is charged to each of them (T-20)."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    marks = [(claim.key, _shared_part(content)) for claim, content in pairs]
+    times = Counter(claim.key for claim, _ in pairs)
+    if len(times) == len(pairs):
+        return [claim for claim, _ in pairs]
+    marks = [(claim.key, _shared_part(content) if times[claim.key] > 1 else "") for claim, content in pairs]
     for position, mark in enumerate(marks):
         groups[mark].append(position)
     joined = []

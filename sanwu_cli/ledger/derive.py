@@ -34,15 +34,21 @@ class Choices:
 
 def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ...]:
     """Give every case the ledger knows, counted or not, in order of indicator and id."""
-    known = [
-        (subject, content)
-        for subject in settle(contents).values()
-        for content in [json.loads(subject.content)]
-        if content["kind"] == "incident"
-    ]
+    return _derive_incidents(_read_subjects(contents), choices)
+
+
+def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
+    """Give every subject with its content read; the costly step, done once."""
+    return [(subject, json.loads(subject.content)) for subject in settle(contents).values()]
+
+
+def _derive_incidents(subjects: list[tuple[Subject, Content]], choices: Choices) -> tuple[Incident, ...]:
+    known = [(subject, content) for subject, content in subjects if content["kind"] == "incident"]
     incidents = [_make_incident(subject, content, choices) for subject, content in known]
-    roots = _find_roots(zip(incidents, (content for _, content in known), strict=True))
-    settled = [_drop_later_instance(i, c, roots) for i, (_, c) in zip(incidents, known, strict=True)]
+    cases = [(incident, content) for incident, (_, content) in zip(incidents, known, strict=True)]
+    followed = {incident.indicator for incident, content in cases if _is_later(content)}
+    roots = _find_roots((i, c) for i, c in cases if i.indicator in followed)
+    settled = [_drop_later_instance(incident, content, roots) for incident, content in cases]
     return tuple(sorted(settled, key=lambda incident: (incident.indicator, incident.id)))
 
 
@@ -94,8 +100,15 @@ def _hold_township(place: Place) -> Place:
 
 
 def _ruling_period(subject: Subject) -> Period | None:
+    if len(subject.entries) == 1:
+        return subject.entries[0].period
     claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
     return max(claims, key=order_of).period
+
+
+def _is_later(content: Content) -> bool:
+    """Say whether a case is a second or later instance."""
+    return content["values"].get("instance", "first") not in (None, "first")
 
 
 def _find_roots(cases: Iterable[tuple[Incident, Content]]) -> dict[tuple[str, ...], list[tuple[str, str]]]:
@@ -125,8 +138,7 @@ def _drop_later_instance(
 ) -> Incident:
     """Do not count a later instance of a suit whose first instance is known (one dispute, one suit)."""
     values = content["values"]
-    is_later = values.get("instance", "first") not in (None, "first")
-    if not is_later or incident.status not in (IncidentStatus.COUNTED, IncidentStatus.HELD):
+    if not _is_later(content) or incident.status not in (IncidentStatus.COUNTED, IncidentStatus.HELD):
         return incident
     original = values.get("original_case_number")
     by_number = roots.get((incident.indicator, original), []) if original else []
@@ -146,12 +158,9 @@ def derive_records(
     detail_indicators: Mapping[str, Indicator],
 ) -> YearRecords:
     """Give everything a year is judged by; `detail_indicators` maps detail sheets to their indicator."""
-    subjects = [
-        (subject, json.loads(subject.content))
-        for subject in settle(contents).values()
-        if not subject.is_withdrawn
-    ]
-    incidents = derive_incidents(contents, choices)
+    known = _read_subjects(contents)
+    subjects = [(subject, content) for subject, content in known if not subject.is_withdrawn]
+    incidents = _derive_incidents(known, choices)
     counts, unplaced = _derive_counts(subjects)
     return YearRecords(
         year,

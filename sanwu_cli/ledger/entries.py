@@ -144,14 +144,20 @@ class Subject:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every row that spoke of the subject, the one in force first."""
+        if len(self.entries) == 1:
+            source = self.entries[0].source
+            return () if source is None else (source,)
         rows = [e for e in self.entries if e.kind is EntryKind.CLAIM and e.source is not None]
         rows.sort(key=order_of, reverse=True)
         return tuple(dict.fromkeys(entry.source for entry in rows if entry.source is not None))
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical_json(value: Json) -> str:
     """Write JSON in the one form in which equal contents are equal texts."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def order_of(entry: Entry) -> tuple[Month, int, int]:
@@ -187,6 +193,15 @@ def _drop_reread(entries: Sequence[Entry]) -> list[Entry]:
 
     Registers grow and readers learn: the last reading of a row is what the row says.
     """
+    runs: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    slots: dict[int | None, set[int]] = {}
+    for entry in entries:
+        if entry.source is not None and (entry.sheet is None or entry.sheet not in slots):
+            slot = runs[entry.source.sha256, entry.source.sheet, str(entry.period)]
+            slot.add(entry.run)
+            slots[entry.sheet] = slot
+    if all(len(slot) == 1 for slot in runs.values()):  # no sheet was read twice
+        return list(entries)
     latest: dict[tuple[str, str, int | None, str], int] = {}
     for entry in entries:
         if entry.source is not None:
@@ -200,6 +215,9 @@ def _row_mark(source: Source, period: Period | None) -> tuple[str, str, int | No
 
 
 def _settle_one(entries: list[Entry]) -> Subject | None:
+    first = entries[0]
+    if len(entries) == 1 and first.kind is EntryKind.CLAIM:
+        return Subject(first.schema_id, first.key, first.content, (first,))
     claims = [entry for entry in entries if entry.kind is EntryKind.CLAIM]
     if not claims:  # a correction whose claim was undone speaks of nothing
         return None

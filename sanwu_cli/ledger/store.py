@@ -212,8 +212,12 @@ def _last_run(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM run").fetchone()[0])
 
 
+# Made once: json.dumps makes a new encoder for every line of the ledger.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def _digest(before: str, row: Sequence[Cell]) -> str:
-    text = json.dumps([before, *row], ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode([before, *row])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -23,7 +23,7 @@ class Places:
 
     index: AreaIndex
     county: str
-    _memo: dict[tuple[str | date | None, ...], Resolution] = field(default_factory=dict)
+    _memo: dict[tuple[str | int | None, ...], Resolution] = field(default_factory=dict)
 
     @classmethod
     def of(cls, areas: tuple[Area, ...], *, county: str = "") -> Places:
@@ -60,7 +60,7 @@ class Places:
         empty village means (`township`: the event is the township's own). A place without `area_code`
         lists as candidates every area the row may belong to. A known code wins; nothing is guessed.
         """
-        key = (township, village, code, on, within, blank_village)
+        key = (township, village, code, self.index.stretch_of(on), within, blank_village)
         if key not in self._memo:
             query = Query(self.index, self.county, on, blank_village)
             self._memo[key] = query.resolve(_clear(township), _clear(village), code, within)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sanwu_cli.places.names import NameTable, choose_on, fold_name, is_alive, load_spelling
@@ -11,7 +13,6 @@ from sanwu_cli.terms import AreaLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from sanwu_cli.model import Area
 
@@ -66,6 +67,11 @@ class AreaIndex:
     inside: Mapping[str, tuple[tuple[Area, ...], NameTable]]
     standing: tuple[tuple[str, tuple[Area, ...]], ...]
     _pools: dict[tuple[str | None, date | None], tuple[Area, ...]] = field(default_factory=dict)
+    _turns: list[date] = field(default_factory=list)
+
+    def stretch_of(self, on: date | None) -> int | None:
+        """Number the stretch of days in which no area begins or ends."""
+        return None if on is None else bisect_right(self._turns, on)
 
     @classmethod
     def of(cls, areas: tuple[Area, ...]) -> AreaIndex:
@@ -82,6 +88,7 @@ class AreaIndex:
             NameTable.of(villages, of_village),
             {code: (found, NameTable.of(found, of_village)) for code, found in inside.items()},
             _list_standing(townships, villages),
+            _turns=_list_turns(areas),
         )
 
     def find_township_in_front(self, name: str) -> tuple[Area, str] | None:
@@ -119,6 +126,15 @@ class AreaIndex:
             return self.by_code.get(township, ())[-1:]
         ever = self.inside[township][0]
         return tuple(a for a in ever if township in (a.parent, self.current_code(a.parent, on))) or ever
+
+
+def _list_turns(areas: tuple[Area, ...]) -> list[date]:
+    """List the days on which an area begins to exist, or no longer does."""
+    begun = {area.valid_from for area in areas if area.valid_from is not None}
+    ended = {
+        area.valid_to + timedelta(days=1) for area in areas if area.valid_to and area.valid_to < date.max
+    }
+    return sorted(begun | ended)
 
 
 def _group(pairs: Iterable[tuple[str, Area]]) -> dict[str, tuple[Area, ...]]:

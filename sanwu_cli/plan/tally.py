@@ -7,7 +7,7 @@ interval takes both.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,11 @@ class YearBook:
     )
     counts: dict[tuple[str, Indicator], list[Count]] = field(default_factory=lambda: defaultdict(list))
 
+    months: tuple[Period, ...] = ()
+    covering: dict[tuple[tuple[str, ...], Indicator], list[frozenset[str | None]]] = field(
+        default_factory=dict
+    )
+
     villages: tuple[Area, ...] = ()
     townships: tuple[Area, ...] = ()
     by_township: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
@@ -76,6 +81,7 @@ class YearBook:
 def open_year(records: YearRecords, *, day: date, period: Period) -> YearBook:
     """Index a year's records; `period` is the span that is judged (T-11)."""
     book = YearBook(records, day, period)
+    book.months = tuple(Period(month, month) for month in period.months())
     for area in records.areas:
         book.by_code[area.code].append(area)
     book.lineages.update(_trace_lineages(book.by_code, day))
@@ -156,7 +162,7 @@ def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
     held = tuple(i for i in held if i not in incidents)
     reports = _reports_for(book, codes, indicator)
     counted = _counts_for(book, codes, indicator)
-    months = [_month_span(book, codes, reports, incidents, month) for month in book.period.months()]
+    months = _month_spans(book, codes, indicator, reports, incidents)
     spans = _count_spans(book, codes, counted)
     months, clashes = _hold_together(months, [s for s in spans if s.period.first == s.period.last])
     ranges = [span for span in spans if span.period.first != span.period.last]
@@ -187,13 +193,7 @@ def _lives(book: YearBook, code: str) -> list[Area]:
 
 def _lives_in(book: YearBook, code: str, period: Period) -> list[Area]:
     """Give the records of a code whose life touches the span."""
-    first, last = period.first.first_day, period.last.last_day
-    return [
-        area
-        for area in _lives(book, code)
-        if (area.valid_from is None or area.valid_from <= last)
-        and (area.valid_to is None or area.valid_to >= first)
-    ]
+    return [area for area in _lives(book, code) if _lives_through(area, period)]
 
 
 def _reports_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> tuple[Report, ...]:
@@ -204,20 +204,39 @@ def _reports_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> 
     return tuple(found)
 
 
-def _month_span(
+def _month_spans(
     book: YearBook,
-    codes: Sequence[str],
+    codes: tuple[str, ...],
+    indicator: Indicator,
     reports: Sequence[Report],
     incidents: Sequence[Incident],
-    month: Month,
-) -> Span:
-    """Say what case-by-case reporting knows of one month."""
-    known = sum(1 for i in incidents if i.filed_on is not None and Month.of(i.filed_on) == month)
-    period = Period(month, month)
-    living = [area for code in codes for area in _lives_in(book, code, period)]
-    covering = {report.township_code for report in reports if month in report.period}
-    covered = None in covering or all(area.parent in covering for area in living)
-    return Span(period, known, known if covered else None)
+) -> list[Span]:
+    """Say what case-by-case reporting knows of each month of the year."""
+    filed = Counter((i.filed_on.year, i.filed_on.month) for i in incidents if i.filed_on is not None)
+    parents = tuple(dict.fromkeys(area.parent for code in codes for area in _lives(book, code)))
+    key = (parents, indicator)
+    if key not in book.covering:
+        book.covering[key] = [_list_covering(reports, month) for month in book.months]
+    lives = [area for code in codes for area in _lives(book, code)]
+    spans = []
+    for period, covering in zip(book.months, book.covering[key], strict=True):
+        month = period.first
+        known = filed[month.year, month.number]
+        covered = None in covering or all(a.parent in covering for a in lives if _lives_through(a, period))
+        spans.append(Span(period, known, known if covered else None))
+    return spans
+
+
+def _list_covering(reports: Sequence[Report], period: Period) -> frozenset[str | None]:
+    month = period.first
+    return frozenset(report.township_code for report in reports if month in report.period)
+
+
+def _lives_through(area: Area, period: Period) -> bool:
+    """Say whether an area's life touches the span."""
+    return (area.valid_from is None or area.valid_from <= period.last.last_day) and (
+        area.valid_to is None or area.valid_to >= period.first.first_day
+    )
 
 
 def _counts_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> tuple[Count, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key
@@ -117,11 +117,14 @@ def identify(
         tried, names = [marked], (*names, marked.title)
     found: list[_Candidate] = []
     for top in starts:
-        context = _read_context(grid, top, names)
+        context = ""
         for levels in range(1, _MOST_LEVELS + 1):
             headers = _join_headers(grid, top, levels)
-            if headers:
-                found += [_judge(grid, schema, top, levels, headers, context, given) for schema in tried]
+            spoken = [_list_keys(parts) for _, parts in headers]
+            near = [schema for schema in tried if _count_known(spoken, schema, given) >= _FEWEST_FIELDS]
+            if near:
+                context = context or _read_context(grid, top, names)
+                found += [_judge(grid, schema, top, levels, headers, context, given) for schema in near]
     best: dict[str, _Candidate] = {}
     for candidate in found:
         if candidate.columns and (
@@ -129,6 +132,26 @@ def identify(
         ):
             best[candidate.schema.id] = candidate
     return _decide(grid, sorted(best.values(), key=lambda one: one.order, reverse=True), names)
+
+
+def _count_known(spoken: Iterable[frozenset[str]], schema: SheetSchema, given: Mapping[str, str]) -> int:
+    """Count the columns that may name a field of the schema; `spoken` has each column's possible keys."""
+    known = schema.vocabulary
+    return sum(1 for keys in spoken if not known.isdisjoint(keys) or (given and not keys.isdisjoint(given)))
+
+
+@lru_cache(maxsize=4096)
+def _list_keys(parts: tuple[str, ...]) -> frozenset[str]:
+    """List the folded forms of a header, with and without their bracketed parts."""
+    keys = [header_key(form) for form in _list_forms(parts)]
+    return frozenset((*keys, *map(bare_key, keys)))
+
+
+def _list_forms(parts: tuple[str, ...]) -> Iterable[str]:
+    """The joined header first, then its shorter forms, the lowest level last."""
+    if len(parts) == 1:
+        return parts
+    return dict.fromkeys(("/".join(parts), "/".join(parts[-2:]), "/".join((parts[0], parts[-1])), parts[-1]))
 
 
 def _decide(grid: Grid, ranked: Sequence[_Candidate], names: Sequence[str]) -> Layout | Misfit:
@@ -267,8 +290,7 @@ def _match_levels(
             return str(name), -1
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
-    forms = dict.fromkeys((whole, "/".join(parts[-2:]), "/".join((parts[0], parts[-1])), parts[-1]))
-    for step, text in enumerate(forms):
+    for step, text in enumerate(_list_forms(parts)):
         if hit := schema.match_header(text, context=context):
             return hit[0], hit[1] + step * _LEVEL_STEP
     return None

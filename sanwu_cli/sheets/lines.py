@@ -53,17 +53,16 @@ class _ReadColumn:
     spec: FieldSpec
     parser: Parser
     stands_alone: bool
-    _known: dict[str, Value | Unreadable] = field(default_factory=dict)
+    _known: dict[tuple[type, CellValue], Value | Unreadable] = field(default_factory=dict)
 
     def parse(self, cell: CellValue) -> Value | Unreadable:
-        """Parse a cell; the words a column repeats are parsed once."""
-        if not isinstance(cell, str):
-            return self.parser(cell)
-        if cell in self._known:
-            return self._known[cell]
+        """Parse a cell; what a column repeats is parsed once."""
+        key = (cell.__class__, cell)  # 1, 1.0 and TRUE are equal and not the same
+        if key in self._known:
+            return self._known[key]
         value = self.parser(cell)
         if len(self._known) < _MOST_KNOWN:
-            self._known[cell] = value
+            self._known[key] = value
         return value
 
 
@@ -115,9 +114,9 @@ class SheetLines:
         merged = MergedColumns(self.grid, self.layout.bottom)
         lines = LineReader(self.grid, self.layout)
         for row in range(self.layout.bottom + 1, len(self.grid.rows)):
-            if not lines.is_filled(row):
-                continue
             kind = lines.classify(row)
+            if kind is None:
+                continue
             if kind is LineKind.DATA:
                 self.rows.append(self._read_row(row, merged, missing))
                 continue
@@ -131,8 +130,16 @@ class SheetLines:
         values: dict[str, Value] = {}
         cells: dict[str, str] = {}
         unreadable: list[str] = list(missing)
+        contents = self.grid.rows[row]
+        width = len(contents)
         for column in self._columns:
             spec = column.spec
+            if not self._has_special and not merged.touches(column.index):
+                value = column.parse(contents[column.index] if column.index < width else None)
+                if value is not None and not isinstance(value, Unreadable):
+                    values[spec.name] = value
+                    cells[spec.name] = f"{column.letters}{row + 1}"
+                    continue
             top = merged.anchor(row, column.index)
             cell = f"{column.letters}{top + 1}"
             value = self._read_cell(top, column, cell, is_shared=merged.is_shared(row, column.index))

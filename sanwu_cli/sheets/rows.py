@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.layout import is_column_numbers
 from sanwu_cli.sheets.schema import bare_key
-from sanwu_cli.sheets.values import fold, is_blank, load_words
+from sanwu_cli.sheets.values import fold, load_words
 
 if TYPE_CHECKING:
     from sanwu_cli.grid import Grid
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TOTAL_COLUMNS = 4
 _WIDE = 3
+_MOST_FOLDED = 1 << 14
 _LONGEST_NAME = 12
 _PLACE_TYPES = ("township", "village", "unit", "area_code")
 
@@ -50,6 +51,8 @@ class LineReader:
     _special: dict[int, set[int]] = field(default_factory=dict)
     _wide: frozenset[tuple[int, int]] = frozenset()
     _headers: dict[int, frozenset[str]] = field(default_factory=dict)
+    _words: frozenset[str] = frozenset()
+    _folded: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = [column for column in self.layout.columns if column.field]
@@ -66,28 +69,47 @@ class LineReader:
         )
         for column in self.layout.columns:
             self._headers[column.index] = frozenset((column.header, *column.header.split("/")))
+        self._words = frozenset().union(*self._headers.values())
 
-    def is_filled(self, row: int) -> bool:
-        """Say whether anything stands in the line."""
-        return row in self._special or any(not is_blank(cell) for cell in self.grid.rows[row])
-
-    def classify(self, row: int) -> LineKind:
-        """Say what a non-empty line is."""
-        cells = self.grid.rows[row]
-        filled = [column for column, cell in enumerate(cells) if not is_blank(cell)]
-        special = self._special.get(row, set())
-        texts = {column: fold(cells[column]) for column in filled if isinstance(cells[column], str)}  # type: ignore[arg-type]  # the test beside it
+    def classify(self, row: int) -> LineKind | None:
+        """Say what a line is; None when nothing stands in it."""
+        special = self._special.get(row, ())
+        filled, texts = self._fold_line(row)
+        if not filled and not special:
+            return None
         kind = self._classify_texts(row, filled, texts, has_special=bool(special))
         if kind is LineKind.FOOTER:
             self.in_footer = True
         if kind is not LineKind.DATA:
             return kind
-        evidence = sum(1 for column in (*filled, *special) if column in self._read)
+        evidence = len(self._read.intersection(filled)) + len(self._read.intersection(special))
         if not evidence:
             return LineKind.EMPTY
         if self.in_footer and evidence < _TOTAL_COLUMNS // 2:
             return LineKind.FOOTER
         return LineKind.DATA
+
+    def _fold_line(self, row: int) -> tuple[list[int], dict[int, str]]:
+        """Give the columns that hold something, and the folded texts of those that hold text."""
+        filled: list[int] = []
+        texts: dict[int, str] = {}
+        for column, cell in enumerate(self.grid.rows[row]):
+            if cell.__class__ is str:
+                if text := self._fold(cell):
+                    filled.append(column)
+                    texts[column] = text
+            elif cell is not None:
+                filled.append(column)
+        return filled, texts
+
+    def _fold(self, cell: str) -> str:
+        """Fold a cell; the words a sheet repeats are folded once."""
+        text = self._folded.get(cell)
+        if text is None:
+            text = fold(cell)
+            if len(self._folded) < _MOST_FOLDED:
+                self._folded[cell] = text
+        return text
 
     def _classify_texts(  # noqa: PLR0911 (one return a kind of line)
         self, row: int, filled: list[int], texts: dict[int, str], *, has_special: bool
@@ -100,7 +122,11 @@ class LineReader:
             return LineKind.FOOTER
         if has_special or not texts:
             return LineKind.DATA
-        alike = sum(1 for column, text in texts.items() if text in self._headers.get(column, ()))
+        alike = (
+            0
+            if self._words.isdisjoint(texts.values())
+            else sum(1 for column, text in texts.items() if text in self._headers.get(column, ()))
+        )
         if alike >= 2 and 2 * alike > len(filled):  # noqa: PLR2004 (more than half of the line)
             return LineKind.HEADER
         if self._is_nil(filled, texts):
@@ -111,7 +137,7 @@ class LineReader:
 
     def _find_total(self, texts: dict[int, str]) -> LineKind | None:
         for column, text in texts.items():
-            if column in self._named and (kind := classify_total(text)) is not None:
+            if column in self._named and not text.isascii() and (kind := classify_total(text)) is not None:
                 return kind
         return None
 
@@ -176,6 +202,10 @@ class MergedColumns:
             if merge.bottom > merge.top > below:
                 spans.setdefault(merge.left, []).append((merge.top, merge.bottom))
         self._spans = {column: sorted(found) for column, found in spans.items()}
+
+    def touches(self, column: int) -> bool:
+        """Say whether any vertical merge lies in the column."""
+        return column in self._spans
 
     def anchor(self, row: int, column: int) -> int:
         """Give the row whose cell holds the value for this cell: its own, or the top of its merged range."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Value
     from sanwu_cli.terms import Indicator, Intake, NotCounted
 
+_MOST_REASONS = 4096
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -259,11 +260,22 @@ class SheetSchema:
         return self._match_context(bare, context)
 
     def _match_context(self, key: str, context: str) -> tuple[str, int] | None:
+        for word, name, rank in self._contextual.get(key, ()):
+            if word in context:
+                return name, rank
+        return None
+
+    @cached_property
+    def _contextual(self) -> Mapping[str, list[tuple[str, str, int]]]:
+        """By spelling: the word the title must carry, the field, the rank; in order of the fields."""
+        found: dict[str, list[tuple[str, str, int]]] = {}
         for spec in self.fields:
             for word, spellings in spec.contextual.items():
-                if fold(word).lower() in context and key in _fold_all(spellings):
-                    return spec.name, len(spec.spellings)
-        return None
+                for spelling in _fold_all(spellings):
+                    found.setdefault(spelling, []).append(
+                        (fold(word).lower(), spec.name, len(spec.spellings))
+                    )
+        return found
 
     def why_unclear(self, values: Mapping[str, Value], columns: Container[str]) -> UnclearRule | None:
         """Give the first reason for which it cannot be said whether a row counts, or None."""
@@ -274,6 +286,23 @@ class SheetSchema:
 
     def why_not_counted(self, values: Mapping[str, Value]) -> NotCounted | None:
         """Give the first reason for which a row does not count, or None when it counts."""
+        key = tuple([values.get(name) for name in self._ruling_fields])
+        if key not in self._reasons and len(self._reasons) < _MOST_REASONS:
+            self._reasons[key] = self._find_reason(values)
+        return self._reasons[key] if key in self._reasons else self._find_reason(values)
+
+    @cached_property
+    def _ruling_fields(self) -> tuple[str, ...]:
+        """The fields that decide whether a row counts: rows alike in them count alike."""
+        return tuple(
+            dict.fromkeys(condition.field for rule in self.not_counted for condition in rule.conditions)
+        )
+
+    @cached_property
+    def _reasons(self) -> dict[tuple[Value, ...], NotCounted | None]:
+        return {}
+
+    def _find_reason(self, values: Mapping[str, Value]) -> NotCounted | None:
         for rule in self.not_counted:
             if all(condition.holds(values) for condition in rule.conditions):
                 return rule.reason
