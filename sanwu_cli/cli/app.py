@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import glob
 import os
 import sys
@@ -20,6 +21,7 @@ from sanwu_cli.console import Settings, configure, dump_json, print_error, setti
 from sanwu_cli.errors import ExitStatus
 
 _DEBUG = 2
+_COLLECT_AFTER = 200_000
 
 LAZY: Mapping[str, Lazy] = {
     "init": Lazy("sanwu_cli.cli.cmd_init:app", "新建工作区，或者带虚构样例的演示工作区", is_group=False),
@@ -57,6 +59,8 @@ _HELP = """
 def run(arguments: Sequence[str] | None = None, *, table: Mapping[str, Lazy] = LAZY) -> int:
     """Run a command line and give its exit status; nothing but a status leaves this function."""
     prepare_streams()
+    # One short run makes many records and few cycles: collecting rarely saves a third of a year's score.
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     given = expand_wildcards(sys.argv[1:] if arguments is None else arguments, on_windows=os.name == "nt")
     configure(Settings(color="--no-color" not in given and not os.environ.get("NO_COLOR")))
     try:

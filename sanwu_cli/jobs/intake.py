@@ -11,7 +11,7 @@ from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.ledger.claims import make_claims
-from sanwu_cli.ledger.derive import Choices, derive_incidents
+from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
 from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.coverage import Coverage
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Finding, SheetReading
-    from sanwu_cli.records import Incident
+    from sanwu_cli.records import Incident, YearRecords
 
 
 _NAMED_KEYS = 5
@@ -158,8 +157,17 @@ def import_files(
     differences = merge(
         contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
     )
-    differences = _class_by_ledger(contents, differences, choices_of(workspace))
+    records = derive_records(
+        foresee(contents, differences),
+        year=0,  # all years: what is asked of the records here does not depend on one
+        areas=(),
+        choices=choices_of(workspace),
+        detail_indicators=detail_sheets(),
+    )
+    differences = _class_by_ledger(records, differences)
     findings += (*_find_gone_rows(differences), *_find_reused_numbers(differences))
+    if intake is Intake.INCIDENTS:
+        findings += tuple(_find_denied_cases(records))
     status = _find_status(files, findings)
     is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
     changing = [d for d in differences if d.added or not d.is_known]
@@ -263,11 +271,10 @@ def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[S
 
 
 def _class_by_ledger(
-    contents: Contents, differences: Sequence[SheetDifference], choices: Choices
+    records: YearRecords, differences: Sequence[SheetDifference]
 ) -> tuple[SheetDifference, ...]:
     """Class rows by what only the whole ledger and the settings show: what does not count, what is held."""
-    incidents = derive_incidents(foresee(contents, differences), choices)
-    known = {(incident.indicator, incident.id): incident for incident in incidents}
+    known = {(incident.indicator, incident.id): incident for incident in records.incidents}
     classed = []
     for difference in differences:
         indicator = detail_sheets().get(difference.claims.schema_id)
@@ -276,6 +283,37 @@ def _class_by_ledger(
             rows = tuple(_class_row(row, known.get((indicator, row.key))) for row in rows)
         classed.append(replace(difference, rows=rows))
     return tuple(classed)
+
+
+def _find_denied_cases(records: YearRecords) -> Iterable[Finding]:
+    """Say where somebody reported nothing and a case of that month is counted all the same."""
+    by_indicator: dict[Indicator, list[Incident]] = {}
+    for incident in records.incidents:
+        if incident.counts:
+            by_indicator.setdefault(incident.indicator, []).append(incident)
+    for report in records.reports:
+        if not report.is_nil:
+            continue
+        denied = [
+            incident
+            for incident in by_indicator.get(report.indicator, ())
+            if incident.filed_on in report.period
+            and (
+                report.township_code is None
+                or any(place.township_code == report.township_code for place in incident.places)
+            )
+        ]
+        if denied:
+            yield make_finding(
+                "NIL-DENIED",
+                file=report.source.file,
+                sheet=report.source.sheet,
+                cell=f"A{report.source.row}" if report.source.row else "",
+                period=report.period.label,
+                indicator=report.indicator.label,
+                count=len(denied),
+                keys="、".join(incident.id for incident in denied[:_NAMED_KEYS]),
+            )
 
 
 def _class_row(row: RowResult, incident: Incident | None) -> RowResult:
