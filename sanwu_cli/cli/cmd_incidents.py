@@ -49,7 +49,7 @@ def import_(
       sanwu incidents import inbox
       sanwu incidents import inbox/2026-03 --dry-run --format json
     """
-    from sanwu_cli.jobs.intake import ReadOptions, parse_span
+    from sanwu_cli.jobs.reading import ReadOptions, parse_span
     from sanwu_cli.terms import Intake
 
     read = ReadOptions(parse_span(period), coverage, header_row, sheet)

@@ -37,7 +37,7 @@ def import_(
     示例：
       sanwu records import inbox/2026-12
     """
-    from sanwu_cli.jobs.intake import ReadOptions, parse_span
+    from sanwu_cli.jobs.reading import ReadOptions, parse_span
     from sanwu_cli.terms import Intake
 
     read = ReadOptions(parse_span(period), coverage, header_row, sheet)

@@ -11,7 +11,8 @@ from sanwu_cli.console import print_line, say, track
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sanwu_cli.jobs.intake import ImportResult, ReadOptions
+    from sanwu_cli.jobs.intake import ImportResult
+    from sanwu_cli.jobs.reading import ReadOptions
     from sanwu_cli.terms import Intake
 
 _HEADERS = ("文件", "工作表", "表式", "月份", "行", "新增", "相同", "变更", "挂起", "不计")
@@ -27,7 +28,8 @@ def run_import(
     is_strict: bool,
 ) -> NoReturn:
     """Import, print the difference, and end with the status."""
-    from sanwu_cli.jobs.intake import import_as_json, import_files, read_files
+    from sanwu_cli.jobs.intake import import_as_json, import_files
+    from sanwu_cli.jobs.reading import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     workspace = open_workspace(options.workspace)

@@ -13,7 +13,7 @@ from sanwu_cli.terms import Severity
 from sanwu_cli.workbook.annotate import list_findings, mark_book
 
 if TYPE_CHECKING:
-    from sanwu_cli.jobs.intake import FileReading
+    from sanwu_cli.jobs.reading import FileReading
     from sanwu_cli.jobs.workspace import Workspace
     from sanwu_cli.model import Finding
 

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sanwu_cli import __version__
-from sanwu_cli.errors import ExitStatus, SanwuError, gravest
-from sanwu_cli.files import list_inputs
+from sanwu_cli.errors import ExitStatus, gravest
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.doubts import find_denied_cases, find_gone_rows, find_reused_numbers
+from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
-from sanwu_cli.periods import Period, parse_month
-from sanwu_cli.sheets.coverage import Coverage
-from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import AreaLevel, IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
-from sanwu_cli.workbook import read_book
+from sanwu_cli.terms import IncidentStatus, Intake, NotCounted, RowClass, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
+    from sanwu_cli.jobs.reading import FileReading
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, SheetReading
     from sanwu_cli.records import Incident, YearRecords
-
-
-_NAMED_KEYS = 5
-_WHOLE_COUNTY = ("全县", "全市", "全区", "county")
-
-
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """One file as read: its sheets, or none when it could not be opened."""
-
-    file: str
-    is_readable: bool
-    sheets: tuple[SheetReading, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,86 +35,6 @@ class ImportResult:
     differences: tuple[SheetDifference, ...]
     findings: tuple[Finding, ...]
     status: ExitStatus
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """What the clerk may say of the sheets: span, coverage (全县 or a township), header row, sheet name."""
-
-    period: Period | None = None
-    coverage: str | None = None
-    header_row: int | None = None
-    sheet: str | None = None
-
-
-def parse_span(text: str | None) -> Period | None:
-    """Read a span given on the command line: 2026-03, or 2026-01..2026-10; raises SanwuError."""
-    if text is None:
-        return None
-    first, _, last = text.partition("..")
-    start, end = parse_month(first), parse_month(last or first)
-    if end < start:
-        raise SanwuError(f"月份“{text}”的结尾早于开头", remedy="请写成 2026-01..2026-10 的样子")
-    return Period(start, end)
-
-
-def read_files(
-    workspace: Workspace,
-    registers: RegisterReading,
-    paths: Iterable[Path],
-    *,
-    options: ReadOptions | None = None,
-    track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
-) -> tuple[FileReading, ...]:
-    """Read every sheet of the files, or of the folders at any depth; nothing is written."""
-    files = list_inputs(paths)
-    tracked = track(files, "读表") if track else files
-    return tuple(_read_file(workspace, registers, path, options or ReadOptions()) for path in tracked)
-
-
-def _read_file(
-    workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
-) -> FileReading:
-    shown = workspace.show(path)
-    book, problems = read_book(path, shown_as=shown)
-    if book is None:
-        return FileReading(shown, is_readable=False, sheets=(), findings=problems)
-    if options.sheet is not None:
-        names = [grid.name for grid in book.grids]
-        book = replace(book, grids=tuple(grid for grid in book.grids if grid.name == options.sheet))
-        if not book.grids:
-            absent = make_finding(
-                "SHEET-NOT-THERE", file=shown, name=options.sheet, names="、".join(names) or "无"
-            )
-            return FileReading(shown, is_readable=True, sheets=(), findings=(*problems, absent))
-    schemas = {i: s for i, s in load_schemas().items() if s.intake is not Intake.REGISTER}
-    sheets = read_all(
-        book,
-        schemas=schemas,
-        places=registers.places,
-        county_name=workspace.settings.name,
-        period_override=options.period,
-        header_row=options.header_row,
-        coverage_override=_find_coverage(registers, options.coverage),
-    )
-    if not any(sheet.schema_id or sheet.unread_rows or sheet.findings for sheet in sheets):
-        problems = (*problems, make_finding("BOOK-NO-CONTENT", file=shown))
-    return FileReading(shown, is_readable=True, sheets=sheets, findings=problems)
-
-
-def _find_coverage(registers: RegisterReading, text: str | None) -> Coverage | None:
-    """Read --coverage: 全县 (or 全市, 全区), or a township's code or name; raises SanwuError."""
-    if text is None:
-        return None
-    if text in _WHOLE_COUNTY:
-        return Coverage()
-    townships = [a for a in registers.registers.areas if a.level is AreaLevel.TOWNSHIP]
-    found = {area.code for area in townships if text in (area.code, area.name, *area.aliases)}
-    if len(found) != 1:
-        raise SanwuError(
-            f"登记表里没有“{text}”这个乡镇(街道)", remedy="请写乡镇(街道)的代码或全名，管全县的写“全县”"
-        )
-    return Coverage(found.pop())
 
 
 def import_files(
@@ -165,9 +67,9 @@ def import_files(
         detail_indicators=detail_sheets(),
     )
     differences = _class_by_ledger(records, differences)
-    findings += (*_find_gone_rows(differences), *_find_reused_numbers(differences))
+    findings += (*find_gone_rows(differences), *find_reused_numbers(differences))
     if intake is Intake.INCIDENTS:
-        findings += tuple(_find_denied_cases(records))
+        findings += tuple(find_denied_cases(records))
     status = _find_status(files, findings)
     is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
     changing = [d for d in differences if d.added or not d.is_known]
@@ -184,20 +86,6 @@ def import_files(
     return ImportResult(is_applied, run, files, differences, findings, status)
 
 
-def detail_sheets() -> dict[str, Indicator]:
-    """Map the sheets that report an indicator case by case to their indicator."""
-    return {
-        schema.id: schema.record.indicator
-        for schema in load_schemas().values()
-        if schema.intake is Intake.INCIDENTS and schema.record.indicator is not None
-    }
-
-
-def sheet_of(indicator: Indicator) -> str:
-    """Give the sheet that reports an indicator case by case."""
-    return next(sheet for sheet, reported in detail_sheets().items() if reported is indicator)
-
-
 def choices_of(workspace: Workspace) -> Choices:
     """Give the settings that change what the ledger's records mean."""
     readings = workspace.settings.readings
@@ -206,41 +94,6 @@ def choices_of(workspace: Workspace) -> Choices:
         uses_event_date=readings["T-12"] == "event_on",
         holds_township_suits=readings["T-19"] == "hold",
     )
-
-
-def _find_gone_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
-    """Say of a corrected copy which cases of the earlier one it no longer has: they stay in the ledger."""
-    for difference in differences:
-        if difference.gone:
-            source = difference.claims.source
-            yield make_finding(
-                "ROWS-GONE",
-                file=source.file,
-                sheet=source.sheet,
-                count=len(difference.gone),
-                keys="、".join(difference.gone[:_NAMED_KEYS])
-                + ("……" if len(difference.gone) > _NAMED_KEYS else ""),
-            )
-
-
-def _find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
-    """Say of changed rows that have another date and another place: perhaps it is another case."""
-    for difference in differences:
-        source = difference.claims.source
-        for row in difference.rows:
-            before = json.loads(row.before) if row.before else {}
-            after = json.loads(row.after) if row.after else {}
-            if before.get("kind") != "incident":
-                continue
-            if before["date"] != after["date"] and before["places"] != after["places"]:
-                yield make_finding(
-                    "CASE-NUMBER-REUSED",
-                    file=source.file,
-                    sheet=source.sheet,
-                    cell=f"A{row.row}",
-                    row=row.row,
-                    key=row.key,
-                )
 
 
 def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[SheetReading], list[Finding]]:
@@ -283,37 +136,6 @@ def _class_by_ledger(
             rows = tuple(_class_row(row, known.get((indicator, row.key))) for row in rows)
         classed.append(replace(difference, rows=rows))
     return tuple(classed)
-
-
-def _find_denied_cases(records: YearRecords) -> Iterable[Finding]:
-    """Say where somebody reported nothing and a case of that month is counted all the same."""
-    by_indicator: dict[Indicator, list[Incident]] = {}
-    for incident in records.incidents:
-        if incident.counts:
-            by_indicator.setdefault(incident.indicator, []).append(incident)
-    for report in records.reports:
-        if not report.is_nil:
-            continue
-        denied = [
-            incident
-            for incident in by_indicator.get(report.indicator, ())
-            if incident.filed_on in report.period
-            and (
-                report.township_code is None
-                or any(place.township_code == report.township_code for place in incident.places)
-            )
-        ]
-        if denied:
-            yield make_finding(
-                "NIL-DENIED",
-                file=report.source.file,
-                sheet=report.source.sheet,
-                cell=f"A{report.source.row}" if report.source.row else "",
-                period=report.period.label,
-                indicator=report.indicator.label,
-                count=len(denied),
-                keys="、".join(incident.id for incident in denied[:_NAMED_KEYS]),
-            )
 
 
 def _class_row(row: RowResult, incident: Incident | None) -> RowResult:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.intake import choices_of, detail_sheets
+from sanwu_cli.jobs.intake import choices_of
+from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.derive import derive_incidents
 from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone

@@ -10,8 +10,9 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import write_file
 from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.intake import ImportResult, import_files, read_files
+from sanwu_cli.jobs.intake import ImportResult, import_files
 from sanwu_cli.jobs.ledger_view import export_ledger
+from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.rostering import build_roster, write_roster
 from sanwu_cli.jobs.scoring import open_scoring, score_year

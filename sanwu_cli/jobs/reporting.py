@@ -10,7 +10,7 @@ from sanwu_cli.documents.kinds import find_kind, list_kinds
 from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import SanwuError
-from sanwu_cli.jobs.intake import sheet_of
+from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.rostering import build_roster, gap_reasons
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import YearScore, completeness, describe_choice, open_scoring, score_year

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanwu_cli.jobs.intake import sheet_of
+from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.scoring import (
     Scoring,
     YearScore,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.intake import choices_of, detail_sheets
+from sanwu_cli.jobs.intake import choices_of
+from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.derive import derive_records
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.plan.evaluate import (

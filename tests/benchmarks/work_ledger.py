@@ -35,7 +35,8 @@ def judge_year(folder: Path) -> Work:
 
 def import_again(folder: Path) -> Work:
     """Hold the last month's sheets against a ledger that has the whole year; nothing is written."""
-    from sanwu_cli.jobs.intake import import_files, read_files
+    from sanwu_cli.jobs.intake import import_files
+    from sanwu_cli.jobs.reading import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.terms import Intake
 

@@ -23,7 +23,7 @@ def list_files(folder: Path, kind: str) -> list[Path]:
 
 def read_ours(folder: Path, kind: str) -> Work:
     """From files to findings; beside it the claims of the rows, which an import makes before it writes."""
-    from sanwu_cli.jobs.intake import read_files
+    from sanwu_cli.jobs.reading import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.ledger.claims import make_claims
     from sanwu_cli.sheets.schema import load_schemas
