@@ -30,8 +30,9 @@ from sanwu_cli.ledger.entries import (
     canonical_json,
     drop_undone,
 )
+from sanwu_cli.ledger.layout import FORMAT
 from sanwu_cli.ledger.merge import foresee, merge
-from sanwu_cli.ledger.store import FORMAT, Ledger
+from sanwu_cli.ledger.store import Ledger
 from sanwu_cli.model import Source
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import IncidentStatus, Indicator, NotCounted, RowClass

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.reading import CoverageOption, HeaderRowOption, PeriodOption, SheetOption
 from sanwu_cli.console import say, track
 
 app = typer.Typer(add_completion=False, help="检查部门报来的表格，不写入台账。")
@@ -20,18 +21,10 @@ def check(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="文件或目录", help="不写就检查整个 inbox")
     ] = None,
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="月份", help="表格所属月份，如 2026-03 或 2026-01..2026-10"),
-    ] = None,
-    coverage: Annotated[
-        str | None,
-        typer.Option("--coverage", metavar="范围", help="表格管哪里：全县，或乡镇(街道)的代码、全名"),
-    ] = None,
-    header_row: Annotated[
-        int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="工作表", help="只看这个工作表")] = None,
+    period: PeriodOption = None,
+    coverage: CoverageOption = None,
+    header_row: HeaderRowOption = None,
+    sheet: SheetOption = None,
     annotate: Annotated[
         bool, typer.Option("--annotate", help="另存标出问题的副本到 out/核对，可以发回报送单位")
     ] = False,
@@ -45,7 +38,7 @@ def check(
     """
     from sanwu_cli.errors import ExitStatus
     from sanwu_cli.jobs.annotating import Annotation, annotate_files
-    from sanwu_cli.jobs.intake import ReadOptions, parse_span, read_files
+    from sanwu_cli.jobs.reading import ReadOptions, parse_span, read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.sheets.schema import load_schemas
 

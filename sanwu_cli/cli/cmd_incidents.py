@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.cli.importing import run_import
+from sanwu_cli.cli.reading import (
+    CoverageOption,
+    DryRunOption,
+    HeaderRowOption,
+    Inputs,
+    PeriodOption,
+    SheetOption,
+    StrictOption,
+)
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
-    from sanwu_cli.terms import Indicator, NotCounted
+    from sanwu_cli.terms import Indicator, NotCounted, Term
 
 app = typer.Typer(add_completion=False, help="三项指标台账：导入、查询、更正、撤销、导出。")
 
@@ -27,21 +36,13 @@ Document = Annotated[str, typer.Option("--document", metavar="文号", help="依
 @app.command("import")
 def import_(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="文件或目录", help="部门报来的表格，目录不限层数")],
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="月份", help="表格所属月份，如 2026-03 或 2026-01..2026-10"),
-    ] = None,
-    coverage: Annotated[
-        str | None,
-        typer.Option("--coverage", metavar="范围", help="表格管哪里：全县，或乡镇(街道)的代码、全名"),
-    ] = None,
-    header_row: Annotated[
-        int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
-    ] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", metavar="工作表", help="只读这个工作表")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看差异，什么也不写")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="只要有一处错误，就什么也不写")] = False,
+    paths: Inputs,
+    period: PeriodOption = None,
+    coverage: CoverageOption = None,
+    header_row: HeaderRowOption = None,
+    sheet: SheetOption = None,
+    dry_run: DryRunOption = False,
+    strict: StrictOption = False,
 ) -> None:
     """导入三项指标的台账、月报和零报告，先给出差异，再一次写入。
 
@@ -243,40 +244,36 @@ def export(
         print_line(str(path))
 
 
+AnyTerm = TypeVar("AnyTerm", bound="Term")
+
+
+def _find_term(kind: type[AnyTerm], text: str | None, what: str) -> AnyTerm | None:
+    """Find a word of the field by its identifier or its label; raises SanwuError with all there are."""
+    if text is None:
+        return None
+    found = kind.of_label(text) or next((member for member in kind if member.value == text), None)
+    if found is None:
+        known = "、".join(f"{member.value}（{member.label}）" for member in kind)
+        raise SanwuError(f"没有“{text}”这种{what}", remedy=f"可以写：{known}")
+    return found
+
+
 def _find_indicator(text: str | None) -> Indicator | None:
     from sanwu_cli.terms import Indicator
 
-    if text is None:
-        return None
-    found = Indicator.of_label(text) or next((i for i in Indicator if i.value == text), None)
-    if found is None:
-        labels = "、".join(indicator.label for indicator in Indicator)
-        raise SanwuError(f"没有“{text}”这项指标", remedy=f"可以写：{labels}")
-    return found
+    return _find_term(Indicator, text, "指标")
 
 
 def _find_status(text: str | None) -> str | None:
     from sanwu_cli.terms import IncidentStatus
 
-    if text is None:
-        return None
-    found = IncidentStatus.of_label(text) or next((s for s in IncidentStatus if s.value == text), None)
-    if found is None:
-        options = "、".join(f"{status.value}（{status.label}）" for status in IncidentStatus)
-        raise SanwuError(f"没有“{text}”这种状态", remedy=f"可以写：{options}")
-    return found.value
+    return _find_term(IncidentStatus, text, "状态")
 
 
 def _find_reason(text: str | None) -> NotCounted | None:
     from sanwu_cli.terms import NotCounted
 
-    if text is None:
-        return None
-    found = NotCounted.of_label(text) or next((r for r in NotCounted if r.value == text), None)
-    if found is None:
-        options = "、".join(f"{reason.value}（{reason.label}）" for reason in NotCounted)
-        raise SanwuError(f"没有“{text}”这种不计的原因", remedy=f"可以写：{options}")
-    return found
+    return _find_term(NotCounted, text, "不计的原因")
 
 
 def _report_run(form: OutputFormat, run: int, text: str) -> None:

@@ -120,7 +120,7 @@ def _declare(
         None, "--format", metavar="table|json|csv", help="结果的格式，默认 table"
     ),
     common_as_of: str | None = _option(
-        None, "--as-of", metavar="日期", help="以哪一天为准，默认今天，如 2026-06-30"
+        None, "--as-of", metavar="日期", help="以哪一天为准，如 2026-06-30；核算默认到期末"
     ),
     common_quiet: bool = _option(False, "--quiet", "-q", help="只报错误"),
     common_verbosity: int = _option(0, "--verbose", "-v", count=True, help="多说一些；-vv 连同内部细节"),

@@ -26,7 +26,7 @@ TEXT = """\
   -w, --workspace 目录     工作区；不写则从当前目录向上找（环境变量
                            SANWU_WORKSPACE）
   --format table|json|csv  结果的格式，默认 table
-  --as-of 日期             以哪一天为准，默认今天，如 2026-06-30
+  --as-of 日期             以哪一天为准，如 2026-06-30；核算默认到期末
   -q, --quiet              只报错误
   -v, --verbose            多说一些；-vv 连同内部细节
   --no-color               不用颜色（环境变量 NO_COLOR）

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run
+from sanwu_cli.ledger.layout import APPLICATION_ID, COLUMNS, FORMAT, GUARDS, SCHEMA
 from sanwu_cli.ledger.merge import make_receipt
 from sanwu_cli.model import Source
 from sanwu_cli.periods import Month, Period
@@ -20,65 +21,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.ledger.merge import SheetDifference
 
-FORMAT = 1
-_APPLICATION_ID = 0x53414E57
 _WAIT_SECONDS = 5.0
-# The columns of each table after `number`; `digest` ties every line to the line before it.
-_COLUMNS = {
-    "run": ("command", "as_of", "program", "undoes"),
-    "receipt": (
-        "run",
-        "file",
-        "sha256",
-        "sheet",
-        "schema_id",
-        "header_row",
-        "first_month",
-        "last_month",
-        "coverage",
-        "fields",
-        "row_count",
-    ),
-    "entry": (
-        "run",
-        "kind",
-        "schema_id",
-        "key",
-        "content",
-        "receipt",
-        "row",
-        "reason",
-        "document_number",
-    ),
-}
-_SCHEMA = """
-CREATE TABLE run (
-  number INTEGER PRIMARY KEY, command TEXT NOT NULL, as_of TEXT NOT NULL, program TEXT NOT NULL,
-  undoes INTEGER REFERENCES run(number), digest TEXT NOT NULL
-);
-CREATE TABLE receipt (
-  number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(number),
-  file TEXT NOT NULL, sha256 TEXT NOT NULL, sheet TEXT NOT NULL, schema_id TEXT NOT NULL,
-  header_row INTEGER NOT NULL, first_month TEXT, last_month TEXT, coverage TEXT,
-  fields TEXT NOT NULL, row_count INTEGER NOT NULL, digest TEXT NOT NULL
-);
-CREATE TABLE entry (
-  number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(number),
-  kind TEXT NOT NULL, schema_id TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL,
-  receipt INTEGER REFERENCES receipt(number), row INTEGER,
-  reason TEXT NOT NULL, document_number TEXT NOT NULL, digest TEXT NOT NULL
-);
-CREATE INDEX entry_subject ON entry (schema_id, key);
-"""
-# What is written stays as written: an entry is answered by a later entry, never edited.
-# The third guard stops INSERT OR REPLACE, which deletes without saying so.
-_ABORT = " BEGIN SELECT RAISE(ABORT, 'append-only'); END"
-_GUARDS = (
-    "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}" + _ABORT,
-    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}" + _ABORT,
-    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"  # noqa: S608 - our own table names
-    " WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)" + _ABORT,
-)
 
 Cell = str | int | None
 
@@ -165,9 +108,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables in a new file; refuse a file that is not ours or is newer than the program."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if application == _APPLICATION_ID and version == FORMAT:
+    if application == APPLICATION_ID and version == FORMAT:
         return
-    if application == _APPLICATION_ID and version > FORMAT:
+    if application == APPLICATION_ID and version > FORMAT:
         raise SanwuError(
             f"台账由更新版本的程序写成（格式{version}，本程序认识到{FORMAT}）",
             place=path.name,
@@ -176,16 +119,16 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        if connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID:
+        if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
             connection.execute("ROLLBACK")  # another run made the tables meanwhile
             return
         raise _damaged(path)
-    for statement in _SCHEMA.split(";"):
+    for statement in SCHEMA.split(";"):
         connection.execute(statement)
-    for table in _COLUMNS:
-        for guard in _GUARDS:
+    for table in COLUMNS:
+        for guard in GUARDS:
             connection.execute(guard.format(table=table))
-    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
 
@@ -203,7 +146,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Cel
         number += 1
         digest = _digest(digest, (number, *row))
         numbered.append((number, *row, digest))
-    places = ", ".join("?" * (len(_COLUMNS[table]) + 2))
+    places = ", ".join("?" * (len(COLUMNS[table]) + 2))
     connection.executemany(f"INSERT INTO {table} VALUES ({places})", numbered)  # noqa: S608 - our own table names
     return int(number)
 
@@ -255,7 +198,7 @@ def _append_entry(connection: sqlite3.Connection, run: int, entry: Entry) -> Non
 def _read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Read every line of every table, holding each against its digest; raises _BrokenChainError."""
     tables: dict[str, list[tuple[Any, ...]]] = {}
-    for table in _COLUMNS:
+    for table in COLUMNS:
         digest, expected = "", 1
         tables[table] = []
         for row in connection.execute(f"SELECT * FROM {table} ORDER BY number"):  # noqa: S608 - our own table names

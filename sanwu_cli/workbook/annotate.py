@@ -101,6 +101,7 @@ def list_findings(findings: tuple[Finding, ...], *, file: str) -> bytes:
 def _load(inventory: Inventory) -> Workbook:
     """Load the checked copy; dates stay the numbers they are, since some come back as another value."""
     from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - start-up: only a marking run pays for it
+    from openpyxl.workbook.properties import CalcProperties  # noqa: PLC0415 - the same
 
     class PlainReader(ExcelReader):
         def read_worksheets(self) -> None:
@@ -115,6 +116,7 @@ def _load(inventory: Inventory) -> Workbook:
         for cell in sheet._cells.values():  # noqa: SLF001 - iter_rows would make the empty cells
             _keep_digits(cell)
     # The results of formulas are not saved: let the program that opens the copy work them out.
+    workbook.calculation = workbook.calculation or CalcProperties()
     workbook.calculation.fullCalcOnLoad = True
     return workbook
 
