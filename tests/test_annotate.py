@@ -277,6 +277,12 @@ def test_the_last_sheet_lists_every_finding_with_links() -> None:
     assert sheet["B5"].hyperlink is None
 
 
+def test_the_list_of_remarks_prints_one_page_wide() -> None:
+    sheet = mark(save(make_rich_book()), tell("D4")).worksheets[-1]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToHeight, sheet.page_setup.orientation) == (0, "landscape")
+
+
 def test_quotes_in_a_sheets_name_do_not_break_the_link() -> None:
     workbook = openpyxl.Workbook()
     workbook.active.title = "甲's 表"
@@ -294,7 +300,7 @@ def test_a_sheet_of_our_name_is_left_alone_and_an_earlier_round_gives_way() -> N
     again = mark_book(save(make_rich_book()), (tell("D4", message="头一回"),))
     assert again is not None
     second = mark(again.data, tell("D4", message="第二回"))
-    assert second.sheetnames.count(REMARKS_SHEET) == 1
+    assert [name for name in second.sheetnames if name.startswith(REMARKS_SHEET)] == [REMARKS_SHEET]
     text = second["三月"]["D4"].comment.text
     assert text.startswith("李科长：")
     assert "头一回" not in text
@@ -410,8 +416,18 @@ HOSTILE = {
     "whole columns": {"sheet_end": '<hyperlinks><hyperlink ref="A:XFD" location="A1"/></hyperlinks>'},
     "entities": {"parts": {"xl/comments9.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}},
     "broken part": {"parts": {"xl/styles2.xml": b"<a><b></a>"}},
+    "links into merges": {
+        "sheet_end": "<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 2000 + "</mergeCells><hyperlinks>"
+        + '<hyperlink ref="B1" location="A1"/>' * 2000 + "</hyperlinks>"
+    },
+    "shared formulas": {
+        "parts": {
+            "xl/worksheets/x.xml": b'<worksheet><f t="shared">' + b"A1+" * 2000 + b"A1</f>"
+            + b'<f t="shared"/>' * 2000 + b"</worksheet>"
+        }
+    },
     "too large": {"parts": {"xl/worksheets/x.xml": b"<a>" + b" " * inventory.MAX_LOADED_BYTES + b"</a>"}},
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -461,7 +477,7 @@ def test_the_command_writes_marked_copies_and_touches_nothing_else(tmp_path: Pat
     books = [
         {"file": "inbox/2026-03/刑案.xlsx", **BAD_BOOK},
         {"file": "inbox/2026-03/刑案老表.xls", **BAD_BOOK},
-        {"file": "inbox/2026-03/没事.xlsx", "rows": [TITLE, HEADERS, GOOD_ROW]},
+        {"file": "inbox/2026-03/没事.xlsx", "rows": [TITLE, [*HEADERS, "嫌疑人"], GOOD_ROW]},
     ]
     raw = [{"file": "inbox/坏.xlsx", "hex": "504b030414000000"}]
     workspace = make_workspace(tmp_path / "w", {"book": books, "raw": raw})
@@ -472,6 +488,8 @@ def test_the_command_writes_marked_copies_and_touches_nothing_else(tmp_path: Pat
         "out/核对/2026-03/刑案老表（核对清单）.xlsx",
         "out/核对/坏（核对清单）.xlsx",
     ]
+    told = {f["severity"] for f in document["findings"] if f["file"].endswith("没事.xlsx")}
+    assert told == {"info"}, "a mere remark is no reason to send a sheet back"
     after = snapshot(workspace)
     assert {name: after.pop(name) for name in document["annotated"]}
     assert after == before

@@ -27,25 +27,23 @@ def run_import(
     is_dry_run: bool,
     is_strict: bool,
 ) -> NoReturn:
-    """Import, print the difference, and end with the status."""
-    from sanwu_cli.jobs.intake import import_as_json, import_files
+    """Show the difference to the ledger, then write it, unless asked not to; end with the status."""
+    from sanwu_cli.errors import ExitStatus
+    from sanwu_cli.jobs.intake import compare_files, import_as_json, write_import
     from sanwu_cli.jobs.reading import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
     inputs = [workspace.resolve_input(path) for path in paths]
-    result = import_files(
-        workspace,
-        registers,
-        read_files(workspace, registers, inputs, options=read, track=track),
-        intake=intake,
-        as_of=day_of(options).isoformat(),
-        is_dry_run=is_dry_run,
-        is_strict=is_strict,
-    )
+    files = read_files(workspace, registers, inputs, options=read, track=track)
+    result = compare_files(workspace, registers, files, intake=intake)
     if options.format is not OutputFormat.JSON:
         _print_difference(options, result)
+    if not is_dry_run and not (is_strict and result.status is not ExitStatus.CLEAN):
+        result = write_import(workspace, result, as_of=day_of(options).isoformat())
+    if options.format is not OutputFormat.JSON:
+        say(_describe_outcome(result))
     end_with_findings(options, result.findings, import_as_json(result), status=result.status)
 
 
@@ -65,14 +63,16 @@ def _print_difference(options: RunOptions, result: ImportResult) -> None:
     if options.format is OutputFormat.TABLE:
         for line in _describe_rows(result):
             print_line(line)
+
+
+def _describe_outcome(result: ImportResult) -> str:
     if not result.is_applied:
-        say("没有写入台账：这是试运行，或者 --strict 时发现了错误")
-    elif result.run is None and not result.differences:
-        say("没有读到可以导入的表，台账没有变化")
-    elif result.run is None:
-        say("台账没有变化：这些表格以前都导入过")
-    else:
-        say(f"已写入台账，操作序号{result.run}；要撤销：sanwu incidents undo {result.run}")
+        return "没有写入台账：这是试运行，或者 --strict 时发现了错误"
+    if result.run is not None:
+        return f"已写入台账，操作序号{result.run}；要撤销：sanwu incidents undo {result.run}"
+    if result.differences:
+        return "台账没有变化：这些表格以前都导入过"
+    return "没有读到可以导入的表，台账没有变化"
 
 
 def _describe_rows(result: ImportResult) -> list[str]:

@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import found and did; `run` is None when nothing was written."""
+    """What an import found and did; `run` is None when nothing was written, `seen` the last run before it."""
 
-    is_applied: bool
-    run: int | None
+    intake: Intake
     files: tuple[FileReading, ...]
     differences: tuple[SheetDifference, ...]
     findings: tuple[Finding, ...]
     status: ExitStatus
+    seen: int
+    is_applied: bool = False
+    run: int | None = None
 
 
 def import_files(
@@ -44,13 +46,17 @@ def import_files(
     *,
     intake: Intake,
     as_of: str,
-    is_dry_run: bool = False,
-    is_strict: bool = False,
 ) -> ImportResult:
-    """Take in the sheets of one intake from files that were read; sheets of the other are named and left.
+    """Hold files against the ledger and write the difference. Raises as `write_import` does."""
+    return write_import(workspace, compare_files(workspace, registers, files, intake=intake), as_of=as_of)
 
-    With `is_strict`, one error-level finding and nothing is written. Raises SanwuError for a ledger
-    that is locked, damaged or cannot be written.
+
+def compare_files(
+    workspace: Workspace, registers: RegisterReading, files: tuple[FileReading, ...], *, intake: Intake
+) -> ImportResult:
+    """Hold the sheets of one intake against the ledger; sheets of the other are named and left.
+
+    Nothing is written. Raises SanwuError for a ledger that is locked or damaged.
     """
     mine, chosen = _choose_sheets(files, intake)
     findings = (*registers.findings, *chosen)
@@ -70,20 +76,26 @@ def import_files(
     findings += (*find_gone_rows(differences), *find_reused_numbers(differences))
     if intake is Intake.INCIDENTS:
         findings += tuple(find_denied_cases(records))
-    status = _find_status(files, findings)
-    is_applied = not is_dry_run and not (is_strict and status is not ExitStatus.CLEAN)
-    changing = [d for d in differences if d.added or not d.is_known]
+    seen = max((each.number for each in contents.runs), default=0)
+    return ImportResult(intake, files, differences, findings, _find_status(files, findings), seen)
+
+
+def write_import(workspace: Workspace, compared: ImportResult, *, as_of: str) -> ImportResult:
+    """Write the difference in one transaction; a sheet that says nothing new leaves no trace.
+
+    Raises SanwuError when the ledger is locked, cannot be written, or was changed since it was compared.
+    """
+    changing = [d for d in compared.differences if d.added or not d.is_known]
     run = None
-    if is_applied and changing:
-        command = f"{intake} import"
+    if changing:
         run = workspace.ledger.append(
-            command=command,
+            command=f"{compared.intake} import",
             as_of=as_of,
             program=__version__,
             differences=changing,
-            after=max((each.number for each in contents.runs), default=0),
+            after=compared.seen,
         )
-    return ImportResult(is_applied, run, files, differences, findings, status)
+    return replace(compared, is_applied=True, run=run)
 
 
 def choices_of(workspace: Workspace) -> Choices:

@@ -151,6 +151,10 @@ def _mark(workbook: Workbook, findings: Iterable[Finding]) -> None:
 
 def _find_anchor(sheet: Worksheet, row: int, column: int) -> tuple[int, int]:
     """Give the corner of the merged range the cell lies in, or the cell itself."""
+    from openpyxl.cell import MergedCell  # noqa: PLC0415 - start-up: only a marking run pays for it
+
+    if not isinstance(sheet.cell(row, column), MergedCell):
+        return row, column
     for merged in sheet.merged_cells.ranges:
         if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
             return merged.min_row, merged.min_col
@@ -205,11 +209,23 @@ def _add_remarks(workbook: Workbook, findings: tuple[Finding, ...]) -> None:
     sheet["A1"].font = Font(bold=True, size=14)
     for cell in sheet[2]:
         cell.font = Font(bold=True)
-    sheet.freeze_panes = "A3"
+    _set_paper(sheet)
     for number, finding in enumerate(findings, start=3):
         sheet.cell(number, 3).fill = fills.get(finding.severity.label, PatternFill())
         if finding.sheet in known and parse_reference(finding.cell):
             _link(sheet.cell(number, 2), finding)
+
+
+def _set_paper(sheet: Worksheet) -> None:
+    """Set A4, lying, one page wide, the header on every page and frozen on the screen."""
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415 - start-up: as above
+
+    sheet.freeze_panes = "A3"
+    sheet.print_title_rows = "2:2"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = sheet.ORIENTATION_LANDSCAPE
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _drop_earlier_remarks(workbook: Workbook) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 MAX_LOADED_BYTES = 12 * MEGABYTE
 # A range the loader makes cells for, one by one: merges, links, notes, tables.
 MAX_SPREAD_CELLS = 400_000
+# It looks for a link's merge among all of them, and takes a shared formula apart anew for every cell.
+MAX_LINKS_TIMES_MERGES = 3_000_000
+MAX_SHARED_LETTERS = 5_000_000
 
 _CONTROLS, _OBJECTS, _PICTURES = "按钮等控件", "嵌入的对象", "图片"
 _EXTENDED, _SHAPES = "扩展设置", "文本框和图形"
@@ -66,6 +70,7 @@ _EXTENSIONS = {
 }
 _SPREADING = {"mergeCell", "hyperlink", "comment", "table"}
 _XML = re.compile(r"\.(?:xml|rels)$")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def take_inventory(data: bytes) -> Inventory:
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     parts = {name: fold_name(name) for name in names if not name.endswith("/")}
     if sum(package.size(name) for name, folded in parts.items() if _XML.search(folded)) > MAX_LOADED_BYTES:
-        raise Refused("BOOK-TOO-LARGE", limit=str(MAX_LOADED_BYTES // MEGABYTE))
+        raise _refuse_size()
     survey = _Survey()
     copy = CheckedCopy(0)
     for name, folded in parts.items():
@@ -103,6 +108,7 @@ class _Survey:
         self.lost: set[str] = set()
         self._spread = 0
         self._root = ""
+        self._met: Counter[str] = Counter()
         self._lost_in_drawings = dict(_LOST_IN_DRAWINGS)
         if find_spec("PIL") is None:
             self._lost_in_drawings["pic"] = _PICTURES
@@ -114,13 +120,23 @@ class _Survey:
             self.lost.add(_PICTURES)
 
     def look_into(self, content: bytes) -> None:
-        """Take note of elements that get lost in one XML part; raises Refused."""
+        """Take note of elements that get lost in one XML part; raises Refused when it is too much to load."""
         self._root = ""
+        self._met.clear()
         walk(content, self._meet)
+        longest = max(map(len, _FORMULA.findall(content)), default=0) if self._met["shared"] else 0
+        if (
+            self._met["hyperlink"] * self._met["mergeCell"] > MAX_LINKS_TIMES_MERGES
+            or self._met["shared"] * longest > MAX_SHARED_LETTERS
+        ):
+            raise _refuse_size()
 
     def _meet(self, name: str, attributes: Mapping[str, str]) -> None:
         self._root = self._root or name
+        if name == "f" and attributes.get("t") == "shared":
+            self._met["shared"] += 1
         if name in _SPREADING:
+            self._met[name] += 1
             self._add_range(attributes.get("ref", "A1"))
         label = ""
         if self._root == "worksheet":
@@ -139,4 +155,8 @@ class _Survey:
             raise refuse_damaged("有一处引用看不懂")
         self._spread += (abs(end[0] - start[0]) + 1) * (abs(end[1] - start[1]) + 1)
         if self._spread > MAX_SPREAD_CELLS:
-            raise Refused("BOOK-TOO-LARGE", limit=str(MAX_LOADED_BYTES // MEGABYTE))
+            raise _refuse_size()
+
+
+def _refuse_size() -> Refused:
+    return Refused("BOOK-TOO-LARGE", limit=str(MAX_LOADED_BYTES // MEGABYTE))

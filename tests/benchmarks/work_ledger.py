@@ -35,7 +35,7 @@ def judge_year(folder: Path) -> Work:
 
 def import_again(folder: Path) -> Work:
     """Hold the last month's sheets against a ledger that has the whole year; nothing is written."""
-    from sanwu_cli.jobs.intake import import_files
+    from sanwu_cli.jobs.intake import compare_files
     from sanwu_cli.jobs.reading import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.terms import Intake
@@ -45,9 +45,7 @@ def import_again(folder: Path) -> Work:
     files = read_files(workspace, registers, [folder / "year" / f"{YEAR}-12"])
 
     def work() -> int:
-        result = import_files(
-            workspace, registers, files, intake=Intake.INCIDENTS, as_of=f"{YEAR}-12-31", is_dry_run=True
-        )
+        result = compare_files(workspace, registers, files, intake=Intake.INCIDENTS)
         return sum(len(difference.rows) for difference in result.differences)
 
     return work
