@@ -91,7 +91,13 @@ def explain_rule(plan: Plan, case: Case, rule: Rule, area: str) -> Reason:
         chosen = [plan.rule(inner) for inner in rule.all_of if _is_judged(case, inner)]
         children = tuple(explain_rule(plan, case, inner, area) for inner in chosen)
         answer = combine_all(child.answer for child in children)
-        return Reason(rule.id, rule.title, rule.clause, answer, readings=rule.readings, children=children)
+        gaps: tuple[str, ...] = ()
+        if rule.level is AreaLevel.VILLAGE and answer is not Answer.NOT_MET:
+            gaps = _find_shortage(case, area)
+            answer = Answer.NOT_MET if gaps else answer
+        return Reason(
+            rule.id, rule.title, rule.clause, answer, readings=rule.readings, children=children, gaps=gaps
+        )
     if rule.fact is None:
         raise PlanError(f"rule {rule.id} has neither fact nor all_of")
     known = FACTS[rule.fact](case, area)
@@ -178,21 +184,22 @@ def _decide_village(plan: Plan, case: Case, area: Area) -> Verdict:
     if explain_rule(plan, case, plan.rule("village.disqualified"), area.code).answer is Answer.MET:
         return Verdict.DISQUALIFIED
     answer = explain_rule(plan, case, plan.rule("village.designated"), area.code).answer
-    if answer is Answer.MET and _months_in_year(case, area) < _least_months(case):
-        return Verdict.NOT_DESIGNATED
     return {Answer.MET: Verdict.DESIGNATED, Answer.NOT_MET: Verdict.NOT_DESIGNATED}.get(
         answer, Verdict.UNKNOWN
     )
 
 
-def _least_months(case: Case) -> int:
+def _find_shortage(case: Case, village: str) -> tuple[str, ...]:
+    """Say by how much a village is younger than the office asks for (T-16); empty when it is not."""
     least = case.readings.get("T-16")
-    return int(least["min_months"]) if isinstance(least, dict) else 0
+    asked = int(least["min_months"]) if isinstance(least, dict) else 0
+    months = _count_months(case, village) if asked else 0
+    return (f"年内成立只有{months}个月，要求满{asked}个月（T-16）",) if months < asked else ()
 
 
-def _months_in_year(case: Case, area: Area) -> int:
+def _count_months(case: Case, village: str) -> int:
     """Count the whole months of the period in which the village, or one it continues, exists."""
-    codes = case.book.lineages.get(area.code, (area.code,))
+    codes = case.book.lineages.get(village, (village,))
     lives = [life for code in codes for life in case.book.by_code.get(code, ())]
     return sum(
         1
