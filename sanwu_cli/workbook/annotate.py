@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import warnings
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -132,8 +133,11 @@ def _keep_digits(cell: Any) -> None:  # noqa: ANN401 - a cell of any kind
 
 
 def _save(workbook: Workbook) -> bytes:
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - loaded only where copies are made
+
     stream = io.BytesIO()
-    workbook.save(stream)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:  # closed also when saving fails
+        ExcelWriter(workbook, archive).write_data()
     return normalise(stream.getvalue(), None)
 
 
