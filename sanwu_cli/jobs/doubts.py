@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.ledger.merge import SheetDifference
     from sanwu_cli.model import Finding
@@ -38,11 +38,21 @@ def find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Find
     for difference in differences:
         source = difference.claims.source
         for row in difference.rows:
+            if row.rival:
+                yield make_finding(
+                    "CASE-TOLD-TWICE",
+                    file=source.file,
+                    sheet=source.sheet,
+                    cell=f"A{row.row}",
+                    row=row.row,
+                    key=row.key,
+                    rival=row.rival,
+                )
             before = json.loads(row.before) if row.before else {}
             after = json.loads(row.after) if row.after else {}
             if before.get("kind") != "incident":
                 continue
-            if before["date"] != after["date"] and before["places"] != after["places"]:
+            if _is_another(before, after):
                 yield make_finding(
                     "CASE-NUMBER-REUSED",
                     file=source.file,
@@ -51,6 +61,13 @@ def find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Find
                     row=row.row,
                     key=row.key,
                 )
+
+
+def _is_another(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Say whether one number may stand for two cases: another month of filing, or another date and place."""
+    days = (before["date"] or "", after["date"] or "")
+    is_elsewhere = before["places"] != after["places"]
+    return days[0][:7] != days[1][:7] or (days[0] != days[1] and is_elsewhere)
 
 
 def find_denied_cases(records: YearRecords) -> Iterable[Finding]:

@@ -11,6 +11,8 @@ from sanwu_cli.workbook import FormColumn, FormSpec, write_form
 
 _KINDS = {"date": "date", "count": "count", "case_number": "code", "code": "code", "area_code": "code"}
 _YES_NO = ("是", "否")
+# Left blank in a form's title, for the sender to fill in: without a year no month can be told.
+_SPANS = {"month": "（　　　　年　　月）", "year": "（　　　　年度）"}
 
 
 def find_schema(sheet_id: str) -> SheetSchema:
@@ -70,7 +72,7 @@ def make_form(schema: SheetSchema) -> bytes:
         FormSpec(
             sheet_id=schema.id,
             version=schema.version,
-            title="" if is_register else schema.title,
+            title="" if is_register else schema.title + _SPANS.get(schema.record.period, ""),
             unit_line="" if is_register else "填报单位：　　　　　　　　　　填报时间：　　　年　　月　　日",
             columns=tuple(_make_column(spec) for spec in canonical_fields(schema)),
             notes=(schema.note,) if schema.note else (),

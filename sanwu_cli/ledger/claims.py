@@ -10,13 +10,14 @@ Personal fields never reach this module; fields marked as not stored do not eith
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json
+from sanwu_cli.ledger.entries import UNNUMBERED, Claim, Json, SheetClaims, canonical_json
 from sanwu_cli.model import UNKNOWN_PART, Source
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import Indicator, RowClass
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.schema import SheetSchema
 
 _DIGEST_LENGTH = 16
+# 1, 2, 3 … in a column headed 编号: every sheet has them.
+_SERIAL = re.compile(r"[0-9]{1,4}")
 
 
 def make_claims(reading: SheetReading, schema: SheetSchema) -> SheetClaims:
@@ -74,7 +77,7 @@ def _claim_incident(row: Row, schema: SheetSchema, repeats: Counter[str]) -> tup
         nature, why = RowClass.IGNORED, not_counted.label
     elif reason := unclear or _why_held(row, day):
         nature, why = RowClass.HELD, reason
-    key = number or _make_key(row, schema, repeats)
+    key = number if number and not _SERIAL.fullmatch(number) else _make_key(row, schema, repeats, number)
     return Claim(schema.id, key, canonical_json(content), row.source, nature, why), content
 
 
@@ -95,15 +98,18 @@ def _why_held(row: Row, day: Value) -> str:
     return "" if isinstance(day, date) else "日期没有读出来"
 
 
-def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str]) -> str:
-    """Key a row without a number by its date and place, and by how many alike stand above it."""
+def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str], number: str = "") -> str:
+    """Key a row without a number by its date and place, and by how many alike stand above it.
+
+    A bare serial number, which starts anew on every sheet, tells rows apart but is no case number.
+    """
     fields = [schema.record.date or "", "person_count", "cause", "case_category"]
     where = row.place.area_code if row.place else None
     names = [where] if where else [_json(row.values.get(name)) for name in ("township", "village")]
-    basis = canonical_json([*names, *(_json(row.values.get(name)) for name in fields)])
+    basis = canonical_json([*names, number, *(_json(row.values.get(name)) for name in fields)])
     repeats[basis] += 1
     digest = hashlib.sha256(f"{basis}#{repeats[basis]}".encode()).hexdigest()
-    return "无编号-" + digest[:_DIGEST_LENGTH]
+    return UNNUMBERED + digest[:_DIGEST_LENGTH]
 
 
 # What a row says of its own place only; rows of one case may differ in it and are one case all the same.

@@ -8,7 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sanwu_cli.ledger.entries import Contents, EntryKind, Subject, drop_undone, order_of, settle
+from sanwu_cli.ledger.entries import (
+    Contents,
+    EntryKind,
+    Subject,
+    drop_reread_receipts,
+    drop_undone,
+    order_of,
+    settle,
+)
 from sanwu_cli.model import UNKNOWN_PART, Place, Source
 from sanwu_cli.periods import Period
 from sanwu_cli.records import Assessment, Binding, Count, Incident, Report, YearRecords
@@ -179,7 +187,7 @@ def _derive_reports(
     """A detail sheet reports its span for what it covers; a nil line does so for one indicator."""
     reports = [
         Report(detail_indicators[receipt.schema_id], receipt.period, receipt.coverage, receipt.source)
-        for receipt in drop_undone(contents).receipts
+        for receipt in drop_reread_receipts(drop_undone(contents).receipts)
         if receipt.schema_id in detail_indicators
         and receipt.period is not None
         and receipt.coverage != UNKNOWN_PART

@@ -20,6 +20,9 @@ from sanwu_cli.terms import RowClass
 if TYPE_CHECKING:
     from sanwu_cli.model import Source
 
+# Begins the key of a row that has no number of its own.
+UNNUMBERED = "无编号-"
+
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -182,7 +185,7 @@ def drop_undone(contents: Contents) -> Contents:
 def settle(contents: Contents) -> dict[tuple[str, str], Subject]:
     """Say of every subject what is in force, by (schema, key) in order of first mention."""
     grouped: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in _drop_reread(drop_undone(contents).entries):
+    for entry in _drop_replaced(_drop_reread(drop_undone(contents).entries)):
         grouped[entry.schema_id, entry.key].append(entry)
     settled = {key: _settle_one(entries) for key, entries in grouped.items()}
     return {key: subject for key, subject in settled.items() if subject is not None}
@@ -208,6 +211,36 @@ def _drop_reread(entries: Sequence[Entry]) -> list[Entry]:
             mark = _row_mark(entry.source, entry.period)
             latest[mark] = max(latest.get(mark, 0), entry.run)
     return [e for e in entries if e.source is None or e.run == latest[_row_mark(e.source, e.period)]]
+
+
+def drop_reread_receipts(receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Leave out receipts of bytes that were taken in anew: the last span and coverage given are meant."""
+    latest = {_sheet_mark(receipt): receipt.run for receipt in receipts}
+    return [receipt for receipt in receipts if receipt.run == latest[_sheet_mark(receipt)]]
+
+
+def _sheet_mark(receipt: Receipt) -> tuple[str, str, str, str]:
+    source = receipt.source
+    return source.file, source.sha256, source.sheet, receipt.schema_id
+
+
+def _drop_replaced(entries: list[Entry]) -> list[Entry]:
+    """Leave out rows without a number once the same file was sent anew with other content.
+
+    Such a row cannot be followed from one version to the next: the new version says it all again.
+    """
+    latest: dict[tuple[str, str, str], tuple[int, str]] = {}
+    for entry in entries:
+        if entry.source is not None:
+            slot = (entry.source.file, entry.source.sheet, str(entry.period))
+            latest[slot] = max(latest.get(slot, (0, "")), (entry.run, entry.source.sha256))
+    return [
+        entry
+        for entry in entries
+        if entry.source is None
+        or not entry.key.startswith(UNNUMBERED)
+        or latest[entry.source.file, entry.source.sheet, str(entry.period)][1] == entry.source.sha256
+    ]
 
 
 def _row_mark(source: Source, period: Period | None) -> tuple[str, str, int | None, str]:

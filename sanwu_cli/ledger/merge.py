@@ -25,7 +25,8 @@ _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClas
 class RowResult:
     """What an import does with one row, and why when it is not plainly new.
 
-    Of a changed row, `before` and `after` are the contents.
+    Of a changed row, `before` and `after` are the contents; `rival` is the file that said otherwise for
+    the same month in this very run.
     """
 
     row: int
@@ -34,6 +35,7 @@ class RowResult:
     why: str = ""
     before: str = ""
     after: str = ""
+    rival: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _Known:
     orders: dict[tuple[str, str], Month] = field(default_factory=dict)
     sightings: set[_Sighting] = field(default_factory=set)
     receipts: set[tuple[str, str, str, str, str]] = field(default_factory=set)
+    fresh: dict[tuple[str, str], tuple[Month, str]] = field(default_factory=dict)
     copies: dict[tuple[str, str, str], dict[tuple[str, str], set[str]]] = field(default_factory=dict)
 
 
@@ -76,9 +79,15 @@ def merge(contents: Contents, sheets: Sequence[SheetClaims]) -> tuple[SheetDiffe
     return tuple(_merge_sheet(known, sheet) for sheet in ordered)
 
 
-def _sheet_order(sheet: SheetClaims) -> tuple[Month, str, str]:
+# What people write into the name of a file that replaces another.
+_REPLACING = ("更正", "修正", "订正", "修改", "更新", "重报", "最新", "终稿")
+
+
+def _sheet_order(sheet: SheetClaims) -> tuple[Month, bool, str, str]:
+    """Order sheets by month; of one month, a file that says it corrects comes after the others."""
     last = sheet.period.last if sheet.period else Month(1, 1)
-    return last, sheet.source.file, sheet.source.sheet
+    is_replacing = any(word in sheet.source.file for word in _REPLACING)
+    return last, is_replacing, sheet.source.file, sheet.source.sheet
 
 
 def _remember(contents: Contents) -> _Known:
@@ -164,6 +173,7 @@ def _take_in(known: _Known, sheet: SheetClaims, claim: Claim) -> None:
     """Remember what is in force once this claim is in."""
     key = (claim.schema_id, claim.key)
     last = sheet.period.last if sheet.period else Month(1, 1)
+    known.fresh.setdefault(key, (last, sheet.source.file))
     if key not in known.subjects or last >= known.orders[key]:
         known.subjects[key], known.orders[key] = claim.content, last
 
@@ -175,7 +185,10 @@ def _classify(known: _Known, sheet: SheetClaims, claim: Claim) -> RowResult:
     is_seen = _sighting(claim.source, sheet.period, claim.key, claim.content) in known.sightings
     if not is_seen and before not in (None, claim.content):
         why = claim.why or "与台账已有内容不同"
-        return RowResult(row, RowClass.CHANGED, claim.key, why, before or "", claim.content)
+        last = sheet.period.last if sheet.period else Month(1, 1)
+        month, file = known.fresh.get((claim.schema_id, claim.key), (None, ""))
+        rival = file if month == last and file != sheet.source.file else ""
+        return RowResult(row, RowClass.CHANGED, claim.key, why, before or "", claim.content, rival)
     if before is None or claim.nature is not RowClass.NEW:
         return RowResult(row, claim.nature, claim.key, claim.why)
     return RowResult(row, RowClass.SAME, claim.key, claim.why)

@@ -5,6 +5,7 @@ A fact is a pure function of (case, area code); the table FACTS is the whole reg
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -185,13 +186,19 @@ def _share_breaching(case: Case, villages: tuple[Area, ...], indicators: tuple[I
 
 
 def _count_binding_breached(case: Case, township: str) -> Known:
-    rows = {b.name: b for b in case.book.records.bindings if b.township_code == township}
+    named = [b for b in case.book.records.bindings if b.township_code == township]
+    rows = {key: b for b in named if (key := _fold_name(b.name))}
     breached = sum(1 for binding in rows.values() if binding.is_breached)
     attested = sum(1 for binding in rows.values() if binding.is_breached is not None)
     open_slots = max(case.binding_count - attested, 0)
     gaps = (f"{case.binding_count}项约束性指标只认定了{attested}项",) if open_slots else ()
     evidence = tuple(Evidence(binding.source, binding.document_number) for binding in rows.values())
     return Known(Interval(breached, breached + open_slots), evidence, gaps)
+
+
+def _fold_name(name: str) -> str:
+    """Fold a name as typed: width, brackets and blanks do not make it another."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _rank_safety(case: Case, township: str) -> Known:

@@ -88,7 +88,7 @@ def open_year(records: YearRecords, *, day: date, period: Period) -> YearBook:
     book.villages = _list_existing(records.areas, AreaLevel.VILLAGE, day)
     book.townships = _list_existing(records.areas, AreaLevel.TOWNSHIP, day)
     for village in book.villages:
-        book.by_township[village.parent].append(village)
+        book.by_township[find_current_code(book.by_code, village.parent, day)].append(village)
     for incident in records.incidents:
         _index_incident(book, incident)
     for report in records.reports:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.sheets.rows import LineKind
+from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
+from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,6 +76,39 @@ def check_unclear(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
             )
         )
     return findings
+
+
+def check_nil_lines(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
+    """Name the lines in which one department reports nothing for all three: perhaps it meant its own."""
+    if schema.record.kind != "nil":
+        return []
+    findings = []
+    for row in rows:
+        named, unit = row.values.get("indicators"), row.values.get("reporting_unit")
+        own = _own_indicator(str(unit or ""))
+        if own is not None and isinstance(named, tuple) and len(named) == len(Indicator):
+            findings.append(
+                make_finding(
+                    "NIL-FOR-OTHERS",
+                    file=row.source.file,
+                    sheet=row.source.sheet,
+                    cell=row.cells.get("indicators", ""),
+                    row=row.source.row,
+                    unit=unit,
+                    own=own.label,
+                )
+            )
+    return findings
+
+
+def _own_indicator(unit: str) -> Indicator | None:
+    """Give the indicator a department answers for; None when the unit is none of the three, or several."""
+    own = [
+        schema.record.indicator
+        for schema in load_schemas().values()
+        if schema.record.indicator is not None and schema.sender.removesuffix("局") in unit
+    ]
+    return own[0] if len(own) == 1 else None
 
 
 def check_totals(

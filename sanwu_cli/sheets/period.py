@@ -27,7 +27,7 @@ class SheetPeriod:
 
     `period` is the span, or None. `hint` completes dates without a year; it may be a whole year where the
     span is unknown. `month_number` is a month named without any year. `origin` and `conflict` say in Chinese
-    where the span and a span that disagrees were found.
+    where the span and a span that disagrees were found. `is_year_only`: nothing but 年度 says so.
     """
 
     period: Period | None
@@ -35,6 +35,7 @@ class SheetPeriod:
     month_number: int | None = None
     origin: str = ""
     conflict: str = ""
+    is_year_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def find_sheet_period(
     whole = next((hint for hint in hints if hint.found.is_year), None)
     if whole is not None and whole.found.year is not None:
         span = Period.of_year(whole.found.year)
-        return SheetPeriod(span, span, origin=whole.origin)
+        return SheetPeriod(span, span, origin=whole.origin, is_year_only=True)
     month = next((hint.found.first for hint in hints if hint.found.first is not None), None)
     return SheetPeriod(None, None if year is None else Period.of_year(year), month_number=month)
 
@@ -114,11 +115,20 @@ def _find_year(hints: Sequence[_Hint]) -> SheetPeriod:
 
 def _gather(layout: Layout, sheet: str, file: str) -> list[_Hint]:
     path = PurePosixPath(file.replace("\\", "/"))
-    texts = [("标题", text) for text in layout.titles]
+    own = fold(layout.schema.note)  # the blank form's own instructions say nothing of a month
+    texts = [("标题", text) for text in layout.titles if not own or fold(text) != own]
     texts += [("标题", value) for group, value in layout.labels if group == "period"]
     texts += [("工作表名", sheet), ("文件名", path.stem)]
-    texts += [("文件夹名", name) for name in _name_folders(path)]
+    texts += [("文件夹名", name) for name in _name_folders(path) if len(_list_months(name)) < _PARENTS]
     return [_Hint(origin, found) for origin, text in texts if (found := find_period(text)) is not None]
+
+
+def _list_months(name: str) -> set[str]:
+    """List the months a folder's name speaks of; 2026年4月报送的3月报表 says nothing that can be used."""
+    found = find_period(name)
+    if found is None or found.first != found.last:
+        return set()
+    return set(re.findall(r"(\d{1,2})月", fold(name)))
 
 
 def _name_folders(path: PurePosixPath) -> list[str]:

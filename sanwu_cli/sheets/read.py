@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading
-from sanwu_cli.sheets.check import check_duplicates, check_totals, check_unclear
+from sanwu_cli.periods import Month, Period
+from sanwu_cli.sheets.check import check_duplicates, check_nil_lines, check_totals, check_unclear
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
 from sanwu_cli.sheets.layout import Misfit, identify
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from sanwu_cli.grid import Book, Grid
     from sanwu_cli.model import Finding, Row
-    from sanwu_cli.periods import Period
     from sanwu_cli.places import Places
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.period import SheetPeriod
@@ -135,6 +135,7 @@ def read_sheet(
         *_check_days(layout, lines.rows, period),
         *check_duplicates(schema, lines.rows),
         *check_unclear(schema, lines.rows),
+        *check_nil_lines(schema, lines.rows),
         *check_totals(layout, lines.rows, lines.totals, file=book.file, sheet=grid.name),
     ]
     return SheetReading(
@@ -208,6 +209,8 @@ def _settle_period(
 ) -> tuple[Period | None, list[Finding]]:
     """Settle the span: as found, else from the rows' own dates when all lie in one month."""
     record = layout.schema.record
+    if span.is_year_only and record.kind == "incident" and span.period is not None:
+        return _settle_year(book, grid, span.period, [_day_of(row, record.date or "") for row in rows])
     if span.period is not None:
         if not span.conflict or record.period == "none":
             return span.period, []
@@ -229,6 +232,22 @@ def _settle_period(
             finding = make_finding("PERIOD-FROM-ROWS", file=book.file, sheet=grid.name, period=found.label)
             return found, [finding]
     return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
+
+
+def _settle_year(
+    book: Book, grid: Grid, year: Period, days: list[date | None]
+) -> tuple[Period | None, list[Finding]]:
+    """A sheet that says only 年度 speaks for the months up to its last row, not for those to come."""
+    months = [Month.of(day) for day in days if day is not None and day in year]
+    if not months:
+        return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
+    span = Period(year.first, max(months))
+    if span == year:
+        return year, []
+    finding = make_finding(
+        "PERIOD-YEAR-TO-DATE", file=book.file, sheet=grid.name, year=year.first.year, period=span.label
+    )
+    return span, [finding]
 
 
 def _day_of(row: Row, name: str) -> date | None:
