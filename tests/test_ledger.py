@@ -1312,7 +1312,7 @@ def test_the_export_shows_what_was_corrected_withdrawn_and_taken_in(office):
         "2026-02-28",
         "已撤回",
         "crime.xlsx",
-        "incidents withdrawal",
+        "撤回",
     ):
         assert word in text, word
 

@@ -63,7 +63,9 @@ def list_(
     ctx: typer.Context,
     indicator: Kind = None,
     month: Annotated[str | None, typer.Option("--month", metavar="月份", help="只列这个月的")] = None,
-    area: Annotated[str | None, typer.Option("--area", metavar="代码", help="只列这个村或乡镇的")] = None,
+    area: Annotated[
+        str | None, typer.Option("--area", metavar="代码", help="只列这个村或乡镇的：代码或全名")
+    ] = None,
     status: Annotated[
         str | None, typer.Option("--status", metavar="状态", help="counted、not_counted、held 或 withdrawn")
     ] = None,
@@ -77,6 +79,7 @@ def list_(
     from sanwu_cli.jobs.ledger_view import (
         HEADERS,
         Filter,
+        find_area_code,
         incident_as_json,
         incident_as_row,
         list_incidents,
@@ -89,7 +92,8 @@ def list_(
     workspace = open_workspace(options.workspace)
     given = parse_month(month) if month else None
     span = Period(given, given) if given else None
-    chosen = Filter(_find_indicator(indicator), span, area, _find_status(status))
+    code = find_area_code(read_registers(workspace), area) if area else None
+    chosen = Filter(_find_indicator(indicator), span, code, _find_status(status))
     incidents = list_incidents(workspace, chosen)
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/incidents/1", "incidents": [incident_as_json(i) for i in incidents]})

@@ -52,17 +52,24 @@ def month(
 
 
 def _print_month(options: RunOptions, score: YearScore) -> None:
-    from sanwu_cli.jobs.score_json import village_status
+    """Print the townships and who has not reported; with -v, and as CSV, every village with its numbers."""
+    from sanwu_cli.jobs.year_list import (
+        MONTH_TOWNSHIP_HEADERS,
+        MONTH_VILLAGE_HEADERS,
+        month_township_rows,
+        month_village_rows,
+    )
 
-    labels = {"unbreached": "未突破", "breached": "突破", "all_breached": "全部突破", "unknown": "待定"}
-    rows = []
-    for judged in score.townships:
-        own = [village_status(v) for v in score.villages if v.area.parent == judged.area.code]
-        rows.append((judged.area.name, len(own), *[own.count(status) for status in labels]))
-    print_rows(options, ("乡镇(街道)", "村(社区)数", *labels.values()), rows)
+    if options.format is OutputFormat.TABLE:
+        print_rows(options, MONTH_TOWNSHIP_HEADERS[1:], [row[1:] for row in month_township_rows(score)])
+        print_line()
+    if options.verbosity or options.format is OutputFormat.CSV:
+        print_rows(options, MONTH_VILLAGE_HEADERS, month_village_rows(score))
     if options.format is OutputFormat.TABLE:
         for line in _missing_lines(score.scoring, score):
             print_line(line)
+        if not options.verbosity:
+            say("每个村(社区)的件数加 -v 列出")
 
 
 @app.command()

@@ -10,15 +10,17 @@ from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import YearScore, completeness, open_scoring, score_year
-from sanwu_cli.periods import Month, Period
+from sanwu_cli.plan.tally import find_current_code, may_lie_in
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import Answer, IncidentStatus, Indicator
+from sanwu_cli.terms import Answer, Indicator
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.scoring import Scoring
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
+    from sanwu_cli.periods import Month
     from sanwu_cli.plan.evaluate import IndicatorState, VillageJudgement
+    from sanwu_cli.plan.tally import Tally
     from sanwu_cli.records import Incident
 
 # Readings every count of incidents rests on, beside those its rules name.
@@ -32,9 +34,12 @@ def describe_circular(
 ) -> tuple[dict[str, object], tuple[Finding, ...]]:
     """Give the context of `monthly_circular`, and the findings it rests on."""
     to_date = open_scoring(workspace, registers, year=month.year, last_month=month)
+    only = open_scoring(workspace, registers, year=month.year, last_month=month, is_month_only=True)
     score = score_year(to_date)
     gaps = _completeness(to_date)
-    held = [i for i in to_date.case.book.records.incidents if i.status is IncidentStatus.HELD]
+    held = [
+        i for i in to_date.case.book.records.incidents if i.widens and may_lie_in(i, to_date.case.book.period)
+    ]
     rules = [rule for rule in workspace.plan.rules if rule.level.value == "village"]
     readings = [*(r for rule in rules for r in rule.readings), *_COUNTING_READINGS]
     context = describe_common(workspace, month, sorted(readings))
@@ -42,9 +47,9 @@ def describe_circular(
         "recipients": list(workspace.settings.recipients) or ["各乡镇（街道）"],
         "completeness": [asdict(row) for row in gaps],
         "totals": _totals(score),
-        "month_counts": _county_counts(score, month),
-        "year_counts": _county_counts(score, None),
-        "townships": _township_rows(score, month),
+        "month_counts": _county_counts(only),
+        "year_counts": _county_counts(to_date),
+        "townships": _township_rows(score, only),
         "breached_villages": _breached_rows(score),
         "held_rows": len(held),
         "findings": {"error": 0, "warning": 0},
@@ -99,71 +104,79 @@ def _totals(score: YearScore) -> dict[str, int]:
     }
 
 
-def _county_counts(score: YearScore, month: Month | None) -> dict[str, str]:
-    villages = [judged.area.code for judged in score.villages]
+def _county_counts(scoring: Scoring) -> dict[str, str]:
+    towns = {area.code for area in scoring.case.book.townships}
     return {
-        indicator.value: _count_text(score.scoring, villages, indicator, month, townships=None)
-        for indicator in Indicator
+        indicator.value: _count_text(scoring, towns, indicator, is_county=True) for indicator in Indicator
     }
 
 
-def _count_text(
-    scoring: Scoring,
-    villages: list[str],
-    indicator: Indicator,
-    month: Month | None,
-    *,
-    townships: set[str] | None,
-) -> str:
-    """Count the cases of some villages and their township (None: the county), each case once (T-20).
+def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False) -> str:
+    """Count a span's cases of some townships, or of the county: each case once (T-20).
 
-    What was only counted, not listed, is added; a gap in the reports is said.
+    What was only counted, not listed, is added; a gap in the reports and a row on hold are said.
     """
-    book = scoring.case.book
-    span = book.period if month is None else Period(month, month)
-    listed = [
-        incident
-        for incident in book.records.incidents
-        if incident.indicator is indicator
-        and incident.counts
-        and incident.filed_on is not None
-        and incident.filed_on in span
-        and (
-            townships is None or any(_current(scoring, p.township_code) in townships for p in incident.places)
-        )
-    ]
-    tallies = [scoring.case.tally(code, indicator) for code in villages]
-    extra = 0 if month else sum(max(0, int(t.interval.low) - len(t.incidents)) for t in tallies)
-    is_open = any((month in t.missing) if month else (t.interval.high is None) for t in tallies)
-    number = len(listed) + extra
+    listed = [i for i in _list_counted(scoring, indicator) if is_county or _towns_of(scoring, i) & towns]
+    extra = slack = 0
+    is_open = False
+    held: set[str] = set()
+    for town in sorted(towns):
+        tallies = [scoring.case.tally(v.code, indicator) for v in scoring.case.book.villages_of(town)]
+        is_open = is_open or any(t.interval.high is None for t in tallies)
+        held |= {incident.id for tally in tallies for incident in tally.held}
+        more, loose = _sum_uncounted(scoring, town, tallies, indicator)
+        extra, slack = extra + more, slack + loose
+    number, slack = len(listed) + extra, slack + len(held)
     if is_open:
         return f"≥{number}{_UNREPORTED}"
-    held = {i.id for tally in tallies for i in tally.held if _may_lie_in(i, span)}
-    return f"{number}…{number + len(held)}{_TO_CHECK}" if held else str(number)
+    return f"{number}…{number + slack}{_TO_CHECK}" if slack else str(number)
 
 
-def _may_lie_in(incident: Incident, span: Period) -> bool:
-    if incident.filed_on is not None:
-        return incident.filed_on in span
-    months = incident.months
-    return months is None or (months.first <= span.last and span.first <= months.last)
+def _list_counted(scoring: Scoring, indicator: Indicator) -> list[Incident]:
+    book = scoring.case.book
+    return [
+        incident
+        for incident in book.records.incidents
+        if incident.indicator is indicator and incident.counts and incident.filed_on in book.period
+    ]
 
 
-def _current(scoring: Scoring, code: str | None) -> str | None:
-    if code is None:
-        return None
-    return next((c for c, members in scoring.case.book.lineages.items() if code in members), code)
+def _towns_of(scoring: Scoring, incident: Incident) -> set[str]:
+    """Give the townships of a case, as they stand on the assessment day."""
+    book = scoring.case.book
+    codes = {place.township_code for place in incident.places if place.township_code}
+    return {find_current_code(book.by_code, code, book.day) for code in codes}
 
 
-def _township_rows(score: YearScore, month: Month) -> list[dict[str, object]]:
+def _sum_uncounted(
+    scoring: Scoring, town: str, tallies: list[Tally], indicator: Indicator
+) -> tuple[int, int]:
+    """Say how many cases of a township were counted but not listed, and how many more there may be.
+
+    A sum counted for the whole township is exact, whatever its villages' own bounds are.
+    """
+    book = scoring.case.book
+    extra = sum(max(0, int(t.interval.low) - len(t.incidents)) for t in tallies)
+    sums = [
+        count.count
+        for count in book.counts.get((town, indicator), ())
+        if book.period.first <= count.period.first and count.period.last <= book.period.last
+    ]
+    if sums:
+        listed = {incident.id for tally in tallies for incident in tally.incidents}
+        return max(extra, sum(sums) - len(listed), 0), 0
+    loose = sum(int(t.interval.high) - int(t.interval.low) - len(t.held) for t in tallies if t.interval.high)
+    return extra, max(0, loose)
+
+
+def _township_rows(score: YearScore, only: Scoring) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for judged in score.townships:
         own = [village for village in score.villages if village.area.parent == judged.area.code]
         statuses = [village_status(village) for village in own]
-        codes, towns = [village.area.code for village in own], {judged.area.code}
         counts = {
             indicator.value: "/".join(
-                _count_text(score.scoring, codes, indicator, span, townships=towns) for span in (month, None)
+                _count_text(scoring, {judged.area.code}, indicator) for scoring in (only, score.scoring)
             )
             for indicator in Indicator
         }

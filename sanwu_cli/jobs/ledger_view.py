@@ -13,13 +13,15 @@ from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.derive import derive_incidents
 from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone
-from sanwu_cli.model import Place
+from sanwu_cli.model import UNKNOWN_PART, Place
+from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
 from sanwu_cli.workbook import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.ledger.entries import Run
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Period
     from sanwu_cli.records import Incident
@@ -117,6 +119,22 @@ def name_areas(areas: tuple[Area, ...]) -> dict[str, str]:
     """Map every code to its name; of several lives of one code the last is named."""
     ordered = sorted(areas, key=lambda area: area.valid_from or date.min)
     return {area.code: area.name for area in ordered}
+
+
+def find_area_code(registers: RegisterReading, text: str) -> str:
+    """Find the code of an area, past or present, by code or full name; raises SanwuError."""
+    areas = registers.registers.areas
+    found = {
+        a.code: a for a in areas if text in (a.code, a.name, *a.aliases) or text == a.code.ljust(12, "0")
+    }
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        options = "、".join(f"{area.name}（{code}）" for code, area in found.items())
+        raise SanwuError(f"叫“{text}”的不止一个：{options}", remedy="请写代码")
+    raise SanwuError(
+        f"登记表里没有“{text}”", remedy="请写登记表里的代码或全名", status=ExitStatus.INPUT_MISSING
+    )
 
 
 def find_incident(workspace: Workspace, text: str, indicator: Indicator | None = None) -> Incident:
@@ -222,13 +240,34 @@ def undo_run(workspace: Workspace, number: int | None, *, as_of: str) -> tuple[i
         )
     run = chosen[-1]
     workspace.ledger.append(command="undo", as_of=as_of, program=__version__, undoes=run.number)
-    return run.number, run.command
+    return run.number, name_command(run)
+
+
+_COMMANDS = {
+    "incidents import": "导入案件",
+    "records import": "导入其他表",
+    "incidents correction": "更正",
+    "incidents withdrawal": "撤回",
+}
+
+
+def name_command(run: Run) -> str:
+    """Say in Chinese what a run did."""
+    return f"撤销第{run.undoes}次操作" if run.undoes is not None else _COMMANDS.get(run.command, run.command)
+
+
+def _name_coverage(coverage: str | None, names: dict[str, str]) -> str:
+    if coverage is None:
+        return "全县"
+    return "范围不明" if coverage == UNKNOWN_PART else names.get(coverage, coverage)
 
 
 def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     """Write the ledger as a workbook: every case, the numbers by month, the sheets taken in, the runs."""
     names = name_areas(registers.registers.areas)
-    contents = drop_undone(workspace.ledger.read())
+    everything = workspace.ledger.read()
+    contents = drop_undone(everything)
+    titles = {schema.id: schema.title for schema in load_schemas().values()}
     incidents = list_incidents(workspace, Filter())
     cases = [incident_as_row(incident, names) for incident in incidents]
     headers, months = count_by_month(incidents, names)
@@ -236,20 +275,30 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
         (
             r.source.file,
             r.source.sheet,
-            r.schema_id,
+            titles.get(r.schema_id, r.schema_id),
             str(r.period or ""),
-            names.get(r.coverage or "", "全县"),
+            _name_coverage(r.coverage, names),
             r.row_count,
         )
         for r in contents.receipts
     ]
-    runs = [(run.number, run.command, run.as_of, run.program) for run in contents.runs]
+    undone = {run.undoes: run.number for run in contents.runs if run.undoes is not None}
+    runs = [
+        (
+            run.number,
+            name_command(run),
+            run.as_of,
+            run.program,
+            f"已被第{undone[run.number]}次撤销" if run.number in undone else "",
+        )
+        for run in everything.runs
+    ]
     name = workspace.settings.name
     return write_tables(
         (
             TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
             TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
             TableSheet("收到的表", ("文件", "工作表", "表式", "月份", "范围", "行数"), tuple(sheets)),
-            TableSheet("操作记录", ("序号", "操作", "日期", "版本"), tuple(runs)),
+            TableSheet("操作记录", ("序号", "操作", "日期", "版本", "说明"), tuple(runs)),
         )
     )

@@ -16,7 +16,7 @@ from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.rostering import build_roster, write_roster
 from sanwu_cli.jobs.scoring import open_scoring, score_year
-from sanwu_cli.jobs.year_list import write_year_list
+from sanwu_cli.jobs.year_list import write_month_list, write_year_list
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.periods import MONTHS_A_YEAR
 from sanwu_cli.terms import Intake, RowClass, Severity
@@ -107,7 +107,7 @@ def _make_ledger(workspace: Workspace, registers: RegisterReading, month: Month)
     path = _write(workspace, str(month), "三无台账.xlsx", export_ledger(workspace, registers))
     scoring = open_scoring(workspace, registers, year=month.year, last_month=month)
     score = score_year(scoring)
-    status = _write(workspace, str(month), f"三无情况（截至{month.label}）.xlsx", write_year_list(score))
+    status = _write(workspace, str(month), f"三无情况（截至{month.label}）.xlsx", write_month_list(score))
     return [Step("台账导出", "已写", path), Step("各村各乡镇情况", "已写", status)], ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import describe_choice, show_score
 from sanwu_cli.plan.evaluate import show_interval
 from sanwu_cli.terms import Answer, Indicator, Verdict
@@ -124,6 +125,42 @@ def flag_lines(score: YearScore) -> list[str]:
 def _show_bounds(bounds: tuple[int, int]) -> str:
     low, high = bounds
     return str(low) if low == high else f"{low}…{high}"
+
+
+STATUS_LABELS = {"unbreached": "未突破", "breached": "突破", "all_breached": "全部突破", "unknown": "待定"}
+MONTH_VILLAGE_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "状态", "未报")
+MONTH_TOWNSHIP_HEADERS = ("代码", "乡镇(街道)", "村(社区)数", *STATUS_LABELS.values())
+
+
+def month_village_rows(score: YearScore) -> list[tuple[str, ...]]:
+    """Lay out every village under MONTH_VILLAGE_HEADERS: the numbers and the status to date, no verdict."""
+    return [
+        (*row[: len(MONTH_VILLAGE_HEADERS) - 2], STATUS_LABELS[village_status(judged)], row[-1])
+        for row, judged in zip(village_rows(score), score.villages, strict=True)
+    ]
+
+
+def month_township_rows(score: YearScore) -> list[tuple[str | int, ...]]:
+    """Lay out every township under MONTH_TOWNSHIP_HEADERS."""
+    rows: list[tuple[str | int, ...]] = []
+    for judged in score.townships:
+        own = [village_status(v) for v in score.villages if v.area.parent == judged.area.code]
+        counts = [own.count(status) for status in STATUS_LABELS]
+        rows.append((judged.area.code, judged.area.name, len(own), *counts))
+    return rows
+
+
+def write_month_list(score: YearScore) -> bytes:
+    """Write how every village and township stands to date; nothing is decided before the year is over."""
+    scoring = score.scoring
+    head = f"{scoring.workspace.settings.name}截至{scoring.case.book.period.last.label}"
+    sheets = (
+        _make_sheet(
+            "乡镇(街道)", MONTH_TOWNSHIP_HEADERS, month_township_rows(score), f"{head}各乡镇(街道)情况"
+        ),
+        _make_sheet("村(社区)", MONTH_VILLAGE_HEADERS, month_village_rows(score), f"{head}各村(社区)情况"),
+    )
+    return write_tables(sheets, dated=scoring.case.book.day)
 
 
 def write_year_list(score: YearScore) -> bytes:

@@ -107,7 +107,7 @@ def _index_incident(book: YearBook, incident: Incident) -> None:
     if incident.counts and incident.filed_on in book.period:
         for code in dict.fromkeys(place.area_code for place in incident.places if place.area_code):
             book.incidents[code, incident.indicator].append(incident)
-    if (incident.widens or incident.counts) and _may_lie_in(incident, book.period):
+    if (incident.widens or incident.counts) and may_lie_in(incident, book.period):
         open_places = [p for p in incident.places if incident.widens or p.area_code is None]
         for code in _candidates(book, open_places):
             book.held[code, incident.indicator].append(incident)
@@ -126,7 +126,8 @@ def _candidates(book: YearBook, places: Iterable[Place]) -> Iterable[str]:
     return codes
 
 
-def _may_lie_in(incident: Incident, period: Period) -> bool:
+def may_lie_in(incident: Incident, period: Period) -> bool:
+    """Say whether a case may have been filed in a span: by its date, else by the span it was reported for."""
     if incident.filed_on is not None:
         return incident.filed_on in period
     if incident.months is None:
