@@ -370,6 +370,51 @@ def test_a_counted_span_covers_months_nobody_detailed():
     assert tally.missing == ()
 
 
+def test_a_longer_count_that_denies_its_own_months_is_not_made_up_by_others():
+    here = village(1)
+    quarter = Period(Month(YEAR, 1), Month(YEAR, 3))
+    case = incident(1, at(here), date(YEAR, 2, 2))
+    later = incident(2, at(here), date(YEAR, 9, 2))
+    for cases, number, expected in (
+        ((case, later), 0, (1, 2)),
+        ((case, later), 1, (2, 2)),
+        ((case, later), 3, (2, 4)),
+        ((later,), 2, (1, 3)),
+    ):
+        count = Count(CASE, quarter, here.code, number, SOURCE)
+        records = YearRecords(YEAR, (township(), here), cases, (report(),), (count,))
+        tally = tally_village(open_year(records, day=DAY, period=PERIOD), here.code, CASE)
+        assert tally.interval == Interval(*expected)
+        assert tally.disagreeing == (() if number == 1 else (quarter,))
+
+
+def test_a_denied_count_still_bounds_months_nobody_detailed():
+    here = village(1)
+    quarter = Period(Month(YEAR, 1), Month(YEAR, 3))
+    case = incident(1, at(here), date(YEAR, 2, 2))
+    count = Count(CASE, quarter, here.code, 0, SOURCE)
+    records = YearRecords(YEAR, (township(), here), (case,), (report(4, 12),), (count,))
+    tally = tally_village(open_year(records, day=DAY, period=PERIOD), here.code, CASE)
+    assert tally.interval == Interval(0, 1)
+
+
+def test_the_township_that_took_over_reports_for_the_villages():
+    here = village(1)
+    ended = township(valid_to=date(YEAR, 6, 30), successor="649901102")
+    for reporter, expected in (("649901102", Interval(0, 0)), ("649901103", Interval(0, None))):
+        records = YearRecords(
+            YEAR,
+            (ended, township("649901102"), township("649901103"), here),
+            (),
+            (
+                *everything(first=1, last=6, township_code="649901101"),
+                *everything(first=7, last=12, township_code=reporter),
+            ),
+        )
+        tally = tally_village(open_year(records, day=DAY, period=PERIOD), here.code, CASE)
+        assert tally.interval == expected
+
+
 def test_a_township_sum_bounds_each_village_and_zero_covers_all():
     here = village(1)
     for number, expected in ((0, (0, 0)), (2, (0, 2))):

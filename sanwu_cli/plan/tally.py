@@ -69,6 +69,8 @@ class YearBook:
         default_factory=dict
     )
 
+    standing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
     villages: tuple[Area, ...] = ()
     townships: tuple[Area, ...] = ()
     by_township: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
@@ -167,10 +169,8 @@ def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
     spans = _count_spans(book, codes, counted)
     months, clashes = _hold_together(months, [s for s in spans if s.period.first == s.period.last])
     ranges = [span for span in spans if span.period.first != span.period.last]
-    low, high = _best_bounds(months, ranges)
-    if high is not None and high < low:
-        low, high = high, low
-        clashes += tuple(span.period for span in ranges)
+    low, high, denied = _bound_year(months, ranges)
+    clashes += denied
     if high is not None:
         high += len(held)
     return Tally(
@@ -197,10 +197,23 @@ def _lives_in(book: YearBook, code: str, period: Period) -> list[Area]:
     return [area for area in _lives(book, code) if _lives_through(area, period)]
 
 
-def _reports_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> tuple[Report, ...]:
+def _parents_of(book: YearBook, codes: Sequence[str]) -> tuple[str, ...]:
+    """Give the townships of some villages, and those they were merged into by any month of the year."""
     parents = dict.fromkeys(area.parent for code in codes for area in _lives(book, code))
+    return tuple(dict.fromkeys(code for parent in parents for code in _standing_for(book, parent)))
+
+
+def _standing_for(book: YearBook, code: str) -> tuple[str, ...]:
+    if code not in book.standing:
+        days = [period.last.last_day for period in book.months]
+        followed = [find_current_code(book.by_code, code, day) for day in days]
+        book.standing[code] = tuple(dict.fromkeys([code, *followed]))
+    return book.standing[code]
+
+
+def _reports_for(book: YearBook, codes: Sequence[str], indicator: Indicator) -> tuple[Report, ...]:
     found = list(book.reports.get((None, indicator), ()))
-    for parent in parents:
+    for parent in _parents_of(book, codes):
         found += book.reports.get((parent, indicator), ())
     return tuple(found)
 
@@ -214,8 +227,7 @@ def _month_spans(
 ) -> list[Span]:
     """Say what case-by-case reporting knows of each month of the year."""
     filed = Counter((i.filed_on.year, i.filed_on.month) for i in incidents if i.filed_on is not None)
-    parents = tuple(dict.fromkeys(area.parent for code in codes for area in _lives(book, code)))
-    key = (parents, indicator)
+    key = (_parents_of(book, codes), indicator)
     if key not in book.covering:
         book.covering[key] = [_list_covering(reports, month) for month in book.months]
     lives = [area for code in codes for area in _lives(book, code)]
@@ -223,9 +235,16 @@ def _month_spans(
     for period, covering in zip(book.months, book.covering[key], strict=True):
         month = period.first
         known = filed[month.year, month.number]
-        covered = None in covering or all(a.parent in covering for a in lives if _lives_through(a, period))
+        covered = None in covering or all(_is_covered(book, a, period, covering) for a in lives)
         spans.append(Span(period, known, known if covered else None))
     return spans
+
+
+def _is_covered(book: YearBook, area: Area, period: Period, covering: frozenset[str | None]) -> bool:
+    """Say whether a village's township, or the one it was merged into, spoke; true of one not alive then."""
+    if area.parent in covering or not _lives_through(area, period):
+        return True
+    return find_current_code(book.by_code, area.parent, period.last.last_day) in covering
 
 
 def _list_covering(reports: Sequence[Report], period: Period) -> frozenset[str | None]:
@@ -292,6 +311,44 @@ def _merge_spans(cases: Span, counted: Span) -> tuple[Span, bool]:
     if high is None or low <= high:
         return Span(cases.period, low, high), True
     return Span(cases.period, high, low), False
+
+
+def _bound_year(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[int, int | None, tuple[Period, ...]]:
+    """Bound the year; give the longer counts that disagree with what is known of their own months.
+
+    Such a count does not hide in the cases of other months: the year is bounded once by the months as
+    they are and once with the count in their place, and both bounds are kept.
+    """
+    owns = [_sum_months(months, span.period) for span in ranges]
+    agreeing = [span for own, span in zip(owns, ranges, strict=True) if _meet(own, span)]
+    denied = [span for own, span in zip(owns, ranges, strict=True) if not _meet(own, span)]
+    ceilings = [
+        Span(span.period, 0, max(own.low, own.high or 0, span.high or 0))
+        for own, span in zip(owns, ranges, strict=True)
+        if span in denied
+    ]
+    bounds = [_best_bounds(months, [*agreeing, *ceilings])]
+    for span in denied:
+        blank = [Span(m.period, 0, None) if m.period.first in span.period else m for m in months]
+        bounds.append(_best_bounds(blank, [span, *(s for s in ceilings if s.period != span.period)]))
+    low = min(bound[0] for bound in bounds)
+    known = [bound[1] for bound in bounds if bound[1] is not None]
+    high = max(known) if len(known) == len(bounds) else None
+    clashes = tuple(span.period for span in denied)
+    if high is not None and high < low:
+        return high, low, clashes or tuple(span.period for span in ranges)
+    return low, high, clashes
+
+
+def _sum_months(months: Sequence[Span], period: Period) -> Span:
+    own = [month for month in months if month.period.first in period]
+    highs = [month.high for month in own if month.high is not None]
+    return Span(period, sum(month.low for month in own), sum(highs) if len(highs) == len(own) else None)
+
+
+def _meet(left: Span, right: Span) -> bool:
+    """Say whether two intervals of one span have a number in common."""
+    return (right.high is None or left.low <= right.high) and (left.high is None or right.low <= left.high)
 
 
 def _best_bounds(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[int, int | None]:
