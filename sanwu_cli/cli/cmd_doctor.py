@@ -26,11 +26,14 @@ def doctor(ctx: typer.Context) -> None:
     options = run_options(ctx)
     try:
         workspace = open_workspace(options.workspace)
-    except SanwuError:
+    except SanwuError as error:
         if options.workspace is not None:
             raise
         workspace = None  # the machine can be looked at from anywhere
-    checks = examine(workspace, day_of(options))
+        trouble = None if error.status is ExitStatus.INPUT_MISSING else error
+    else:
+        trouble = None
+    checks = examine(workspace, day_of(options), trouble)
     if options.format is OutputFormat.JSON:
         listed = [{"title": c.title, "good": c.is_good, "seen": c.seen, "remedy": c.remedy} for c in checks]
         emit_json({"schema": "sanwu/doctor/1", "checks": listed})

@@ -26,15 +26,15 @@ def list_(ctx: typer.Context) -> None:
       sanwu report list
     """
     from sanwu_cli.documents.kinds import list_kinds
-    from sanwu_cli.errors import SanwuError as NoWorkspace
+    from sanwu_cli.errors import ExitStatus, SanwuError
     from sanwu_cli.jobs.workspace import open_workspace
     from sanwu_cli.shipped import find_shipped
 
     options = run_options(ctx)
     try:
         folders = open_workspace(options.workspace).template_folders
-    except NoWorkspace:
-        if options.workspace is not None:
+    except SanwuError as error:
+        if options.workspace is not None or error.status is not ExitStatus.INPUT_MISSING:
             raise
         folders = (find_shipped("templates"),)  # what ships can be listed from anywhere
     kinds = list_kinds(folders)

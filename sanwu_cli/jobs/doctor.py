@@ -44,11 +44,14 @@ class Check:
     remedy: str = ""
 
 
-def examine(workspace: Workspace | None, today: date) -> tuple[Check, ...]:
-    """Look at the program, the calendar, the fonts and, if there is one, the workspace."""
+def examine(workspace: Workspace | None, today: date, trouble: SanwuError | None = None) -> tuple[Check, ...]:
+    """Look at the program, the calendar, the fonts and the workspace, or what keeps it from being opened."""
     checks = [_check_python(), *_check_libraries(), *_check_calendar(today), _check_fonts(), _check_office()]
     if workspace is not None:
         checks += _check_workspace(workspace)
+    if trouble is not None:
+        seen = f"{trouble.place}：{trouble.message}" if trouble.place else trouble.message
+        checks.append(Check("工作区", False, seen, trouble.remedy))  # noqa: FBT003 - named in the record
     return tuple(checks)
 
 
@@ -100,7 +103,12 @@ def _check_fonts() -> Check:
 
 def _check_office() -> Check:
     found = shutil.which("soffice") or shutil.which("libreoffice")
-    return Check("LibreOffice", None, found or "没有", "" if found else "只有转 PDF 时才用得上，平时不需要")
+    return Check(
+        "LibreOffice",
+        bool(found) or None,
+        found or "没有",
+        "" if found else "只有转 PDF 时才用得上，平时不需要",
+    )
 
 
 def _check_workspace(workspace: Workspace) -> list[Check]:

@@ -57,6 +57,38 @@ def _compare(schema: SheetSchema, earlier: Row, row: Row) -> Finding | None:
     )
 
 
+def check_counted_twice(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
+    """Name rows that give another number for a place already counted in the same sheet."""
+    if schema.record.kind != "count":
+        return []
+    first: dict[str, Row] = {}
+    findings = []
+    for row in rows:
+        if row.place is None or row.place.area_code is None:
+            continue
+        earlier = first.setdefault(row.place.area_code, row)
+        different = [
+            spec.header
+            for spec in schema.fields
+            if spec.type == "count"
+            and None not in (row.values.get(spec.name), earlier.values.get(spec.name))
+            and row.values[spec.name] != earlier.values[spec.name]
+        ]
+        if different:
+            findings.append(
+                make_finding(
+                    "ROW-COUNTED-TWICE",
+                    file=row.source.file,
+                    sheet=row.source.sheet,
+                    cell=f"A{row.source.row}",
+                    row=row.source.row,
+                    first=earlier.source.row,
+                    headers="、".join(different),
+                )
+            )
+    return findings
+
+
 def check_unclear(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
     """Name the rows of which it cannot be said whether they count; they are held."""
     findings = []

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading
 from sanwu_cli.periods import Month, Period
-from sanwu_cli.sheets.check import check_duplicates, check_nil_lines, check_totals, check_unclear
+from sanwu_cli.sheets.check import (
+    check_counted_twice,
+    check_duplicates,
+    check_nil_lines,
+    check_totals,
+    check_unclear,
+)
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
 from sanwu_cli.sheets.layout import Misfit, identify
@@ -134,6 +140,7 @@ def read_sheet(
         *_describe_lines(book, grid, layout, lines, period),
         *_check_days(layout, lines.rows, period),
         *check_duplicates(schema, lines.rows),
+        *check_counted_twice(schema, lines.rows),
         *check_unclear(schema, lines.rows),
         *check_nil_lines(schema, lines.rows),
         *check_totals(layout, lines.rows, lines.totals, file=book.file, sheet=grid.name),
