@@ -70,7 +70,9 @@ def parse_settings(text: str, plan: Plan) -> Settings:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         where = f" 第{at[1]}行第{at[2]}列" if at else ""
         raise SanwuError(
-            "设置文件的写法读不懂", place=f"{FILE_NAME}{where}", remedy="请按 TOML 的写法改正这一行"
+            "设置文件的写法读不懂",
+            place=f"{FILE_NAME}{where}",
+            remedy="请按 TOML 的写法改正这一行" if at else "请按 TOML 的写法补全文件末尾没有写完的地方",
         ) from error
     for name, table in tables.items():
         _check_table(name, table)

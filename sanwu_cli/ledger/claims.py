@@ -212,8 +212,7 @@ def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Co
 
 
 def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
-    day = row.values.get(schema.record.date) if schema.record.date else None
-    year = reading.period.first.year if reading.period else (day.year if isinstance(day, date) else None)
+    year = reading.period.first.year if reading.period else None
     content: dict[str, Json] = {
         "kind": "record",
         "schema": schema.id,

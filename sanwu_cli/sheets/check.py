@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.lines import TotalLine
     from sanwu_cli.sheets.schema import SheetSchema
 
-_PLACES = frozenset({"township", "village", "area_code", "attribution_basis"})
+_PLACES = frozenset({"township", "village", "area_code", "attribution_basis", "person_count"})
 _TOTAL_WORD = re.compile(r"(?:小计|合计)$")
 
 
