@@ -12,7 +12,7 @@ from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import AreaKind, AreaLevel, Severity, StationedRole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # In place of a township's code: a part of the county that could not be told, which speaks for nobody.
 UNKNOWN_PART = "?"
@@ -136,7 +136,7 @@ class SheetReading:
     header_row: int | None = None
     period: Period | None = None
     coverage: str | None = None
-    rows: tuple[Row, ...] = ()
+    rows: Sequence[Row] = ()
     layout_rows: int = 0
     unread_rows: int = 0
     fields: tuple[str, ...] = ()

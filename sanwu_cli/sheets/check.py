@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.sheets.rows import LineKind
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.sums import Sums
+from sanwu_cli.sheets.wording import LineKind
 from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sanwu_cli.model import Finding, Row
+    from sanwu_cli.model import Finding, Row, Value
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.lines import TotalLine
-    from sanwu_cli.sheets.schema import SheetSchema
+    from sanwu_cli.sheets.schema import SheetSchema, UnclearRule
+    from sanwu_cli.sheets.table import SheetRows
 
 _PLACES = frozenset({"township", "village", "area_code", "attribution_basis", "person_count"})
-_TOTAL_WORD = re.compile(r"(?:小计|合计)$")
 
 
-def check_duplicates(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
+def check_duplicates(schema: SheetSchema, rows: SheetRows) -> list[Finding]:
     """Name rows that repeat a case number; rows that differ in place only are one shared case (T-20)."""
     if schema.record.kind != "incident":
         return []
+    keys = list(zip(*(rows.column(name) for name in schema.record.key), strict=True))
+    if len(set(keys)) == len(keys):
+        return []
+    times = Counter(keys)
     first: dict[tuple[object, ...], Row] = {}
     findings = []
-    for row in rows:
-        key = tuple(row.values.get(name) for name in schema.record.key)
-        if None in key:
+    for position, key in enumerate(keys):
+        if times[key] == 1 or None in key:
             continue
+        row = rows[position]
         earlier = first.setdefault(key, row)
         if earlier is not row and (finding := _compare(schema, earlier, row)) is not None:
             findings.append(finding)
@@ -89,25 +92,37 @@ def check_counted_twice(schema: SheetSchema, rows: Sequence[Row]) -> list[Findin
     return findings
 
 
-def check_unclear(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
+def check_unclear(schema: SheetSchema, rows: SheetRows) -> list[Finding]:
     """Name the rows of which it cannot be said whether they count; they are held."""
-    findings = []
-    for row in rows:
-        rule = schema.why_unclear(row.values, row.cells)
-        if rule is None or rule.field in row.unreadable or schema.why_not_counted(row.values):
-            continue
-        findings.append(
-            make_finding(
-                "ROW-UNCLEAR",
-                file=row.source.file,
-                sheet=row.source.sheet,
-                cell=row.cells[rule.field],
-                row=row.source.row,
-                header=schema.by_name[rule.field].header,
-                why=rule.why,
-            )
+    return [
+        make_finding(
+            "ROW-UNCLEAR",
+            file=row.source.file,
+            sheet=row.source.sheet,
+            cell=row.cells[rule.field],
+            row=row.source.row,
+            header=schema.by_name[rule.field].header,
+            why=rule.why,
         )
-    return findings
+        for row, rule in _list_unclear(schema, rows)
+        if rule.field not in row.unreadable
+    ]
+
+
+def _list_unclear(schema: SheetSchema, rows: SheetRows) -> Iterator[tuple[Row, UnclearRule]]:
+    """List the rows that are unclear; rows alike in the deciding fields are asked about once."""
+    names = schema.deciding_fields
+    keys = list(zip(*(rows.column(name) for name in names), strict=True))
+    rules: dict[tuple[Value, ...], UnclearRule] = {}
+    for key in set(keys):
+        values = dict(zip(names, key, strict=True))
+        rule = schema.why_unclear(values, rows.letters)
+        if rule is not None and not schema.why_not_counted(values):
+            rules[key] = rule
+    if rules:
+        for position, key in enumerate(keys):
+            if key in rules:
+                yield rows[position], rules[key]
 
 
 def check_nil_lines(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:
@@ -144,57 +159,28 @@ def _own_indicator(unit: str) -> Indicator | None:
 
 
 def check_totals(
-    layout: Layout, rows: Sequence[Row], totals: Sequence[TotalLine], *, file: str, sheet: str
+    layout: Layout, rows: SheetRows, totals: Sequence[TotalLine], *, file: str, sheet: str
 ) -> list[Finding]:
-    """Compare 合计 and 小计 lines with the rows they stand for; unreadable columns are left out."""
+    """Compare 合计 and 小计 lines with the rows they stand for: their figures, and the number of cases."""
     findings = []
+    lines = Sums(layout.schema, rows, totals)
     for position, line in enumerate(totals):
-        for name, stated in line.numbers.items():
-            sums = [_add_up(chosen, name) for chosen in _rows_summed(line, position, rows, totals)]
-            known = [one for one in sums if one is not None]
-            if known and stated not in known:
+        stated = [(name, number, line.cells[name]) for name, number in line.numbers.items()]
+        if line.cases is not None:
+            stated.append(("", line.cases, line.cases_cell))
+        for name, number, cell in stated:
+            sums = lines.list_sums(position, name)
+            if sums and number not in sums:
                 findings.append(
                     make_finding(
                         "TOTAL-MISMATCH",
                         file=file,
                         sheet=sheet,
-                        cell=line.cells[name],
-                        header=layout.schema.by_name[name].header,
+                        cell=cell,
+                        header=layout.schema.by_name[name].header if name else "件数",
                         label="小计" if line.kind is LineKind.SUBTOTAL else "合计",
-                        stated=stated,
-                        summed=known[0],
+                        stated=number,
+                        summed=sums[0],
                     )
                 )
     return findings
-
-
-def _add_up(rows: Iterable[Row], name: str) -> int | Decimal | None:
-    total: int | Decimal = 0
-    for row in rows:
-        value = row.values.get(name)
-        if name in row.unreadable:
-            return None
-        if isinstance(value, (int, Decimal)):
-            total += value
-    return total
-
-
-def _rows_summed(
-    line: TotalLine, position: int, rows: Sequence[Row], totals: Sequence[TotalLine]
-) -> list[list[Row]]:
-    """Rows a line may sum: 合计 all; 小计 its township's, or those since the last line or until the next."""
-    if line.kind is LineKind.TOTAL:
-        return [list(rows)]
-    named = _TOTAL_WORD.sub("", line.township) or _TOTAL_WORD.sub("", line.label)
-    own = [row for row in rows if named and fold(str(row.values.get("township") or "")) == named]
-    if own:
-        return [own]
-    above = totals[position - 1].row if position else 0
-    below = totals[position + 1].row if position + 1 < len(totals) else None
-    before = [row for row in rows if above < (row.source.row or 0) < line.row]
-    after = [
-        row
-        for row in rows
-        if (row.source.row or 0) > line.row and (below is None or (row.source.row or 0) < below)
-    ]
-    return [before, after] if before else [after]

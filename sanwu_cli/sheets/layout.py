@@ -26,7 +26,7 @@ _CLEAR_LEAD = 2
 _FEWEST_NUMBERS = 3
 # A field found only by its joined or last level stands behind one found whole.
 _LEVEL_STEP = 100
-_BEFORE_NUMBERS = frozenset("甲乙丙丁abAB")
+BEFORE_NUMBERS = frozenset("甲乙丙丁abAB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,9 +378,9 @@ def _split_labels(text: str, following: str) -> tuple[str, list[tuple[str, str]]
 def is_column_numbers(cells: Sequence[CellValue]) -> bool:
     """Say whether a row holds nothing but the column numbers 1…n (甲, 乙 may stand before them)."""
     first = next((cell for cell in cells if not is_blank(cell)), None)
-    if fold(plain_text(first)).strip("()") not in _BEFORE_NUMBERS | {"1"}:
+    if fold(plain_text(first)).strip("()") not in BEFORE_NUMBERS | {"1"}:
         return False
     texts = [fold(plain_text(cell)).strip("()") for cell in cells if not is_blank(cell)]
-    while texts and texts[0] in _BEFORE_NUMBERS:
+    while texts and texts[0] in BEFORE_NUMBERS:
         texts = texts[1:]
     return len(texts) >= _FEWEST_NUMBERS and texts == [str(n) for n in range(1, len(texts) + 1)]

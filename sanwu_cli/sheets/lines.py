@@ -1,40 +1,42 @@
-"""The lines below a header read one by one: rows with values, addresses and places; totals; findings."""
+"""The lines of a table: the kinds they are, the rows among them column by column, totals, findings."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sanwu_cli.findings import make_finding
-from sanwu_cli.grid import address, column_letters
-from sanwu_cli.model import UNKNOWN_PART, Place, Row, Source
-from sanwu_cli.sheets.cells import make_parser
-from sanwu_cli.sheets.columns import PLACE_TYPES, list_absent_places, list_missing_fields
-from sanwu_cli.sheets.coverage import find_coverage
-from sanwu_cli.sheets.rows import LineKind, LineReader, MergedColumns
-from sanwu_cli.sheets.values import Unreadable, fold, is_blank, show_text
+from sanwu_cli.grid import address
+from sanwu_cli.model import Source
+from sanwu_cli.sheets.closely import Band, RowReader
+from sanwu_cli.sheets.parse import fill_merged, find_tops
+from sanwu_cli.sheets.rows import LineReader
+from sanwu_cli.sheets.siting import Siting
+from sanwu_cli.sheets.skim import find_doubtful_lines
+from sanwu_cli.sheets.subject import LOCATING_TYPES, Report
+from sanwu_cli.sheets.table import SheetRows
+from sanwu_cli.sheets.values import Unreadable, fold, is_blank
+from sanwu_cli.sheets.wording import LineKind, band_name, count_in_total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sanwu_cli.grid import Book, CellValue, Grid
-    from sanwu_cli.model import Finding, Value
-    from sanwu_cli.periods import Period
-    from sanwu_cli.places import Places
-    from sanwu_cli.sheets.cells import Parser
-    from sanwu_cli.sheets.layout import Layout
-    from sanwu_cli.sheets.schema import FieldSpec
+    from sanwu_cli.grid import CellValue
+    from sanwu_cli.model import Finding, Place, Row, Value
+    from sanwu_cli.sheets.parse import ReadColumn
+    from sanwu_cli.sheets.subject import Table
 
-_FIGURE_TYPES = frozenset({"count", "decimal"})
-_MOST_KNOWN = 4096
-_LOCATING_TYPES = PLACE_TYPES | {"area_code"}
+_TOLD_LINES = {LineKind.UNREAD: "ROW-NOT-READ", LineKind.REMARK: "LINE-REMARK"}
 
 
 @dataclass(frozen=True, slots=True)
 class TotalLine:
-    """A 合计 or 小计 line: its 1-based row, label, the township it names, numbers and addresses by field."""
+    """A 合计 or 小计 line: its 1-based row, label, the township it names, numbers and addresses by field.
+
+    `cases` is the number of cases it states, if any, and `cases_cell` where.
+    """
 
     row: int
     kind: LineKind
@@ -42,274 +44,247 @@ class TotalLine:
     township: str
     numbers: Mapping[str, int | Decimal]
     cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadColumn:
-    """A column that is read; a figure of a count sheet may not stand in a cell merged over several rows."""
-
-    index: int
-    letters: str
-    spec: FieldSpec
-    parser: Parser
-    stands_alone: bool
-    _known: dict[tuple[type, CellValue], Value | Unreadable] = field(default_factory=dict)
-
-    def parse(self, cell: CellValue) -> Value | Unreadable:
-        """Parse a cell; what a column repeats is parsed once."""
-        key = (cell.__class__, cell)  # 1, 1.0 and TRUE are equal and not the same
-        if key in self._known:
-            return self._known[key]
-        value = self.parser(cell)
-        if len(self._known) < _MOST_KNOWN:
-            self._known[key] = value
-        return value
+    cases: int | None = None
+    cases_cell: str = ""
 
 
 @dataclass(slots=True)
 class SheetLines:
-    """Reads the lines of one claimed sheet; `read` fills rows, totals, nil_rows, layout_rows and findings."""
+    """Reads the lines of one table; `read` fills the rest.
 
-    book: Book
-    grid: Grid
-    layout: Layout
-    places: Places
-    hint: Period | None
-    coverage: str | None
-    blank_village: str
-    county_name: str = ""
-    rows: list[Row] = field(default_factory=list)
+    `next_header` is the row (0-based) at which the header of another table ended this one.
+    """
+
+    table: Table
+    rows: SheetRows = field(init=False)
     totals: list[TotalLine] = field(default_factory=list)
     nil_rows: list[int] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
     layout_rows: int = 0
-    _columns: list[_ReadColumn] = field(default_factory=list)
-    _located: Mapping[str, FieldSpec | None] = field(default_factory=dict)
-    _has_special: bool = False
-    _said: set[tuple[str, str]] = field(default_factory=set)
-    _title_values: dict[str, str] = field(default_factory=dict)
+    next_header: int | None = None
+    _report: Report = field(init=False)
+    _siting: Siting = field(init=False)
+    _reader: RowReader = field(init=False)
+    _bands: list[tuple[int, Band]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._report = Report(self.table.book.file, self.table.grid.name)
+        self._siting = Siting(self.table, self._report)
+        self._reader = RowReader(self.table, self._siting, self._report)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found while reading."""
+        return self._report.findings
 
     def read(self) -> None:
         """Read every line below the header."""
-        self._columns = [
-            _ReadColumn(
-                column.index,
-                column_letters(column.index),
-                column.field,
-                make_parser(column.field, hint=self.hint),
-                self.layout.schema.record.kind == "count" and column.field.type in _FIGURE_TYPES,
-            )
-            for column in self.layout.columns
-            if column.field and column.field.is_read
-        ]
-        self._title_values = {
-            one.field: value
-            for one in self.layout.schema.derived
-            if one.source == "title" and (value := one.find_value(self.layout.context)) is not None
-        }
-        schema = self.layout.schema
-        self._located = {kind: schema.field_of_type(kind) for kind in (*sorted(_LOCATING_TYPES), "unit")}
-        self._has_special = bool(self.grid.error_cells or self.grid.uncached or self.grid.long_numbers)
-        missing = tuple(spec.name for spec in list_missing_fields(self.layout))
-        merged = MergedColumns(self.grid, self.layout.bottom)
-        lines = LineReader(self.grid, self.layout)
-        for row in range(self.layout.bottom + 1, len(self.grid.rows)):
-            kind = lines.classify(row)
-            if kind is None:
-                continue
+        columns = _turn(self.table.grid.rows[self.table.first : self.table.end])
+        height = len(columns[0]) if columns else 0
+        others = self._look_closely(columns)
+        if self.next_header is not None:
+            height = self.next_header - self.table.first
+        data: Sequence[int] = range(height)
+        if others:
+            data = [position for position in data if position not in others]
+        self._read_data(columns, data)
+
+    def _look_closely(self, columns: Sequence[Sequence[CellValue]]) -> set[int]:
+        """Look at every line that may be something else than data; give the positions of those that are."""
+        table, first = self.table, self.table.first
+        lines = LineReader(table.grid, table.layout, self._names_township, self._is_value)
+        doubtful = find_doubtful_lines(
+            columns,
+            read=[column.index for column in table.columns],
+            places=[c.index for c in table.columns if c.spec.type in LOCATING_TYPES or c.spec.type == "unit"],
+            header_words=lines.header_words,
+        )
+        doubtful |= {row - first for row in lines.special_rows if first <= row < table.end}
+        others: set[int] = set()
+        for position in sorted(doubtful):
+            kind = lines.classify(first + position)
             if kind is LineKind.DATA:
-                self.rows.append(self._read_row(row, merged, missing))
                 continue
-            self.layout_rows += 1
-            if kind is LineKind.NIL:
-                self.nil_rows.append(row + 1)
-            elif kind in (LineKind.TOTAL, LineKind.SUBTOTAL):
-                self.totals.append(self._read_total(row, kind))
+            if kind is LineKind.BLOCK:
+                self.next_header = first + position
+                break
+            others.add(position)
+            if kind is not None:
+                self.layout_rows += 1
+                self._take_line(first + position, kind)
+        return others
 
-    def _read_row(self, row: int, merged: MergedColumns, missing: tuple[str, ...]) -> Row:
-        values: dict[str, Value] = {}
-        cells: dict[str, str] = {}
-        unreadable: list[str] = list(missing)
-        contents = self.grid.rows[row]
-        width = len(contents)
-        for column in self._columns:
-            spec = column.spec
-            if not self._has_special and not merged.touches(column.index):
-                value = column.parse(contents[column.index] if column.index < width else None)
-                if value is not None and not isinstance(value, Unreadable):
-                    values[spec.name] = value
-                    cells[spec.name] = f"{column.letters}{row + 1}"
-                    continue
-            top = merged.anchor(row, column.index)
-            cell = f"{column.letters}{top + 1}"
-            value = self._read_cell(top, column, cell, is_shared=merged.is_shared(row, column.index))
-            if isinstance(value, Unreadable):
-                unreadable.append(spec.name)
-                value = None
-            elif value is None and self._is_missing(spec, row, cell):
-                unreadable.append(spec.name)
-            values[spec.name] = value
-            cells[spec.name] = cell
-        self._derive(values, unreadable)
-        source = Source(self.book.file, self.book.sha256, self.grid.name, row + 1)
-        place = self._place(source, values, cells, unreadable)
-        return Row(source, values, place, tuple(unreadable), cells)
+    def _take_line(self, row: int, kind: LineKind) -> None:
+        """Take note of a line that is no data."""
+        if kind is LineKind.NIL:
+            self.nil_rows.append(row + 1)
+        elif kind in (LineKind.TOTAL, LineKind.SUBTOTAL):
+            self.totals.append(self._read_total(row, kind))
+        elif kind is LineKind.BAND or kind in _TOLD_LINES:
+            cells = self.table.grid.rows[row]
+            column = next((index for index, cell in enumerate(cells) if not is_blank(cell)), 0)
+            spot = address(row, column)
+            if kind is LineKind.BAND:
+                self._bands.append((row, Band(band_name(fold(str(cells[column]))), spot)))
+            else:
+                self._report.tell(_TOLD_LINES[kind], spot, row=row + 1)
 
-    def _read_cell(self, row: int, column: _ReadColumn, cell: str, *, is_shared: bool) -> Value | Unreadable:
-        """Read one cell; what cannot be read is told once, with the cell's address, and is never blank."""
-        content = self.grid.at(row, column.index)
-        problem, text = self._find_problem((row, column.index), column, is_shared=is_shared)
-        if problem is None:
-            value = column.parse(content)
-            if not isinstance(value, Unreadable):
-                return value
-            problem, text = value, show_text(content)
-        hint = f"（{problem.hint}）" if problem.hint else ""
-        self._report(problem.code, cell, header=column.spec.header, text=text, hint=hint)
-        return problem
+    def _names_township(self, name: str) -> bool:
+        return self._siting.find_township(name) is not None
 
-    def _find_problem(
-        self, spot: tuple[int, int], column: _ReadColumn, *, is_shared: bool
-    ) -> tuple[Unreadable | None, str]:
-        """Find what keeps a cell from being read whatever its type, and what the message shows of it."""
-        if is_shared and column.stands_alone:
-            return Unreadable("CELL-MERGED-COUNT"), ""
-        if not self._has_special:
-            return None, ""
-        if spot in self.grid.error_cells:
-            return Unreadable("CELL-ERROR"), self.grid.error_cells[spot]
-        if spot in self.grid.uncached:
-            return Unreadable("CELL-FORMULA-UNCACHED"), ""
-        if spot in self.grid.long_numbers and column.spec.type not in {"decimal", "percent"}:
-            return Unreadable("CELL-LONG-NUMBER"), ""
-        return None, ""
+    def _is_value(self, row: int, index: int) -> bool:
+        column = next((one for one in self.table.columns if one.index == index), None)
+        return column is not None and not isinstance(column.parse(self.table.grid.at(row, index)), Unreadable)
 
-    def _is_missing(self, spec: FieldSpec, row: int, cell: str) -> bool:
-        """Tell of an empty cell that should not be empty; places are told by where they leave the row."""
-        if spec.type == "count" and self.layout.schema.record.kind == "count":
-            self._report("COUNT-BLANK", cell, row=row + 1, header=spec.header)
-            return False
-        is_placed_later = spec.type in PLACE_TYPES and self.layout.schema.record.kind != "register"
-        if not spec.required or is_placed_later or spec.name in self._title_values:
-            return False
-        self._report("VALUE-MISSING", cell, row=row + 1, header=spec.header)
-        return True
+    def _read_data(self, columns: Sequence[Sequence[CellValue]], data: Sequence[int]) -> None:
+        """Read the lines that are data: column by column, and row by row those that need it."""
+        table, first = self.table, self.table.first
+        parsed: dict[str, list[Value]] = {}
+        tops: dict[str, list[int]] = {}
+        closely = self._list_special(data)
+        for column in table.columns:
+            cells: Sequence[CellValue] = columns[column.index] if column.index < len(columns) else ()
+            spans = table.merged.list_spans(column.index, first, first + len(cells))
+            if spans:
+                cells = fill_merged(cells, spans)
+                speaking = find_tops(len(cells), spans)
+                tops[column.spec.name] = [first + 1 + speaking[position] for position in data]
+            parsed[column.spec.name], faulty = self._read_column(column, _pick(cells, data))
+            closely |= faulty
+            if spans and column.stands_alone:
+                inside = {position for top, bottom in spans for position in range(top, bottom + 1)}
+                closely |= {n for n, position in enumerate(data) if position in inside}
+        self._derive(parsed, len(data))
+        places, unplaced = self._siting.place_all(parsed, len(data))
+        numbers = [first + 1 + position for position in data]
+        if self._bands:
+            unplaced |= {n for n, number in enumerate(numbers) if number > self._bands[0][0]}
+        exact = self._read_closely(sorted(closely | unplaced), numbers, parsed, places)
+        self.rows = SheetRows(
+            Source(table.book.file, table.book.sha256, table.grid.name),
+            {column.spec.name: column.letters for column in table.columns},
+            numbers,
+            parsed,
+            places,
+            table.missing,
+            tops,
+            exact,
+        )
 
-    def _report(self, code: str, cell: str, **values: object) -> None:
-        """Add a finding, once for a cell (a merged cell speaks for several rows)."""
-        if (code, cell) not in self._said:
-            self._said.add((code, cell))
-            self.findings.append(
-                make_finding(code, file=self.book.file, sheet=self.grid.name, cell=cell, **values)
-            )
+    def _list_special(self, data: Sequence[int]) -> set[int]:
+        """List the rows with a cell whose value does not tell all."""
+        table = self.table
+        if not table.has_special:
+            return set()
+        grid = table.grid
+        special = {row - table.first for row, _ in (*grid.error_cells, *grid.uncached, *grid.long_numbers)}
+        for column in table.columns:  # an anchor speaks for its whole merged range
+            for top, bottom in table.merged.list_spans(column.index, table.first, table.end):
+                if top in special:
+                    special.update(range(top, bottom + 1))
+        return {n for n, position in enumerate(data) if position in special}
 
-    def _derive(self, values: dict[str, Value], unreadable: list[str]) -> None:
-        """Fill empty fields from other fields or the title, as the sheet's description says."""
-        for one in self.layout.schema.derived:
-            if values.get(one.field) is not None or one.field in unreadable:
+    def _read_column(self, column: ReadColumn, cells: Sequence[CellValue]) -> tuple[list[Value], set[int]]:
+        """Read a column; the second are the positions whose cells have to be told of."""
+        found = column.parse_all(cells)
+        faulty: set[int] = set()
+        if found.has_unreadable:
+            faulty.update(n for n, value in enumerate(found.values) if isinstance(value, Unreadable))
+        if found.has_blank and self._reader.tells_blank(column.spec):
+            faulty.update(n for n, value in enumerate(found.values) if value is None)
+        if not found.has_unreadable:
+            return found.values, faulty  # type: ignore[return-value]  # none of them is Unreadable
+        return [None if isinstance(value, Unreadable) else value for value in found.values], faulty
+
+    def _derive(self, parsed: dict[str, list[Value]], count: int) -> None:
+        """Fill empty fields from other columns or the title, as the sheet's description says."""
+        for one in self.table.schema.derived:
+            if one.field in self.table.missing:
                 continue
-            text = values.get(one.source)
-            found = (
-                self._title_values.get(one.field)
-                if one.source == "title"
-                else one.find_value(str(text))
-                if text is not None
-                else None
-            )
-            if found is not None:
-                values[one.field] = found
+            current = parsed.get(one.field)
+            if current is not None and None not in current:
+                continue
+            if one.source == "title":
+                found: list[Value] = [self.table.title_values.get(one.field)] * count
+            else:
+                texts = parsed.get(one.source, [None] * count)
+                table = {text: None if text is None else one.find_value(str(text)) for text in set(texts)}
+                found = [table[text] for text in texts]
+            if current is not None:
+                found = [old if old is not None else new for old, new in zip(current, found, strict=True)]
+            if current is not None or any(value is not None for value in found):
+                parsed[one.field] = found
 
-    def _place(
-        self, source: Source, values: Mapping[str, Value], cells: Mapping[str, str], unreadable: list[str]
-    ) -> Place | None:
-        schema = self.layout.schema
-        if schema.record.kind == "register":
-            return None
-        if self._located["township"] is None and self._located["village"] is None:
-            return self._place_unit(source, values, cells)
-        texts = {kind: self._text_of(kind, values) for kind in _LOCATING_TYPES}
-        lost = bool(unreadable) and any(
-            spec.name in unreadable
-            for kind, spec in self._located.items()
-            if spec and kind in _LOCATING_TYPES
-        )
-        day = values.get(schema.record.date) if schema.record.date else None
-        place, code, suggestions = self.places.resolve(
-            township=texts["township"],
-            village=texts["village"],
-            code=texts["area_code"],
-            on=day if isinstance(day, date) else self._last_day(),
-            within=None if self.coverage == UNKNOWN_PART else self.coverage,
-            blank_village="hold" if lost else self.blank_village,
-        )
-        if lost and place.area_code is not None and texts["village"] is None:
-            return Place(None, place.township_code, (place.area_code,))
-        if code is not None and not lost and schema.why_not_counted(values) is None:
-            self._report_place(code, source, texts, cells, suggestions)
-        return place
-
-    def _last_day(self) -> date | None:
-        """Day on which an undated row's names are looked up: the last of the sheet's span."""
-        return self.hint.last.last_day if self.hint is not None else None
-
-    def _text_of(self, kind: str, values: Mapping[str, Value]) -> str | None:
-        spec = self._located[kind]
-        value = values.get(spec.name) if spec else None
-        return value if isinstance(value, str) else None
-
-    def _place_unit(
-        self, source: Source, values: Mapping[str, Value], cells: Mapping[str, str]
-    ) -> Place | None:
-        """Place a row that names only a reporting unit: None for the whole county, else its part of it."""
-        unit = self._text_of("unit", values)
-        if unit is None:
-            return Place(None, UNKNOWN_PART)
-        found = find_coverage((), [unit], self.places, county_name=self.county_name)
-        if found.area == UNKNOWN_PART:
-            spec = self._located["unit"]
-            cell = cells.get(spec.name, f"A{source.row}") if spec else f"A{source.row}"
-            self._report("COVERAGE-UNKNOWN", cell, part=found.part)
-        return None if found.area is None else Place(found.area, found.area)
-
-    def _report_place(
+    def _read_closely(
         self,
-        code: str,
-        source: Source,
-        texts: Mapping[str, str | None],
-        cells: Mapping[str, str],
-        suggestions: tuple[str, ...],
-    ) -> None:
-        absent = {spec.type for spec in list_absent_places(self.layout)}
-        township, village = texts["township"], texts["village"]
-        if absent == PLACE_TYPES or (code == "AREA-VILLAGE-BLANK" and "village" in absent):
-            return  # told once for the whole sheet
-        kind = "township" if code == "AREA-TOWNSHIP-UNKNOWN" or village is None else "village"
-        kind = "village" if code == "AREA-VILLAGE-BLANK" else kind
-        spec = self._located[kind]
-        cell = cells.get(spec.name, f"A{source.row}") if spec else f"A{source.row}"
-        if code == "AREA-TOWNSHIP-UNKNOWN" and township is None:
-            self._report("VALUE-MISSING", cell, row=source.row, header=spec.header if spec else "")
-            return
-        shown = show_text(township)
-        if code == "AREA-VILLAGE-UNKNOWN":
-            shown = f"的“{shown}”" if township else ""
-        guess = f"，是不是{'、'.join(f'“{name}”' for name in suggestions)}" if suggestions else ""
-        self._report(
-            code, cell, row=source.row, township=shown, village=show_text(village), suggestions=guess
-        )
+        positions: Sequence[int],
+        numbers: Sequence[int],
+        parsed: dict[str, list[Value]],
+        places: list[Place | None],
+    ) -> dict[int, Row]:
+        """Read rows cell by cell, and put what they say in place of what their columns said."""
+        exact: dict[int, Row] = {}
+        for position in positions:
+            row = exact[position] = self._reader.read(
+                numbers[position] - 1, band=self._find_band(numbers[position] - 1)
+            )
+            places[position] = row.place
+            for name in row.values:
+                parsed.setdefault(name, [None] * len(numbers))[position] = row.values[name]
+        return exact
+
+    def _find_band(self, row: int) -> Band | None:
+        """Find the band a row stands under."""
+        index = bisect_right(self._bands, row, key=lambda one: one[0])
+        return self._bands[index - 1][1] if index else None
 
     def _read_total(self, row: int, kind: LineKind) -> TotalLine:
+        grid = self.table.grid
         numbers: dict[str, int | Decimal] = {}
         cells: dict[str, str] = {}
-        texts = [fold(cell) for cell in self.grid.rows[row] if isinstance(cell, str) and not is_blank(cell)]
-        for column in self._columns:
-            value = column.parse(self.grid.at(row, column.index)) if column.spec.sum else None
+        texts = [fold(cell) for cell in grid.rows[row] if isinstance(cell, str) and not is_blank(cell)]
+        for column in self.table.columns:
+            if not column.spec.sum:
+                continue
+            value = self._reader.read_total_cell(row, column)
             if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
                 numbers[column.spec.name] = value
                 cells[column.spec.name] = address(row, column.index)
-        township = self._located["township"]
+        township = self.table.located["township"]
         named = ""
-        if township is not None and township.name in self.layout.fields:
-            cell = self.grid.at(row, self.layout.fields[township.name].index)
+        if township is not None and township.name in self.table.layout.fields:
+            cell = grid.at(row, self.table.layout.fields[township.name].index)
             named = fold(cell) if isinstance(cell, str) else ""
-        return TotalLine(row + 1, kind, texts[0] if texts else "", named, numbers, cells)
+        cases, cases_cell = self._find_cases(row)
+        return TotalLine(row + 1, kind, texts[0] if texts else "", named, numbers, cells, cases, cases_cell)
+
+    def _find_cases(self, row: int) -> tuple[int | None, str]:
+        """Find the number of cases a total line of an incident sheet states, and where it stands.
+
+        It stands in the words (合计:3件) or is the only whole number outside the columns that are added up.
+        """
+        if self.table.schema.record.kind != "incident":
+            return None, ""
+        added = {column.index for column in self.table.columns if column.spec.sum}
+        found: list[tuple[int, str]] = []
+        for index, cell in enumerate(self.table.grid.rows[row]):
+            if isinstance(cell, str) and (stated := count_in_total(fold(cell))) is not None:
+                return stated, address(row, index)
+            if isinstance(cell, int) and not isinstance(cell, bool) and index not in added:
+                found.append((cell, address(row, index)))
+        return found[0] if len(found) == 1 and 0 <= found[0][0] < _MOST_CASES else (None, "")
+
+
+_MOST_CASES = 1_000_000
+
+
+def _turn(rows: Sequence[tuple[CellValue, ...]]) -> list[tuple[CellValue, ...]]:
+    """Give rows as columns of one length."""
+    return list(zip_longest(*rows))
+
+
+def _pick(cells: Sequence[CellValue], positions: Sequence[int]) -> Sequence[CellValue]:
+    """Pick the cells at some positions; those beyond the column are empty."""
+    count = len(cells)
+    if isinstance(positions, range) and len(positions) <= count:
+        return cells if len(positions) == count else cells[: len(positions)]
+    return [cells[position] if position < count else None for position in positions]

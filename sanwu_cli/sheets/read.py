@@ -21,17 +21,19 @@ from sanwu_cli.sheets.coverage import Coverage, find_coverage
 from sanwu_cli.sheets.layout import Misfit, identify
 from sanwu_cli.sheets.lines import SheetLines
 from sanwu_cli.sheets.period import find_period_in_rows, find_sheet_period
+from sanwu_cli.sheets.subject import Table
 from sanwu_cli.sheets.values import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sanwu_cli.grid import Book, Grid
-    from sanwu_cli.model import Finding, Row
+    from sanwu_cli.model import Finding, Value
     from sanwu_cli.places import Places
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.period import SheetPeriod
     from sanwu_cli.sheets.schema import SheetSchema
+    from sanwu_cli.sheets.table import SheetRows
 
 FORM_MARK = "sanwu_form"
 _COVERED_KINDS = frozenset({"incident", "count", "nil"})
@@ -54,7 +56,7 @@ def read_all(
     A sheet that looks like no table at all is only named when another sheet of the workbook was read.
     Arguments as for `read_sheet`.
     """
-    filled = [grid for grid in book.grids if _count_filled(grid)]
+    filled = [grid for grid in book.grids if _is_filled(grid)]
     readings = [
         _skip(book, grid, "SHEET-HIDDEN")
         if grid.hidden
@@ -120,16 +122,18 @@ def read_sheet(
         units = [value for group, value in layout.labels if group == "unit"]
         titles = [*layout.titles, grid.name]
         coverage = find_coverage(titles, units, places, county_name=county_name)
-    lines = SheetLines(
+    table = Table(
         book=book,
         grid=grid,
         layout=layout,
         places=places,
         hint=span.hint,
         coverage=coverage.area,
-        county_name=county_name,
         blank_village=(blank_village_override or {}).get(schema.id, schema.record.blank_village),
+        county_name=county_name,
+        end=len(grid.rows),
     )
+    lines = SheetLines(table)
     lines.read()
     period, remarks = _settle_period(book, grid, layout, span, lines.rows)
     findings = [
@@ -153,7 +157,7 @@ def read_sheet(
         header_row=layout.top + 1,
         period=period,
         coverage=coverage.area,
-        rows=tuple(lines.rows),
+        rows=lines.rows,
         layout_rows=lines.layout_rows,
         fields=tuple(layout.fields),
         findings=tuple(findings),
@@ -181,6 +185,12 @@ def _identify(
 def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]) -> bool:
     found = _identify(book, grid, schemas, None, None)
     return not isinstance(found, Misfit) or bool(found.nearest)
+
+
+def _is_filled(grid: Grid) -> bool:
+    if grid.error_cells or grid.uncached or grid.long_numbers:
+        return True
+    return any(not is_blank(cell) for cells in grid.rows for cell in cells if cell is not None)
 
 
 def _count_filled(grid: Grid) -> int:
@@ -212,12 +222,12 @@ def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
 
 
 def _settle_period(
-    book: Book, grid: Grid, layout: Layout, span: SheetPeriod, rows: list[Row]
+    book: Book, grid: Grid, layout: Layout, span: SheetPeriod, rows: SheetRows
 ) -> tuple[Period | None, list[Finding]]:
     """Settle the span: as found, else from the rows' own dates when all lie in one month."""
     record = layout.schema.record
     if span.is_year_only and record.kind == "incident" and span.period is not None:
-        return _settle_year(book, grid, span.period, [_day_of(row, record.date or "") for row in rows])
+        return _settle_year(book, grid, span.period, rows.column(record.date))
     if span.period is not None:
         if not span.conflict or record.period == "none":
             return span.period, []
@@ -233,7 +243,7 @@ def _settle_period(
     if record.period in {"row", "none"}:
         return None, []
     if record.date is not None and record.period == "month":
-        days = [_day_of(row, record.date) for row in rows]
+        days = [day if isinstance(day, date) else None for day in rows.column(record.date)]
         found = find_period_in_rows(days, month_number=span.month_number)
         if found is not None:
             finding = make_finding("PERIOD-FROM-ROWS", file=book.file, sheet=grid.name, period=found.label)
@@ -242,10 +252,10 @@ def _settle_period(
 
 
 def _settle_year(
-    book: Book, grid: Grid, year: Period, days: list[date | None]
+    book: Book, grid: Grid, year: Period, days: Sequence[Value]
 ) -> tuple[Period | None, list[Finding]]:
     """A sheet that says only 年度 speaks for the months up to its last row, not for those to come."""
-    months = [Month.of(day) for day in days if day is not None and day in year]
+    months = [Month.of(day) for day in set(days) if isinstance(day, date) and day in year]
     if not months:
         return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
     span = Period(year.first, max(months))
@@ -255,11 +265,6 @@ def _settle_year(
         "PERIOD-YEAR-TO-DATE", file=book.file, sheet=grid.name, year=year.first.year, period=span.label
     )
     return span, [finding]
-
-
-def _day_of(row: Row, name: str) -> date | None:
-    day = row.values.get(name)
-    return day if isinstance(day, date) else None
 
 
 def _name_coverage(book: Book, grid: Grid, coverage: Coverage, places: Places) -> list[Finding]:
@@ -286,18 +291,23 @@ def _describe_lines(
         found.append(
             make_finding("SHEET-EMPTY", file=book.file, sheet=grid.name, title=title, meaning=meaning)
         )
-    hidden = sum(1 for row in lines.rows if (row.source.row or 0) - 1 in grid.hidden_rows)
+    hidden = sum(1 for number in lines.rows.numbers if number - 1 in grid.hidden_rows)
     if hidden:
         found.append(make_finding("HIDDEN-ROWS", file=book.file, sheet=grid.name, count=hidden))
     return found
 
 
-def _check_days(layout: Layout, rows: list[Row], period: Period | None) -> list[Finding]:
+def _check_days(layout: Layout, rows: SheetRows, period: Period | None) -> list[Finding]:
     """Name the rows of an incident sheet that are dated outside its span: filed late, or typed wrong."""
     record = layout.schema.record
     if period is None or record.kind != "incident" or record.date is None:
         return []
+    days = rows.column(record.date)
+    outside = {day for day in set(days) if isinstance(day, date) and day not in period}
+    if not outside:
+        return []
     header = layout.schema.by_name[record.date].header
+    late = [rows[position] for position, day in enumerate(days) if day in outside]
     return [
         make_finding(
             "ROW-OUTSIDE-PERIOD",
@@ -306,9 +316,8 @@ def _check_days(layout: Layout, rows: list[Row], period: Period | None) -> list[
             cell=row.cells.get(record.date, ""),
             row=row.source.row,
             header=header,
-            day=day,
+            day=row.values[record.date],
             period=period.label,
         )
-        for row in rows
-        if (day := row.values.get(record.date)) is not None and day not in period
+        for row in late
     ]

@@ -1,52 +1,55 @@
-"""What each line below the header is: data, a total, a footer, a nil line, a repeated header, nothing."""
+"""What each line below the header is: data, a total, a footer, a nil line, a band, another header, nothing."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from enum import Enum
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.layout import is_column_numbers
-from sanwu_cli.sheets.schema import bare_key
-from sanwu_cli.sheets.values import fold, load_words
+from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.wording import (
+    LineKind,
+    band_name,
+    classify_total,
+    is_footer,
+    is_header_word,
+    is_note,
+    is_unit,
+    says_no_case,
+    says_nothing,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sanwu_cli.grid import Grid
     from sanwu_cli.sheets.layout import Layout
 
 _TOTAL_COLUMNS = 4
 _WIDE = 3
 _MOST_FOLDED = 1 << 14
-_LONGEST_NAME = 12
+_FEWEST_WORDS = 3
 _PLACE_TYPES = ("township", "village", "unit", "area_code")
-
-
-class LineKind(Enum):
-    """The kinds of non-empty lines below a header; only DATA becomes a row."""
-
-    DATA = "data"
-    TOTAL = "total"
-    SUBTOTAL = "subtotal"
-    FIGURES = "figures"
-    FOOTER = "footer"
-    NIL = "nil"
-    HEADER = "header"
-    EMPTY = "empty"
-    NOTE = "note"
+_BANDED_KINDS = frozenset({"incident", "record"})
 
 
 @dataclass(slots=True)
 class LineReader:
-    """Tells the kinds of lines apart, from top to bottom; remembers that a footer has begun."""
+    """Tells the kinds of lines apart, from top to bottom; remembers that a footer has begun.
+
+    `is_township` says whether a folded text names a township, `is_value` whether a cell (row, column) alone
+    in its line can be read as what its column holds.
+    """
 
     grid: Grid
     layout: Layout
+    is_township: Callable[[str], bool]
+    is_value: Callable[[int, int], bool]
     in_footer: bool = False
     _read: frozenset[int] = frozenset()
     _places: frozenset[int] = frozenset()
+    _serials: frozenset[int] = frozenset()
     _named: frozenset[int] = frozenset()
     _special: dict[int, set[int]] = field(default_factory=dict)
     _wide: frozenset[tuple[int, int]] = frozenset()
@@ -60,6 +63,7 @@ class LineReader:
         self._places = frozenset(
             column.index for column in columns if column.field and column.field.type in _PLACE_TYPES
         )
+        self._serials = frozenset(c.index for c in columns if c.field and c.field.name == "serial")
         last = self.layout.columns[:_TOTAL_COLUMNS][-1].index
         self._named = self._places | frozenset(range(last + 1))
         for row, index in (*self.grid.error_cells, *self.grid.uncached, *self.grid.long_numbers):
@@ -71,6 +75,16 @@ class LineReader:
             self._headers[column.index] = frozenset((column.header, *column.header.split("/")))
         self._words = frozenset().union(*self._headers.values())
 
+    @property
+    def special_rows(self) -> frozenset[int]:
+        """Rows with a cell whose value does not tell all: an error, a formula without value, lost digits."""
+        return frozenset(self._special)
+
+    @property
+    def header_words(self) -> frozenset[str]:
+        """Every folded word of the header."""
+        return self._words
+
     def classify(self, row: int) -> LineKind | None:
         """Say what a line is; None when nothing stands in it."""
         special = self._special.get(row, ())
@@ -80,11 +94,13 @@ class LineReader:
         kind = self._classify_texts(row, filled, texts, has_special=bool(special))
         if kind is LineKind.FOOTER:
             self.in_footer = True
+        if kind is LineKind.REMARK and self.in_footer:
+            return LineKind.FOOTER
         if kind is not LineKind.DATA:
             return kind
         evidence = len(self._read.intersection(filled)) + len(self._read.intersection(special))
         if not evidence:
-            return LineKind.EMPTY
+            return LineKind.EMPTY if self._serials.issuperset(filled) else LineKind.UNREAD
         if self.in_footer and evidence < _TOTAL_COLUMNS // 2:
             return LineKind.FOOTER
         return LineKind.DATA
@@ -114,83 +130,71 @@ class LineReader:
     def _classify_texts(  # noqa: PLR0911 (one return a kind of line)
         self, row: int, filled: list[int], texts: dict[int, str], *, has_special: bool
     ) -> LineKind:
-        if (kind := self._find_total(texts)) is not None:
+        if (kind := self._find_total(filled, texts)) is not None:
             return kind
         if is_column_numbers(self.grid.rows[row]):
             return LineKind.HEADER
-        if texts and filled[0] in texts and _is_footer(texts[filled[0]], alone=len(filled) == 1):
+        if texts and filled[0] in texts and is_footer(texts[filled[0]], alone=len(filled) == 1):
             return LineKind.FOOTER
         if has_special or not texts:
             return LineKind.DATA
+        if (kind := self._find_header(filled, texts)) is not None:
+            return kind
+        if self._is_nil(filled, texts):
+            return LineKind.NIL
+        return self._classify_alone(row, filled[0], texts) if len(filled) == 1 else LineKind.DATA
+
+    def _find_total(self, filled: list[int], texts: dict[int, str]) -> LineKind | None:
+        """Find a total's word where totals are named, or as the only text of a line of figures."""
+        for column, text in texts.items():
+            if text.isascii() or (column not in self._named and len(texts) > 1):
+                continue
+            if (kind := classify_total(text, alone=len(filled) == 1)) is not None:
+                return kind
+        return None
+
+    def _find_header(self, filled: list[int], texts: dict[int, str]) -> LineKind | None:
+        """Find a repeated header, a line of units under it, or the header of another table."""
+        words = set(texts.values())
         alike = (
             0
-            if self._words.isdisjoint(texts.values())
+            if self._words.isdisjoint(words)
             else sum(1 for column, text in texts.items() if text in self._headers.get(column, ()))
         )
         if alike >= 2 and 2 * alike > len(filled):  # noqa: PLR2004 (more than half of the line)
             return LineKind.HEADER
-        if self._is_nil(filled, texts):
-            return LineKind.NIL
-        if len(filled) == 1 and (row, filled[0]) in self._wide:
-            return LineKind.NOTE
-        return LineKind.DATA
+        if len(texts) < len(filled) or len(texts) < 2:  # noqa: PLR2004 (a header has texts only)
+            return None
+        if all(is_unit(text) for text in words):
+            return LineKind.HEADER
+        known = sum(1 for text in texts.values() if is_header_word(text))
+        return LineKind.BLOCK if known >= _FEWEST_WORDS and 2 * known > len(filled) else None
 
-    def _find_total(self, texts: dict[int, str]) -> LineKind | None:
-        for column, text in texts.items():
-            if column in self._named and not text.isascii() and (kind := classify_total(text)) is not None:
-                return kind
-        return None
+    def _classify_alone(self, row: int, column: int, texts: dict[int, str]) -> LineKind:
+        """Say what a single text in a line is: a band, a note, a value, or a remark nobody reads."""
+        text = texts[column]
+        kind = self.layout.schema.record.kind
+        says_little = is_note(text) or text in self.layout.titles or (row, column) in self._wide
+        if kind not in _BANDED_KINDS:
+            return LineKind.NOTE if says_little else LineKind.DATA
+        may_be_half_filled = column in self._places and (row, column) not in self._wide
+        if not may_be_half_filled and self.is_township(band_name(text)):
+            return LineKind.BAND
+        if says_little:
+            return LineKind.NOTE
+        if column in self._read and self.is_value(row, column):
+            return LineKind.DATA
+        is_serial = column in self._serials and text.isdecimal()
+        return LineKind.EMPTY if is_serial else LineKind.REMARK
 
     def _is_nil(self, filled: list[int], texts: dict[int, str]) -> bool:
         """Say whether everything but serial, places and unread columns says nothing happened."""
         if self.layout.schema.record.kind != "incident":
-            return len(filled) == 1 and _says_no_case(texts.get(filled[0], ""))
+            return len(filled) == 1 and says_no_case(texts.get(filled[0], ""))
         said = [column for column in filled if column in self._read and column not in self._places]
         if not said:
-            return any(column in texts and _says_no_case(texts[column]) for column in filled)
-        return all(column in texts and _says_nothing(texts[column]) for column in said)
-
-
-@cache
-def _row_words() -> dict[str, frozenset[str]]:
-    return {name: frozenset(map(fold, words)) for name, words in load_words()["rows"].items()}
-
-
-@cache
-def _nil_pattern() -> re.Pattern[str]:
-    words = load_words()["rows"]["nil"]
-    plain = [word if word.startswith("(?:") else re.escape(fold(word)) for word in words]
-    return re.compile("|".join(f"(?:{word})" for word in plain))
-
-
-def _says_nothing(text: str) -> bool:
-    return bool(text) and _nil_pattern().fullmatch(text.strip("。.,;!")) is not None
-
-
-def _says_no_case(text: str) -> bool:
-    """Say whether a text of an unread column speaks of no case; a bare 无 there says nothing of cases."""
-    return _says_nothing(text) and re.search(r"\w{2}", text) is not None
-
-
-def _is_footer(text: str, *, alone: bool) -> bool:
-    label, colon, _ = text.partition(":")
-    label = label.rstrip("0123456789")
-    words = _row_words()["footer"]
-    if colon and (label in words or bare_key(label) in words):
-        return True
-    return alone and text in words
-
-
-@lru_cache(maxsize=16384)
-def classify_total(text: str) -> LineKind | None:
-    """Tell 合计, 小计 and lines of other figures by one folded cell; 东塔镇小计 is a subtotal."""
-    words = _row_words()
-    plain = bare_key(text).rstrip(":")
-    if plain in words["total"] or re.fullmatch(r"(?:合计|总计|共计):?共?\d+\D{0,3}", plain):
-        return LineKind.TOTAL
-    if plain in words["subtotal"] or re.fullmatch(rf".{{2,{_LONGEST_NAME}}}(?:小计|合计)", plain):
-        return LineKind.SUBTOTAL
-    return LineKind.FIGURES if plain in words["other_figures"] else None
+            return any(column in texts and says_no_case(texts[column]) for column in filled)
+        return all(column in texts and says_nothing(texts[column]) for column in said)
 
 
 class MergedColumns:
@@ -203,9 +207,13 @@ class MergedColumns:
                 spans.setdefault(merge.left, []).append((merge.top, merge.bottom))
         self._spans = {column: sorted(found) for column, found in spans.items()}
 
-    def touches(self, column: int) -> bool:
-        """Say whether any vertical merge lies in the column."""
-        return column in self._spans
+    def list_spans(self, column: int, first: int, end: int) -> list[tuple[int, int]]:
+        """List a column's merged ranges within rows first … end-1, counted from `first`, both ends included."""
+        return [
+            (top - first, min(bottom, end - 1) - first)
+            for top, bottom in self._spans.get(column, ())
+            if first <= top < end
+        ]
 
     def anchor(self, row: int, column: int) -> int:
         """Give the row whose cell holds the value for this cell: its own, or the top of its merged range."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import CellValue, Grid, Merge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 # The very hidden sheet of our forms; it keeps the mark when another program drops the custom properties.
 HELPER_SHEET = "_sanwu"
@@ -29,6 +29,23 @@ def tidy_value(value: CellValue) -> CellValue:
     if value.__class__ is datetime and value.time() == _MIDNIGHT:
         return value.date()
     return value
+
+
+def tidy_rows(rows: Iterable[Sequence[CellValue]], *, left: int = 0) -> Rows:
+    """Tidy the values of rows of one length, column by column; `left` empty columns come before them."""
+    columns = [tidy_column(column) for column in zip(*rows, strict=True)]
+    blank: tuple[CellValue, ...] = (None,) * (len(columns[0]) if columns else 0)
+    return list(zip(*(blank for _ in range(left)), *columns, strict=True))
+
+
+def tidy_column(column: tuple[CellValue, ...]) -> Sequence[CellValue]:
+    """Tidy a column's values, an empty text to None; a column of texts alone is looked through quickly."""
+    kinds = set(map(type, column))
+    if kinds == {str}:
+        return column if "" not in column else [value or None for value in column]
+    if kinds <= {str, date}:
+        return [value or None for value in column]
+    return [(value or None) if value.__class__ is str else tidy_value(value) for value in column]
 
 
 def clean_text(text: str) -> str | None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import Book, CellValue, Grid
-from sanwu_cli.workbook.grids import assemble_grid, clean_row, drop_helpers, find_marks, tidy_value
+from sanwu_cli.workbook.grids import assemble_grid, clean_row, drop_helpers, find_marks, tidy_rows
 from sanwu_cli.workbook.markup import feed, make_parser, refuse_false_count, walk
 from sanwu_cli.workbook.outline import (
     RELATIONS,
@@ -181,8 +181,4 @@ def _load_rows(worksheet: CalamineSheet) -> list[tuple[CellValue, ...]]:
     bottom, right = worksheet.end
     if (bottom + 1) * (right + 1) > MAX_AREA:
         raise refuse_unsafe("单元格过多，或相隔过远")
-    pad: tuple[CellValue, ...] = (None,) * worksheet.start[1]
-    return [
-        pad + tuple([(value or None) if value.__class__ is str else tidy_value(value) for value in row])
-        for row in worksheet.iter_rows()
-    ]
+    return tidy_rows(worksheet.iter_rows(), left=worksheet.start[1])

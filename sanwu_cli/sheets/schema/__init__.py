@@ -11,6 +11,7 @@ from sanwu_cli.sheets.schema.records import (
     NotCountedRule,
     RecordSpec,
     SheetSchema,
+    UnclearRule,
     bare_key,
     header_key,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "NotCountedRule",
     "RecordSpec",
     "SheetSchema",
+    "UnclearRule",
     "bare_key",
     "header_key",
     "load_schemas",

@@ -292,6 +292,12 @@ class SheetSchema:
         return self._reasons[key] if key in self._reasons else self._find_reason(values)
 
     @cached_property
+    def deciding_fields(self) -> tuple[str, ...]:
+        """The fields that decide whether a row counts, or leave it unclear."""
+        asked = (condition.field for rule in self.unclear for condition in rule.conditions)
+        return tuple(dict.fromkeys((*self._ruling_fields, *asked)))
+
+    @cached_property
     def _ruling_fields(self) -> tuple[str, ...]:
         """The fields that decide whether a row counts: rows alike in them count alike."""
         return tuple(

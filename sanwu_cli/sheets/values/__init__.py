@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sanwu_cli.sheets.values.bulk import is_plain_case_number, is_plain_text
 from sanwu_cli.sheets.values.dates import (
     complete_period,
     find_period,
@@ -37,6 +38,8 @@ __all__ = [
     "fold",
     "has_personal_number",
     "is_blank",
+    "is_plain_case_number",
+    "is_plain_text",
     "load_words",
     "parse_area_code",
     "parse_areas",

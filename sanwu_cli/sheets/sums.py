@@ -1,0 +1,105 @@
+"""What a 合计 or 小计 line may rightly state: every sum of the rows it can stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.wording import LineKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sanwu_cli.sheets.lines import TotalLine
+    from sanwu_cli.sheets.schema import SheetSchema
+    from sanwu_cli.sheets.table import SheetRows
+
+_TOTAL_WORD = re.compile(r"(?:小计|合计)$")
+# Further than this no line of groups of groups is looked for.
+_MOST_STARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The rows of a table and its total lines, in order."""
+
+    schema: SheetSchema
+    rows: SheetRows
+    totals: Sequence[TotalLine]
+
+    def list_sums(self, position: int, name: str) -> list[int | Decimal]:
+        """List what the line at a position may state for a field (empty: for the number of cases).
+
+        A sum in which a cell could not be read is left out. The likeliest comes first.
+        """
+        sums: dict[int | Decimal, None] = {}
+        for chosen in self._choose_rows(position):
+            for picked in (chosen, self._drop_uncounted(chosen), self._drop_townships(chosen)):
+                if (total := self._add_up(picked, name)) is not None:
+                    sums.setdefault(total)
+        return list(sums)
+
+    def _choose_rows(self, position: int) -> list[list[int]]:
+        """Rows a line may sum: 合计 all, 小计 its township's, or those since or until another line."""
+        line = self.totals[position]
+        everything = list(range(len(self.rows)))
+        if line.kind is LineKind.TOTAL:
+            above = self._between(0, line.row)
+            return [everything, above] if above else [everything]
+        if own := self._find_own(line):
+            return [own]
+        earlier = [other.row for other in self.totals[:position]][::-1][:_MOST_STARTS]
+        before = [self._between(start, line.row) for start in (*earlier, 0)]
+        below = self.totals[position + 1].row if position + 1 < len(self.totals) else None
+        after = [n for n in everything if self._row(n) > line.row and (below is None or self._row(n) < below)]
+        return [*before, after] if before[0] else [after, *before]
+
+    def _find_own(self, line: TotalLine) -> list[int]:
+        """Find the rows of the township a line names, by its name or by where the rows were placed."""
+        named = _TOTAL_WORD.sub("", line.township) or _TOTAL_WORD.sub("", line.label)
+        spec = self.schema.field_of_type("township")
+        if not named or spec is None:
+            return []
+        written = self.rows.column(spec.name)
+        alike = [n for n, text in enumerate(written) if isinstance(text, str) and fold(text) == named]
+        codes = {place.township_code for n in alike if (place := self.rows.places[n]) is not None} - {None}
+        if len(codes) != 1:
+            return alike
+        return [
+            n for n, place in enumerate(self.rows.places)
+            if n in set(alike) or (place is not None and place.township_code in codes)
+        ]  # fmt: skip
+
+    def _between(self, above: int, below: int) -> list[int]:
+        return [n for n in range(len(self.rows)) if above < self._row(n) < below]
+
+    def _row(self, position: int) -> int:
+        return self.rows.numbers[position]
+
+    def _drop_uncounted(self, chosen: Sequence[int]) -> Sequence[int]:
+        """Leave out the rows that do not count: a department may leave them out of its total."""
+        if not self.schema.not_counted:
+            return chosen
+        return [n for n in chosen if self.schema.why_not_counted(self.rows[n].values) is None]
+
+    def _drop_townships(self, chosen: Sequence[int]) -> Sequence[int]:
+        """Leave out the lines of townships whose villages are listed as well: they are totals themselves."""
+        places = self.rows.places
+        villages = {p.township_code for n in chosen if (p := places[n]) and p.area_code != p.township_code}
+        return [n for n in chosen if not ((p := places[n]) and p.area_code == p.township_code in villages)]
+
+    def _add_up(self, chosen: Iterable[int], name: str) -> int | Decimal | None:
+        if not name:
+            return len(list(chosen))
+        if any(name in row.unreadable for row in self.rows.exact.values()):
+            return None
+        values = self.rows.column(name)
+        total: int | Decimal = 0
+        for position in chosen:
+            value = values[position]
+            if isinstance(value, (int, Decimal)):
+                total += value
+        return total

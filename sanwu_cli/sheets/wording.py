@@ -1,0 +1,129 @@
+"""The words by which lines are told apart: totals, footers, nil lines, notes, bands; all on folded texts."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache, lru_cache
+
+from sanwu_cli.sheets.schema import bare_key, header_key, load_schemas
+from sanwu_cli.sheets.values import fold, load_words
+
+_LONGEST_NAME = 12
+_ENUMERATION = re.compile(
+    r"\(?[一二三四五六七八九十]{1,3}\)?[、.,]|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}\)?[、.,]"
+)
+
+
+class LineKind(Enum):
+    """The kinds of non-empty lines below a header; only DATA becomes a row.
+
+    BAND names the township of the lines below it, BLOCK is the header of another table. UNREAD and REMARK
+    hold something nobody reads: cells of unread columns only, or one text that is no value.
+    """
+
+    DATA = "data"
+    TOTAL = "total"
+    SUBTOTAL = "subtotal"
+    FIGURES = "figures"
+    FOOTER = "footer"
+    NIL = "nil"
+    HEADER = "header"
+    EMPTY = "empty"
+    NOTE = "note"
+    BAND = "band"
+    BLOCK = "block"
+    UNREAD = "unread"
+    REMARK = "remark"
+
+
+def band_name(text: str) -> str:
+    """Cut what stands around a place's name in a line of its own: 一、东塔镇(3件): becomes 东塔镇."""
+    return bare_key(text[match.end() :] if (match := _ENUMERATION.match(text)) else text).strip("：:、.。-—")
+
+
+@cache
+def _row_words() -> dict[str, frozenset[str]]:
+    return {name: frozenset(map(fold, words)) for name, words in load_words()["rows"].items()}
+
+
+@cache
+def _compile_words(name: str) -> re.Pattern[str]:
+    """Compile a list of words and of patterns, which begin with (?: and stand for a whole cell."""
+    words = load_words()["rows"][name]
+    plain = [word if word.startswith("(?:") else re.escape(fold(word)) for word in words]
+    return re.compile("|".join(f"(?:{word})" for word in plain))
+
+
+@lru_cache(maxsize=16384)
+def says_nothing(text: str) -> bool:
+    """Say whether a folded cell says that nothing happened, or nothing at all."""
+    return bool(text) and _compile_words("nil").fullmatch(text.strip("。.,;!")) is not None
+
+
+def is_note(text: str) -> bool:
+    """Say whether a folded text alone in its line is a page mark, a rest of a form or nothing but signs."""
+    return _compile_words("note").fullmatch(text.strip("-—_=*。.()")) is not None
+
+
+def says_no_case(text: str) -> bool:
+    """Say whether a text of an unread column speaks of no case; a bare 无 there says nothing of cases."""
+    return says_nothing(text) and re.search(r"\w{2}", text) is not None
+
+
+def is_footer(text: str, *, alone: bool) -> bool:
+    """Say whether a folded cell opens a signature line: 填表人:, or such a word alone in its line."""
+    label, colon, _ = text.partition(":")
+    label = label.rstrip("0123456789")
+    words = _row_words()["footer"]
+    if colon and (label in words or bare_key(label) in words):
+        return True
+    return alone and text in words
+
+
+@cache
+def is_unit(text: str) -> bool:
+    """Say whether a folded text is only a unit: 件, (人次)."""
+    return text.strip("()") in _unit_words()
+
+
+@cache
+def _unit_words() -> frozenset[str]:
+    return frozenset(map(fold, load_words()["values"]["count_units"])) | {"%", "元", "万元"}
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    return frozenset().union(*(schema.vocabulary for schema in load_schemas().values()))
+
+
+def is_header_word(text: str) -> bool:
+    """Say whether a folded text heads a column of any sheet we know."""
+    key = header_key(text)
+    return key in _header_words() or bare_key(key) in _header_words()
+
+
+@lru_cache(maxsize=16384)
+def classify_total(text: str, *, alone: bool = False) -> LineKind | None:
+    """Tell 合计, 小计 and lines of other figures by one folded cell; 东塔镇小计 is a subtotal.
+
+    `alone` in its line, 本月共3件 is a total as well.
+    """
+    words = _row_words()
+    plain = bare_key(text).rstrip(":")
+    if plain in words["total"] or re.fullmatch(r"(?:合计|总计|共计):?共?\d+\D{0,3}", plain):
+        return LineKind.TOTAL
+    if alone and count_in_total(text) is not None:
+        return LineKind.TOTAL
+    if plain in words["subtotal"] or re.fullmatch(rf".{{2,{_LONGEST_NAME}}}(?:小计|合计)", plain):
+        return LineKind.SUBTOTAL
+    return LineKind.FIGURES if plain in words["other_figures"] else None
+
+
+def count_in_total(text: str) -> int | None:
+    """Give the number of cases a total's folded text names: 合计:3件, 本月共登记3起; persons are none."""
+    match = _compile_words("counted").fullmatch(text.strip("。.,;()"))
+    if match is None:
+        return None
+    digits = re.search(r"\d+", text)
+    return int(digits[0]) if digits else None
