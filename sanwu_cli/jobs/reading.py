@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from sanwu_cli.terms import AreaLevel, Indicator, Intake
 from sanwu_cli.workbook import read_book
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
@@ -71,6 +73,25 @@ def read_files(
 
 
 def _read_file(
+    workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
+) -> FileReading:
+    with _pause_collector():
+        return _read_book_file(workspace, registers, path, options)
+
+
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking through a sheet's cells again and again; none form a circle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_book_file(
     workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
 ) -> FileReading:
     shown = workspace.show(path)

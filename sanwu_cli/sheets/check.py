@@ -170,7 +170,8 @@ def check_totals(
             stated.append(("", line.cases, line.cases_cell))
         for name, number, cell in stated:
             sums = lines.list_sums(position, name)
-            if sums and number not in sums:
+            likeliest = next(sums, None)
+            if likeliest is not None and number != likeliest and number not in sums:
                 findings.append(
                     make_finding(
                         "TOTAL-MISMATCH",
@@ -180,7 +181,7 @@ def check_totals(
                         header=layout.schema.by_name[name].header if name else "件数",
                         label="小计" if line.kind is LineKind.SUBTOTAL else "合计",
                         stated=number,
-                        summed=sums[0],
+                        summed=likeliest,
                     )
                 )
     return findings

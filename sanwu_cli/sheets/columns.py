@@ -67,8 +67,10 @@ def _name_headless(grid: Grid, layout: Layout) -> list[str]:
     """Name columns that hold something below the header but have no header."""
     headed = {column.index for column in layout.columns}
     below = grid.rows[layout.bottom + 1 : layout.bottom + 1 + _LOOKED_AT]
-    filled = {index for cells in below for index, cell in enumerate(cells) if not is_blank(cell)}
-    return [f"{column_letters(index)}列（没有表头）" for index in sorted(filled - headed)]
+    width = max(map(len, below), default=0)
+    headless = [index for index in range(width) if index not in headed]
+    filled = [i for i in headless if any(i < len(cells) and not is_blank(cells[i]) for cells in below)]
+    return [f"{column_letters(index)}列（没有表头）" for index in filled]
 
 
 def list_missing_fields(layout: Layout) -> list[FieldSpec]:

@@ -1,4 +1,4 @@
-"""What each line below the header is: data, a total, a footer, a nil line, a band, another header, nothing."""
+"""What each line below the header is: data, a total, a footer, a nil line, a band, another header."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ class MergedColumns:
         self._spans = {column: sorted(found) for column, found in spans.items()}
 
     def list_spans(self, column: int, first: int, end: int) -> list[tuple[int, int]]:
-        """List a column's merged ranges within rows first … end-1, counted from `first`, both ends included."""
+        """List a column's merged ranges from `first` to end-1: both ends, included, counted from `first`."""
         return [
             (top - first, min(bottom, end - 1) - first)
             for top, bottom in self._spans.get(column, ())

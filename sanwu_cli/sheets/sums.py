@@ -11,7 +11,7 @@ from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import LineKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sanwu_cli.sheets.lines import TotalLine
     from sanwu_cli.sheets.schema import SheetSchema
@@ -30,17 +30,16 @@ class Sums:
     rows: SheetRows
     totals: Sequence[TotalLine]
 
-    def list_sums(self, position: int, name: str) -> list[int | Decimal]:
-        """List what the line at a position may state for a field (empty: for the number of cases).
+    def list_sums(self, position: int, name: str) -> Iterator[int | Decimal]:
+        """Give what the line at a position may state for a field (empty: for the cases), the likeliest first.
 
-        A sum in which a cell could not be read is left out. The likeliest comes first.
+        There is none when a cell that belongs to the sum could not be read.
         """
-        sums: dict[int | Decimal, None] = {}
-        for chosen in self._choose_rows(position):
-            for picked in (chosen, self._drop_uncounted(chosen), self._drop_townships(chosen)):
-                if (total := self._add_up(picked, name)) is not None:
-                    sums.setdefault(total)
-        return list(sums)
+        choices = self._choose_rows(position)
+        for pick in (list, self._drop_uncounted, self._drop_townships):
+            for chosen in choices:
+                if (total := self._add_up(pick(chosen), name)) is not None:
+                    yield total
 
     def _choose_rows(self, position: int) -> list[list[int]]:
         """Rows a line may sum: 合计 all, 小计 its township's, or those since or until another line."""
@@ -68,10 +67,12 @@ class Sums:
         codes = {place.township_code for n in alike if (place := self.rows.places[n]) is not None} - {None}
         if len(codes) != 1:
             return alike
+        own = set(alike)
         return [
-            n for n, place in enumerate(self.rows.places)
-            if n in set(alike) or (place is not None and place.township_code in codes)
-        ]  # fmt: skip
+            n
+            for n, place in enumerate(self.rows.places)
+            if n in own or (place is not None and place.township_code in codes)
+        ]
 
     def _between(self, above: int, below: int) -> list[int]:
         return [n for n in range(len(self.rows)) if above < self._row(n) < below]
@@ -79,21 +80,25 @@ class Sums:
     def _row(self, position: int) -> int:
         return self.rows.numbers[position]
 
-    def _drop_uncounted(self, chosen: Sequence[int]) -> Sequence[int]:
+    def _drop_uncounted(self, chosen: Sequence[int]) -> list[int]:
         """Leave out the rows that do not count: a department may leave them out of its total."""
-        if not self.schema.not_counted:
-            return chosen
-        return [n for n in chosen if self.schema.why_not_counted(self.rows[n].values) is None]
+        names = self.schema.deciding_fields
+        keys = list(zip(*(self.rows.column(name) for name in names), strict=True))
+        if not keys:
+            return list(chosen)
+        values = {key: dict(zip(names, key, strict=True)) for key in set(keys)}
+        counted = {key for key, found in values.items() if self.schema.why_not_counted(found) is None}
+        return [n for n in chosen if keys[n] in counted]
 
-    def _drop_townships(self, chosen: Sequence[int]) -> Sequence[int]:
+    def _drop_townships(self, chosen: Sequence[int]) -> list[int]:
         """Leave out the lines of townships whose villages are listed as well: they are totals themselves."""
         places = self.rows.places
         villages = {p.township_code for n in chosen if (p := places[n]) and p.area_code != p.township_code}
         return [n for n in chosen if not ((p := places[n]) and p.area_code == p.township_code in villages)]
 
-    def _add_up(self, chosen: Iterable[int], name: str) -> int | Decimal | None:
+    def _add_up(self, chosen: Sequence[int], name: str) -> int | Decimal | None:
         if not name:
-            return len(list(chosen))
+            return len(chosen)
         if any(name in row.unreadable for row in self.rows.exact.values()):
             return None
         values = self.rows.column(name)
