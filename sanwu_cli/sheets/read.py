@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -9,6 +10,14 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading
 from sanwu_cli.periods import Month, Period
+from sanwu_cli.sheets.blocks import (
+    count_filled,
+    find_first_table,
+    is_side_by_side,
+    read_tables,
+    tell_side_by_side,
+    tell_unread,
+)
 from sanwu_cli.sheets.check import (
     check_counted_twice,
     check_duplicates,
@@ -19,7 +28,6 @@ from sanwu_cli.sheets.check import (
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
 from sanwu_cli.sheets.layout import Misfit, identify
-from sanwu_cli.sheets.lines import SheetLines
 from sanwu_cli.sheets.period import find_period_in_rows, find_sheet_period
 from sanwu_cli.sheets.subject import Table
 from sanwu_cli.sheets.values import is_blank
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from sanwu_cli.grid import Book, Grid
     from sanwu_cli.model import Finding, Value
     from sanwu_cli.places import Places
+    from sanwu_cli.sheets.blocks import Tables
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.period import SheetPeriod
     from sanwu_cli.sheets.schema import SheetSchema
@@ -110,9 +119,18 @@ def read_sheet(
         blank_village_override: by sheet id, what an empty village means ("hold" or "township").
         coverage_override: what the sheet speaks for, if somebody says so.
     """
-    layout = _identify(book, grid, schemas, header_row, mapping)
+
+    def find(part: Grid, row: int | None) -> Layout | Misfit:
+        return _identify(book, part, schemas, row, mapping)
+
+    layout = find(grid, header_row)
     if isinstance(layout, Misfit):
         return _refuse(book, grid, layout)
+    above: Layout | Misfit | None = None
+    if header_row is None:
+        layout, above = find_first_table(grid, layout, find)
+    if (column := is_side_by_side(grid, layout)) is not None:
+        return _refuse_with(book, grid, tell_side_by_side(book.file, grid.name, layout, column))
     schema = layout.schema
     span = find_sheet_period(layout, sheet=grid.name, file=book.file, override=period_override)
     coverage = Coverage()
@@ -133,21 +151,32 @@ def read_sheet(
         county_name=county_name,
         end=len(grid.rows),
     )
-    lines = SheetLines(table)
-    lines.read()
-    period, remarks = _settle_period(book, grid, layout, span, lines.rows)
+    lines = read_tables(table, find)
+    rows = lines.rows
+    if above is not None:
+        lines.unread_rows += (count := count_filled(grid, 0, layout.top))
+        lines.remarks.append(tell_unread(table, 0, count))
+    if lines.unread_rows and schema.record.kind in _COVERED_KINDS and coverage_override is None:
+        coverage = replace(coverage, area=UNKNOWN_PART)  # part of it is not known: it speaks for nobody
+    period, remarks = _settle_period(book, grid, layout, span, rows)
     findings = [
-        *check_columns(book.file, grid, layout, rows=len(lines.rows)),
+        *(f for one in lines.lines for f in check_columns(book.file, grid, one.table.layout, rows=len(rows))),
         *remarks,
-        *_name_coverage(book, grid, coverage, places),
+        *([] if lines.unread_rows else _name_coverage(book, grid, coverage, places)),
         *lines.findings,
         *_describe_lines(book, grid, layout, lines, period),
-        *_check_days(layout, lines.rows, period),
-        *check_duplicates(schema, lines.rows),
-        *check_counted_twice(schema, lines.rows),
-        *check_unclear(schema, lines.rows),
-        *check_nil_lines(schema, lines.rows),
-        *check_totals(layout, lines.rows, lines.totals, file=book.file, sheet=grid.name),
+        *_check_days(layout, rows, period),
+        *check_duplicates(schema, rows),
+        *check_counted_twice(schema, rows),
+        *check_unclear(schema, rows),
+        *check_nil_lines(schema, rows),
+        *(
+            finding
+            for one in lines.lines
+            for finding in check_totals(
+                one.table.layout, one.rows, one.totals, file=book.file, sheet=grid.name
+            )
+        ),
     ]
     return SheetReading(
         file=book.file,
@@ -157,8 +186,9 @@ def read_sheet(
         header_row=layout.top + 1,
         period=period,
         coverage=coverage.area,
-        rows=lines.rows,
+        rows=rows,
         layout_rows=lines.layout_rows,
+        unread_rows=lines.unread_rows,
         fields=tuple(layout.fields),
         findings=tuple(findings),
     )
@@ -193,17 +223,8 @@ def _is_filled(grid: Grid) -> bool:
     return any(not is_blank(cell) for cells in grid.rows for cell in cells if cell is not None)
 
 
-def _count_filled(grid: Grid) -> int:
-    special = {row for row, _ in (*grid.error_cells, *grid.uncached, *grid.long_numbers)}
-    return sum(
-        1
-        for row, cells in enumerate(grid.rows)
-        if row in special or any(not is_blank(cell) for cell in cells)
-    )
-
-
 def _skip(book: Book, grid: Grid, code: str) -> SheetReading:
-    count = _count_filled(grid)
+    count = count_filled(grid, 0)
     finding = make_finding(code, file=book.file, sheet=grid.name, name=grid.name, count=count)
     return SheetReading(book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,))
 
@@ -216,8 +237,12 @@ def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
         nearest = "".join(f"，最像“{schema.title}”" for schema in misfit.nearest)
         missing = f"，缺少{'、'.join(misfit.missing)}" if misfit.missing else ""
         finding = make_finding(misfit.code, file=book.file, sheet=grid.name, nearest=nearest + missing)
+    return _refuse_with(book, grid, finding)
+
+
+def _refuse_with(book: Book, grid: Grid, finding: Finding) -> SheetReading:
     return SheetReading(
-        book.file, book.sha256, grid.name, None, unread_rows=_count_filled(grid), findings=(finding,)
+        book.file, book.sha256, grid.name, None, unread_rows=count_filled(grid, 0), findings=(finding,)
     )
 
 
@@ -278,7 +303,7 @@ def _name_coverage(book: Book, grid: Grid, coverage: Coverage, places: Places) -
 
 
 def _describe_lines(
-    book: Book, grid: Grid, layout: Layout, lines: SheetLines, period: Period | None
+    book: Book, grid: Grid, layout: Layout, lines: Tables, period: Period | None
 ) -> list[Finding]:
     found = []
     if lines.nil_rows:
