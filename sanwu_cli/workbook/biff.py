@@ -76,6 +76,8 @@ class BoundedBook(Book):  # type: ignore[misc]  # xlrd has no types
         if self.on_demand:
             self._sheet_list = [None] * len(self._sheet_names)
         self.nsheets = len(self._sheet_list)
+        if len(set(self._sh_abs_posn)) != len(self._sh_abs_posn):
+            raise refuse_unsafe("几张工作表共用一份内容")
 
     def get_record_parts(self) -> tuple[int, int, bytes]:
         """Give the next record: number, length, content; one left out comes as an unknown, empty one."""

@@ -35,6 +35,8 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _KEPT_TEXT = re.compile(r'="([^"]*)"')
 # A line no text holds: when it does not come back as a row of its own, a quotation mark was never closed.
 _LAST = "\x1e"
+# The longest text of a cell the reader takes has no more letters: a line with so many delimiters has too many.
+_MAX_IN_LINE = 1 << 17
 
 
 def read_delimited(data: bytes, *, file: str, sha256: str) -> Book:
@@ -93,7 +95,7 @@ def _read_grid(text: str, start: int, delimiter: str) -> Grid:
     values = width = 0
     last: list[str] = []
     try:
-        for row in csv.reader(_close(_split_lines(text, start)), delimiter=delimiter):
+        for row in csv.reader(_close(_split_lines(text, start), delimiter), delimiter=delimiter):
             last = row
             rows.append(tuple(map(_read_cell, row)))
             values, width = values + len(row), max(width, len(row))
@@ -109,9 +111,12 @@ def _read_grid(text: str, start: int, delimiter: str) -> Grid:
     return assemble_grid("", rows)
 
 
-def _close(lines: Iterator[str]) -> Iterator[str]:
-    """Put the mark on a line of its own below."""
-    yield from lines
+def _close(lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    """Put the mark on a line of its own below; refuse a line of more columns than there can be."""
+    for line in lines:
+        if line.count(delimiter) > _MAX_IN_LINE:
+            raise refuse_unsafe("单元格过多")
+        yield line
     yield _LAST
 
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.grid import Book, CellValue, Grid, Merge
 from sanwu_cli.workbook.grids import assemble_grid, clean_text, drop_helpers, find_marks, tidy_value
-from sanwu_cli.workbook.refusal import MAX_AREA, MAX_TEXT_BYTES, Refused, refuse_damaged, refuse_unsafe
+from sanwu_cli.workbook.refusal import (
+    MAX_AREA,
+    MAX_ROWS,
+    MAX_TEXT_BYTES,
+    Refused,
+    refuse_damaged,
+    refuse_unsafe,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,16 +57,25 @@ def _load_grids(data: bytes) -> tuple[Grid, ...]:
 
     book = open_book(data)
     grids = []
-    area = letters = 0
+    area = letters = rows = 0
     for index in range(book.nsheets):
         sheet = book.sheet_by_index(index)
-        area += sheet.nrows * sheet.ncols
+        rows += sheet.nrows
+        if rows > MAX_ROWS:
+            raise refuse_unsafe("行数过多")
+        area += _measure(sheet)
         letters += _count_letters(sheet)
         if area > MAX_AREA or letters > MAX_TEXT_BYTES:
             raise refuse_unsafe("单元格过多，或相隔过远")
         grids.append(_load_grid(book, sheet))
         book.unload_sheet(index)
     return tuple(grids)
+
+
+def _measure(sheet: Sheet) -> int:
+    """Give the area up to the last cells with a value; what is only merged does not count."""
+    filled = [(row, sheet.row_len(row)) for row in range(sheet.nrows) if any(sheet.row_types(row))]
+    return (filled[-1][0] + 1) * max(width for _, width in filled) if filled else 0
 
 
 def _count_letters(sheet: Sheet) -> int:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _DEEPEST = 30
 # What browsers allow; a title merged over more columns than that is none.
 _WIDEST_SPAN, _TALLEST_SPAN = 1_000, 65_534
+# Cells with such attributes; each takes as long as ten without.
+_MAX_TELLING = MAX_VALUES // 4
 _TELLING = re.compile(r"span|\bx:|display|hidden|collapse|mso-number", re.IGNORECASE)
 _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:collapse|hidden)|mso-hidden\s*:\s*all", re.IGNORECASE
@@ -94,7 +96,7 @@ class _Reader:
         self._frames: list[_Frame] = []
         self._flow = self._page
         self._remarks: list[str] = []
-        self._values = 0
+        self._values = self._telling = 0
         self._is_cut = self._is_closed = False
         self._handlers: dict[str, Callable[[str], None]] = {
             "table": self._open_table, "/table": self._close_table,
@@ -168,7 +170,12 @@ class _Reader:
             self._open_row("")
         self._close_cell("")
         frame = self._frames[-1]
-        frame.cell = _make_cell(attributes) if attributes and _TELLING.search(attributes) else Cell("")
+        frame.cell = Cell("")
+        if attributes and _TELLING.search(attributes):
+            self._telling += 1
+            if self._telling > _MAX_TELLING:
+                raise refuse_unsafe("合并或隐藏的单元格过多")
+            frame.cell = _make_cell(attributes)
         self._flow = frame.flow = []
 
     def _close_cell(self, _: str) -> None:

@@ -22,8 +22,12 @@ from sanwu_cli.workbook.refusal import (
 )
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+# A cell takes four; what the parser and this pass get through within some seconds.
+_MAX_TAGS = 5 * MAX_VALUES // 2
+_CHECKED_EVERY = 1 << 10
 _INDEX = re.compile(r"[1-9][0-9]{0,7}")
 _FIRST_DAYS = datetime(1900, 1, 1)  # noqa: DTZ001 - cells know no zone
+_NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _HIDDEN_SHEETS = {"SheetHidden", "SheetVeryHidden"}
 
 
@@ -41,6 +45,8 @@ def read_spreadsheet_xml(data: bytes, *, file: str, sha256: str) -> Book:
     declaration = _DECLARATION.match(text.lstrip("\ufeff"))
     content = text.lstrip("\ufeff")[declaration.end() if declaration else 0 :].strip().encode()
     del text
+    if content.count(b"<") > _MAX_TAGS:
+        raise refuse_unsafe("单元格过多")
     reader = _Reader()
     feed(reader.parser, content)
     grids = tuple(reader.grids)
@@ -60,22 +66,26 @@ class _Reader:
         self._area = self._values = 0
         self._sheet: _Sheet | None = None
         self._text: list[str] | None = None
-        self._inside = 0
         self._starts = {
             "Row": self._start_row, "Cell": self._start_cell, "Data": self._start_data,
             "Column": self._start_column, "Worksheet": self._start_sheet, "Visible": self._start_text,
-            "Comment": self._start_comment,
+            "Comment": self._start_comment, "Workbook": self._start_book,
         }  # fmt: skip
         self._ends = {
             "Data": self._end_data, "Cell": self._end_cell, "Worksheet": self._end_sheet,
             "Visible": self._end_visible, "Comment": self._end_comment,
         }  # fmt: skip
-        self._in_comment = False
+        self._in_comment = self._is_odd = False
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         handle = self._starts.get(tag) or self._starts.get(local_name(tag))
         if handle is not None:
-            handle(attributes)
+            handle(_drop_prefixes(attributes) if self._is_odd else attributes)
+
+    def _start_book(self, attributes: Attributes) -> None:
+        """Take note of a document that calls the spreadsheet's names by a prefix nobody else uses."""
+        prefixes = {key for key, value in attributes.items() if value == _NAMESPACE}
+        self._is_odd = not prefixes <= {"xmlns", "xmlns:ss"}
 
     def _end(self, tag: str) -> None:
         handle = self._ends.get(tag) or self._ends.get(local_name(tag))
@@ -183,6 +193,10 @@ class _Sheet:
 
     def start_cell(self, attributes: Attributes) -> None:
         """Begin a cell where its index says, or beside the one before."""
+        if not attributes and self._next_column < MAX_COLUMNS:
+            self._at, self._next_column = (self._at[0], self._next_column), self._next_column + 1
+            self._formula = self._filled = False
+            return
         row = self._at[0]
         column = _read_index(attributes, self._next_column, MAX_COLUMNS)
         across = _read_count(attributes, "MergeAcross", MAX_COLUMNS)
@@ -215,6 +229,7 @@ class _Sheet:
     def assemble(self) -> Grid:
         """Give the grid."""
         self._store_row()
+        self.facts.check_limits()
         height = self.facts.bottom + 1
         hidden_rows = {row for rows in self._hidden_rows for row in rows[: max(0, height - rows.start)]}
         return assemble_grid(
@@ -236,9 +251,11 @@ class _Sheet:
             self._row = []
 
     def _note(self, place: tuple[int, int]) -> None:
-        self.facts.values += 1
-        self.facts.reach(*place)
-        self.facts.check_limits()
+        facts = self.facts
+        facts.values += 1
+        facts.reach(*place)
+        if facts.values % _CHECKED_EVERY == 0:
+            facts.check_limits()
 
     def _read_value(self, text: str) -> CellValue:
         if self.kind == "String" or not text.strip():
@@ -274,12 +291,13 @@ def _read_moment(text: str) -> CellValue:
     return tidy_value(moment)
 
 
+def _drop_prefixes(attributes: Attributes) -> Attributes:
+    return {local_name(key): value for key, value in attributes.items()}
+
+
 def _get(attributes: Attributes, name: str) -> str:
-    """Give an attribute by its local name; "" when it is not there."""
-    for key in (f"ss:{name}", name):
-        if key in attributes:
-            return attributes[key]
-    return next((value for key, value in attributes.items() if local_name(key) == name), "")
+    """Give an attribute, with the usual prefix or without one; "" when it is not there."""
+    return attributes.get("ss:" + name) or attributes.get(name) or ""
 
 
 def _read_index(attributes: Attributes, following: int, limit: int) -> int:

@@ -11,8 +11,10 @@ from sanwu_cli.workbook.refusal import MAX_VALUES, refuse_damaged, refuse_unsafe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What a pass gets through within some seconds.
-MAX_PAGE_TAGS = 2 * MAX_VALUES
+# What the pass gets through within some seconds; a letter more than a spreadsheet's cell holds is none, but
+# a page has a few of them.
+MAX_PAGE_TAGS = 5 * MAX_VALUES // 4
+MAX_LETTERS = 1 << 20
 # The mark of a line break that is one for the reader; breaks of the source are blanks.
 BREAK = "\x0b"
 COMMENT = "!"
@@ -69,14 +71,16 @@ def split_page(text: str) -> Iterator[tuple[str, str, str]]:
 
 def parse_attributes(text: str) -> dict[str, str]:
     """Read the attributes of a tag: values by name in lower case; an attribute without a value is ""."""
-    return {
-        match[1].lower(): unescape(next((value for value in match.groups()[1:] if value is not None), ""))
-        for match in _ATTRIBUTE.finditer(text[:_LONGEST_ATTRIBUTES])
-    }
+    found = _ATTRIBUTE.findall(text[:_LONGEST_ATTRIBUTES])
+    if "&" in text:
+        return {name.lower(): unescape(a or b or c) for name, a, b, c in found}
+    return {name.lower(): a or b or c for name, a, b, c in found}
 
 
 def tidy_text(text: str) -> str:
     """Give the text as a reader sees it: entities read, blanks of the source folded, BREAK as line breaks."""
+    if len(text) > MAX_LETTERS:
+        raise refuse_unsafe("有一格文字过长")
     if "&" in text:
         text = unescape(text)
     if not _UNTIDY.search(text):
