@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.grid import Book, CellValue, Grid, Merge
 from sanwu_cli.workbook.grids import assemble_grid, clean_text, drop_helpers, find_marks, tidy_value
-from sanwu_cli.workbook.refusal import MAX_VALUES, Refused, refuse_damaged, refuse_unsafe
+from sanwu_cli.workbook.refusal import (
+    MAX_AREA,
+    MAX_ROWS,
+    MAX_TEXT_BYTES,
+    Refused,
+    refuse_damaged,
+    refuse_unsafe,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,26 +52,40 @@ def read_xls(data: bytes, *, file: str, sha256: str) -> Book:
     return Book(file=file, sha256=sha256, kind="xls", grids=drop_helpers(grids), marks=find_marks(grids))
 
 
-def _refuse(error: Exception) -> Refused:
-    return Refused("BOOK-ENCRYPTED") if "encrypted" in str(error) else refuse_damaged("内容有错")
-
-
 def _load_grids(data: bytes) -> tuple[Grid, ...]:
-    import xlrd  # noqa: PLC0415 - start-up, as above
+    from sanwu_cli.workbook.biff import open_book  # noqa: PLC0415 - start-up, as above
 
-    book = xlrd.open_workbook(
-        file_contents=data, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
-    )
+    book = open_book(data)
     grids = []
-    values = 0
+    area = letters = rows = 0
     for index in range(book.nsheets):
         sheet = book.sheet_by_index(index)
-        values += sum(sheet.row_len(row) for row in range(sheet.nrows))
-        if values > MAX_VALUES:
-            raise refuse_unsafe("单元格过多")
+        rows += sheet.nrows
+        if rows > MAX_ROWS:
+            raise refuse_unsafe("行数过多")
+        area += _measure(sheet)
+        letters += _count_letters(sheet)
+        if area > MAX_AREA or letters > MAX_TEXT_BYTES:
+            raise refuse_unsafe("单元格过多，或相隔过远")
         grids.append(_load_grid(book, sheet))
         book.unload_sheet(index)
     return tuple(grids)
+
+
+def _measure(sheet: Sheet) -> int:
+    """Give the area up to the last cells with a value; what is only merged does not count."""
+    filled = [(row, sheet.row_len(row)) for row in range(sheet.nrows) if any(sheet.row_types(row))]
+    return (filled[-1][0] + 1) * max(width for _, width in filled) if filled else 0
+
+
+def _count_letters(sheet: Sheet) -> int:
+    """Add up the texts as they stand in the cells, where one may stand many times."""
+    return sum(
+        len(value)
+        for row in range(sheet.nrows)
+        for value in sheet.row_values(row)
+        if value.__class__ is str and value
+    )
 
 
 def _load_grid(book: XlrdBook, sheet: Sheet) -> Grid:

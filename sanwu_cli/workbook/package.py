@@ -81,7 +81,9 @@ class Package:
 
     def _inflate(self, entry: zipfile.ZipInfo) -> bytes:
         try:
-            return self._zip.read(entry)
+            # Asked for everything, it would inflate what is there before it counts what was declared.
+            with self._zip.open(entry) as stream:
+                return stream.read(entry.file_size)
         except (
             zipfile.BadZipFile,
             zlib.error,

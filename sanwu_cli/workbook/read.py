@@ -10,23 +10,39 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.workbook.delimited import read_delimited
+from sanwu_cli.workbook.hypertext import read_html
 from sanwu_cli.workbook.legacy import read_xls
+from sanwu_cli.workbook.mhtml import read_mhtml
 from sanwu_cli.workbook.refusal import MAX_FILE_BYTES, MEGABYTE, Refused
 from sanwu_cli.workbook.sniff import Kind, sniff_kind
+from sanwu_cli.workbook.spreadsheet_xml import read_spreadsheet_xml
 from sanwu_cli.workbook.xlsx import read_xlsx
 
 if TYPE_CHECKING:
     from sanwu_cli.grid import Book
     from sanwu_cli.model import Finding
 
-_READERS = {Kind.ZIP: read_xlsx, Kind.XLS: read_xls, Kind.TEXT: read_delimited}
-# What a spreadsheet program opens and can save as a workbook.
-_TABLES_IN_DISGUISE = {Kind.HTML, Kind.MHTML, Kind.SPREADSHEET_XML}
-_CSV_SUFFIXES = {".csv", ".tsv", ".txt"}
+_READERS = {
+    Kind.ZIP: read_xlsx,
+    Kind.XLS: read_xls,
+    Kind.TEXT: read_delimited,
+    Kind.HTML: read_html,
+    Kind.MHTML: read_mhtml,
+    Kind.SPREADSHEET_XML: read_spreadsheet_xml,
+}
+# What a spreadsheet program opens without a word, and the names that say so themselves.
+_HONEST_SUFFIXES = {
+    Kind.TEXT: {".csv", ".tsv", ".txt"},
+    Kind.HTML: {".htm", ".html", ".xhtml"},
+    Kind.MHTML: {".mht", ".mhtml"},
+    Kind.SPREADSHEET_XML: {".xml"},
+}
 
 
 def read_book(path: Path, *, shown_as: str) -> tuple[Book | None, tuple[Finding, ...]]:
-    """Read a workbook, told by its content: .xlsx, .xlsm, .xls, .et of either kind, or delimited text.
+    """Read a workbook, told by its content: .xlsx, .xlsm, .xls, .et of either kind, or a table in disguise.
+
+    In disguise are delimited text, a web page, a web page in a single file and XML Spreadsheet 2003.
 
     Never raises for what is in the file. Either a Book, with a warning when its name hides what it is,
     or no Book and exactly one finding.
@@ -41,9 +57,17 @@ def read_book(path: Path, *, shown_as: str) -> tuple[Book | None, tuple[Finding,
         book = _read_kind(kind, data, shown_as)
     except Refused as refusal:
         return None, (make_finding(refusal.code, file=shown_as, **refusal.values),)
-    if kind is Kind.TEXT and PurePath(shown_as).suffix.lower() not in _CSV_SUFFIXES:
-        return book, (make_finding("BOOK-IS-CSV", file=shown_as),)
-    return book, ()
+    return book, _name_disguise(kind, shown_as)
+
+
+def _name_disguise(kind: Kind, shown_as: str) -> tuple[Finding, ...]:
+    """Say what a file really is whose name says something else."""
+    honest = _HONEST_SUFFIXES.get(kind)
+    if honest is None or PurePath(shown_as).suffix.lower() in honest:
+        return ()
+    if kind is Kind.TEXT:
+        return (make_finding("BOOK-IS-CSV", file=shown_as),)
+    return (make_finding("BOOK-DISGUISED", file=shown_as, what=kind.label),)
 
 
 def _read_kind(kind: Kind, data: bytes, shown_as: str) -> Book:
@@ -53,7 +77,7 @@ def _read_kind(kind: Kind, data: bytes, shown_as: str) -> Book:
         raise Refused("BOOK-ENCRYPTED")
     reader = _READERS.get(kind)
     if reader is None:
-        raise Refused("BOOK-KIND" if kind in _TABLES_IN_DISGUISE else "BOOK-NOT-A-TABLE", what=kind.label)
+        raise Refused("BOOK-NOT-A-TABLE", what=kind.label)
     return reader(data, file=shown_as, sha256=hashlib.sha256(data).hexdigest())
 
 

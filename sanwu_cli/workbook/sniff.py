@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sanwu_cli.terms import Term
+from sanwu_cli.workbook.encodings import decode_head
 
 
 class Kind(Term):
@@ -38,7 +39,6 @@ _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG", Kind.IMAGE),
     (b"\xff\xd8\xff", Kind.IMAGE),
     (b"GIF8", Kind.IMAGE),
-    (b"BM", Kind.IMAGE),
     (b"II*\x00", Kind.IMAGE),
     (b"MM\x00*", Kind.IMAGE),
     (b"Rar!", Kind.ARCHIVE),
@@ -60,40 +60,39 @@ _STREAMS = (
     ("PowerPoint Document", Kind.SLIDES_97),
 )
 
-_MARKUP: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (
-        re.compile(r"(?i)urn:schemas-microsoft-com:office:spreadsheet|progid=.Excel\.Sheet"),
-        Kind.SPREADSHEET_XML,
-    ),
-    (re.compile(r"(?im)^\s*mime-version\s*:|^content-type\s*:\s*multipart/related"), Kind.MHTML),
-    (re.compile(r"(?i)<(?:!doctype\s+html|html|head|body|table|meta)\b"), Kind.HTML),
-    (re.compile(r"^\s*<\?xml\b"), Kind.XML),
+# What may stand before the first element, and the elements a page, or a piece of one, begins with.
+_PROLOGUE = re.compile(
+    r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+|<\?[^>]*+>\s*+|<!(?!--)[^>]*+>\s*+|\]\s*+>\s*+)*+", re.DOTALL
 )
+_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w]*)")
+_PAGE_ELEMENTS = frozenset(
+    {"html", "head", "body", "table", "thead", "tbody", "tr", "meta", "title", "style", "script", "link"}
+    | {"div", "span", "p", "br", "center", "form", "font", "b", "h1", "h2", "h3", "h4"}
+)
+_SPREADSHEET = re.compile(r"urn:schemas-microsoft-com:office:spreadsheet|progid=.Excel\.Sheet", re.IGNORECASE)
+_HEADER = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.ASCII)
+_MIME = re.compile(r"(?im)^(?:mime-version\s*:|content-type\s*:\s*(?:multipart/|text/html))")
+# A page below a line or two of a server's complaints.
+_PAGE_BELOW = re.compile(r"(?im)^[ \t]*<(?:!doctype\s+html|html|table)\b")
 
-_HEAD_BYTES = 4096
 _DIRECTORY_ENTRY = 128
+_HEAD_BYTES = 4096
+# Blanks, and the marks some encodings begin with.
+_NOTHING = b"\x00\t\r\n \xef\xbb\xbf\xfe\xff"
+# Two letters, which a text may begin with as well, the file's size and four zeros.
+_BITMAP = re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL)
 
 
 def sniff_kind(data: bytes) -> Kind:
     """Say what the bytes are; never raises. Text of every kind is told apart by its first 4 KiB."""
-    if not data.strip(b"\x00\t\r\n "):
+    if not data.strip(_NOTHING):
         return Kind.EMPTY
     kind = next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), None)
+    if kind is None and _BITMAP.match(data):
+        return Kind.IMAGE
     if kind is Kind.COMPOUND:
         return _look_into_compound(data)
     return kind or _look_at_text(data)
-
-
-def decode_text(data: bytes) -> str | None:
-    """Decode UTF-8, UTF-16 (by their marks) or GB18030; None when it is no text at all."""
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if re.search(r"[\x00-\x08\x0e-\x1f]", text) else text
-    return None
 
 
 def _look_into_compound(data: bytes) -> Kind:
@@ -111,8 +110,26 @@ def _has_stream(data: bytes, name: str) -> bool:
 
 
 def _look_at_text(data: bytes) -> Kind:
-    text = decode_text(data)
-    if text is None:
-        return Kind.UNKNOWN
-    head = text[:_HEAD_BYTES]
-    return next((kind for pattern, kind in _MARKUP if pattern.search(head)), Kind.TEXT)
+    head = decode_head(data)
+    # A page may hold what no text does, and be in an encoding that only it names: its signs are ASCII.
+    markup = _look_at_markup(head if head is not None else data[:_HEAD_BYTES].decode("latin-1"))
+    if markup is not None:
+        return markup
+    return Kind.UNKNOWN if head is None else Kind.TEXT
+
+
+def _look_at_markup(head: str) -> Kind | None:
+    """Tell markup by how it begins; None when it is none."""
+    text = head.lstrip("\ufeff \t\r\n")
+    header = _HEADER.match(text.replace("\r\n", "\n"))
+    if header is not None and _MIME.search(header[0]):
+        return Kind.MHTML
+    prologue = _PROLOGUE.match(text)
+    rest = text[prologue.end() :] if prologue else text
+    root = _ELEMENT.match(rest)
+    name = root[1].lower() if root else ""
+    if name == "workbook" and _SPREADSHEET.search(text):
+        return Kind.SPREADSHEET_XML
+    if name in _PAGE_ELEMENTS or (not name and text.startswith("<!")) or _PAGE_BELOW.search(text):
+        return Kind.HTML
+    return Kind.XML if text.startswith("<?xml") else None
