@@ -28,6 +28,7 @@ class Grid:
 
     An empty cell is None; text keeps its blanks. `error_cells` holds cells such as #N/A, `uncached`
     formulas without a stored value, `long_numbers` the digits as stored of numbers beyond 15 digits.
+    `is_1904`: dates left as plain numbers count the days from 1904 on.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Grid:
     error_cells: Mapping[tuple[int, int], str] = field(default_factory=dict)
     uncached: frozenset[tuple[int, int]] = frozenset()
     long_numbers: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    is_1904: bool = False
 
     def at(self, row: int, column: int) -> CellValue:
         """Give the cell's value; None outside the grid."""

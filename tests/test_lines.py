@@ -16,7 +16,17 @@ from sanwu_cli.sheets.subject import Table
 from tests.sheet_tables import PLACES, SCHEMAS
 
 HEADERS = {
-    "petition": ("序号", "登记日期", "信访编号", "信访人", "乡镇(街道)", "村(社区)", "是否越级", "人次", "备注"),
+    "petition": (
+        "序号",
+        "登记日期",
+        "信访编号",
+        "信访人",
+        "乡镇(街道)",
+        "村(社区)",
+        "是否越级",
+        "人次",
+        "备注",
+    ),
     "crime": ("登记日期", "案件编号", "案件类型", "办案单位", "案件状态", "乡镇(街道)", "村(社区)", "嫌疑人"),
     "indicator_count": ("乡镇(街道)", "村(社区)", "越级上访", "行政诉讼", "刑事案件", "备注"),
 }
@@ -31,7 +41,11 @@ CELLS = st.sampled_from([
 
 def make_lines(kind: str, rows: list[list], *, merges=(), special=()) -> SheetLines:
     header = HEADERS[kind]
-    title = {"petition": "2026年3月越级上访台账", "crime": "2026年3月刑事案件台账", "indicator_count": "2026年3月三无指标月报表"}[kind]
+    title = {
+        "petition": "2026年3月越级上访台账",
+        "crime": "2026年3月刑事案件台账",
+        "indicator_count": "2026年3月三无指标月报表",
+    }[kind]
     width = len(header)
     grid = Grid(
         "表",
@@ -43,7 +57,9 @@ def make_lines(kind: str, rows: list[list], *, merges=(), special=()) -> SheetLi
     assert isinstance(layout, Layout)
     assert (layout.schema.id, layout.top) == (kind, 1)
     book = Book("表.xlsx", "0" * 64, "xlsx", (grid,))
-    return SheetLines(Table(book, grid, layout, PLACES, None, None, layout.schema.record.blank_village, "", len(grid.rows)))
+    return SheetLines(
+        Table(book, grid, layout, PLACES, None, None, layout.schema.record.blank_village, "", len(grid.rows))
+    )
 
 
 @st.composite
@@ -58,7 +74,9 @@ def sheets(draw):
     if draw(st.booleans()):
         top = draw(st.integers(2, len(rows) + 1))
         bottom = draw(st.integers(top, len(rows) + 1))
-        merges = [Merge(top, column := draw(st.integers(0, width - 1)), bottom, column)] if bottom > top else []
+        merges = (
+            [Merge(top, column := draw(st.integers(0, width - 1)), bottom, column)] if bottom > top else []
+        )
     if draw(st.integers(0, 3)) == 0:
         special = [(draw(st.integers(2, len(rows) + 1)), draw(st.integers(0, width - 1)))]
     return kind, rows, merges, special
@@ -68,7 +86,9 @@ def read(monkeypatch: pytest.MonkeyPatch, sheet, *, closely: bool):
     kind, rows, merges, special = sheet
     with monkeypatch.context() as patch:
         if closely:  # every line is looked at, every row is read cell by cell
-            patch.setattr(lines_module, "find_doubtful_lines", lambda columns, **_: set(range(len(columns[0]))))
+            patch.setattr(
+                lines_module, "find_doubtful_lines", lambda columns, **_: set(range(len(columns[0])))
+            )
             patch.setattr(SheetLines, "_list_special", lambda _, data: set(range(len(data))))
         lines = make_lines(kind, rows, merges=merges, special=special)
         lines.read()
@@ -81,12 +101,23 @@ def test_columns_give_what_cells_give(sheet):
     patch = pytest.MonkeyPatch()
     quick, close = read(patch, sheet, closely=False), read(patch, sheet, closely=True)
     assert quick.next_header == close.next_header
-    assert (quick.layout_rows, quick.nil_rows, quick.totals) == (close.layout_rows, close.nil_rows, close.totals)
+    assert (quick.layout_rows, quick.nil_rows, quick.totals) == (
+        close.layout_rows,
+        close.nil_rows,
+        close.totals,
+    )
     assert sorted(map(repr, quick.findings)) == sorted(map(repr, close.findings))
     assert len(quick.rows) == len(close.rows)
     for one, other in zip(quick.rows, close.rows, strict=True):
-        assert (one.source, one.place, one.unreadable, one.cells) == (other.source, other.place, other.unreadable, other.cells)
-        assert {k: v for k, v in one.values.items() if v is not None} == {k: v for k, v in other.values.items() if v is not None}
+        assert (one.source, one.place, one.unreadable, one.cells) == (
+            other.source,
+            other.place,
+            other.unreadable,
+            other.cells,
+        )
+        assert {k: v for k, v in one.values.items() if v is not None} == {
+            k: v for k, v in other.values.items() if v is not None
+        }
         assert {k: type(v) for k, v in one.values.items() if v is not None} == {
             k: type(v) for k, v in other.values.items() if v is not None
         }

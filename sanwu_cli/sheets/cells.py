@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key
@@ -53,11 +53,9 @@ _SIMPLE: Mapping[str, Parser] = {
     "areas": parse_areas,
     "list": parse_list,
     "count": parse_count,
-    "decimal": parse_decimal,
     "percent": parse_percent,
 }
 _DATED: Mapping[str, Callable[..., Value | Unreadable]] = {
-    "date": parse_date,
     "month": parse_month,
     "period": parse_period,
 }
@@ -69,25 +67,30 @@ _DASH_IS_BLANK = frozenset({
 _FIGURES = frozenset({"0", "o"})
 
 
-def make_parser(spec: FieldSpec, *, hint: Period | None = None) -> Parser:
-    """Give the parser of a field; `hint` is the span that completes dates without a year."""
-    if spec.type in _DASH_IS_BLANK:
-        return partial(_parse_unless_dash, _choose_parser(spec, hint))
-    return _choose_parser(spec, hint)
+def make_parser(spec: FieldSpec, *, hint: Period | None = None, is_1904: bool = False) -> Parser:
+    """Give the parser of a field.
+
+    Args:
+        spec: the field.
+        hint: the span that completes dates without a year.
+        is_1904: whether the sheet's serials count from 1904 on (`Grid.is_1904`).
+    """
+    parser = _choose_parser(spec, hint, is_1904=is_1904)
+    return partial(_parse_unless_dash, parser) if spec.type in _DASH_IS_BLANK else parser
 
 
-def _choose_parser(spec: FieldSpec, hint: Period | None) -> Parser:
-    if spec.type == "yes_no":
-        return partial(parse_yes_no, yes=spec.yes, no=spec.no)
-    if spec.type == "choice":
-        return partial(parse_choice, choices=spec.choices)
-    if spec.type == "indicators":
-        return partial(parse_indicators, choices=spec.choices)
-    if spec.type == "decimal":
-        return partial(_parse_within, spec)
+def _choose_parser(spec: FieldSpec, hint: Period | None, *, is_1904: bool) -> Parser:
+    if spec.type in _SIMPLE:
+        return _SIMPLE[spec.type]
     if spec.type in _DATED:
         return partial(_DATED[spec.type], period=hint)
-    return _SIMPLE[spec.type]
+    if spec.type == "date":
+        return partial(parse_date, period=hint, is_1904=is_1904)
+    if spec.type == "yes_no":
+        return partial(parse_yes_no, yes=spec.yes, no=spec.no)
+    if spec.type == "decimal":
+        return partial(_parse_within, spec)
+    return partial(parse_choice if spec.type == "choice" else parse_indicators, choices=spec.choices)
 
 
 def _parse_within(spec: FieldSpec, cell: CellValue) -> Value | Unreadable:
@@ -118,11 +121,21 @@ def parse_choice(cell: CellValue, *, choices: Mapping[str, tuple[str, ...]]) -> 
     if is_blank(cell):
         return None
     key = header_key(plain_text(cell))
+    values = _index_choices(tuple(choices.items()))
     for spelling in (key, bare_key(key)):
-        for value, words in choices.items():
-            if spelling == value or any(header_key(word) == spelling for word in words):
-                return value
+        if (value := values.get(spelling)) is not None:
+            return value
     return Unreadable("VALUE-CHOICE", f"可以填{'、'.join(words[0] for words in choices.values())}")
+
+
+@lru_cache(maxsize=256)
+def _index_choices(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    """Give the value of each spelling; of values that share one, the first."""
+    values: dict[str, str] = {}
+    for value, words in choices:
+        for spelling in (value, *map(header_key, words)):
+            values.setdefault(spelling, value)
+    return values
 
 
 def parse_indicators(

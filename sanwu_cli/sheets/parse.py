@@ -89,15 +89,15 @@ def _choose_look(kind: str) -> Callable[[str], bool] | None:
     return is_plain_text if kind in _TEXTS else None
 
 
-def list_read_columns(layout: Layout, *, hint: Period | None) -> list[ReadColumn]:
-    """List the columns of a layout that are read; `hint` completes dates without a year."""
+def list_read_columns(layout: Layout, *, hint: Period | None, is_1904: bool = False) -> list[ReadColumn]:
+    """List the columns of a layout that are read; `hint` completes dates without a year, serials count as told."""
     is_count = layout.schema.record.kind == "count"
     return [
         ReadColumn(
             column.index,
             column_letters(column.index),
             column.field,
-            make_parser(column.field, hint=hint),
+            make_parser(column.field, hint=hint, is_1904=is_1904),
             is_count and column.field.type in _FIGURE_TYPES,
         )
         for column in layout.columns

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.sheets.layout import Layout
-    from sanwu_cli.sheets.values.dates import FoundPeriod
+    from sanwu_cli.sheets.values.months import FoundPeriod
 
 _PARENTS = 2
+# No month has this number: the rows' own month is not the sheet's.
+_NO_MONTH = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,9 @@ class SheetPeriod:
     """What is known of a sheet's span before its rows are read.
 
     `period` is the span, or None. `hint` completes dates without a year; it may be a whole year where the
-    span is unknown. `month_number` is a month named without any year. `origin` and `conflict` say in Chinese
-    where the span and a span that disagrees were found. `is_year_only`: nothing but 年度 says so.
+    span is unknown. `month_number` is a month named without any year; 0 where the sheet says that it is for
+    a part of a month, so that its rows cannot speak for the month either. `origin` and `conflict` say in
+    Chinese where the span and a span that disagrees were found. `is_year_only`: nothing but 年度 says so.
     """
 
     period: Period | None
@@ -59,6 +62,8 @@ def find_sheet_period(
         return _find_year(hints)
     year = next((hint.found.year for hint in hints if hint.found.year is not None), None)
     spans = [(hint.origin, span) for hint in hints if (span := _months_of(hint.found, year)) is not None]
+    if (part := _find_part(hints, spans, year)) is not None:
+        return part
     if spans:
         origin, chosen = spans[0]
         others = [(place, span) for place, span in spans[1:] if _disagree(chosen, span)]
@@ -78,13 +83,41 @@ def find_sheet_period(
     return SheetPeriod(None, None if year is None else Period.of_year(year), month_number=month)
 
 
-def _months_of(found: FoundPeriod, year: int | None) -> Period | None:
-    if found.first is None:
-        return None
+def _find_part(
+    hints: Sequence[_Hint], spans: Sequence[tuple[str, Period]], year: int | None
+) -> SheetPeriod | None:
+    """Give what is known of a sheet for less than whole months; None when no such words weigh.
+
+    They weigh in the place the span comes from, and in any before it; 请于4月1日至5日报送 above a sheet of
+    March speaks of other days.
+    """
+    places = [hint.origin for hint in hints]
+    last = places.index(spans[0][0]) if spans else len(places)
+    for index, hint in enumerate(hints):
+        if not hint.found.is_part or (index > last and hint.origin != places[last]):
+            continue
+        touched = _touched(hint.found, year)
+        if not spans or touched is None or _overlap(touched, spans[0][1]):
+            wide = touched or (None if year is None else Period.of_year(year))
+            return SheetPeriod(None, wide, month_number=_NO_MONTH, origin=hint.origin)
+    return None
+
+
+def _touched(found: FoundPeriod, year: int | None) -> Period | None:
     try:
         return complete_period(found, year=year)
     except ValueError:  # ends before it begins
         return None
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _months_of(found: FoundPeriod, year: int | None) -> Period | None:
+    if found.first is None or found.is_part:
+        return None
+    return _touched(found, year)
 
 
 def _touches(span: Period, year: int) -> bool:

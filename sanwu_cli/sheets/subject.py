@@ -62,7 +62,7 @@ class Table:
     @cached_property
     def columns(self) -> tuple[ReadColumn, ...]:
         """The columns that are read."""
-        return tuple(list_read_columns(self.layout, hint=self.hint))
+        return tuple(list_read_columns(self.layout, hint=self.hint, is_1904=self.grid.is_1904))
 
     @cached_property
     def merged(self) -> MergedColumns:

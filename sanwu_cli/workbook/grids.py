@@ -69,6 +69,7 @@ def assemble_grid(
     error_cells: Mapping[Cell, str] | None = None,
     uncached: Collection[Cell] = (),
     long_numbers: Mapping[Cell, str] | None = None,
+    is_1904: bool = False,
 ) -> Grid:
     """Make a Grid whose rows all reach its last used column; cells with an error or no value count as used.
 
@@ -90,6 +91,7 @@ def assemble_grid(
         error_cells=errors,
         uncached=frozenset(uncached),
         long_numbers=digits,
+        is_1904=is_1904,
     )
 
 

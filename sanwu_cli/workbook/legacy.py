@@ -111,6 +111,7 @@ def _load_grid(book: XlrdBook, sheet: Sheet) -> Grid:
         hidden_columns={column for column, info in sheet.colinfo_map.items() if info.hidden},
         error_cells=errors,
         long_numbers=digits,
+        is_1904=book.datemode == 1,
     )
 
 

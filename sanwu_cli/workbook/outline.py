@@ -19,16 +19,18 @@ STRINGS = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 _PROPERTIES = "docProps/custom.xml"
+_TRUE = frozenset({"1", "true", "on"})
 
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """A worksheet: its name, whether hidden, the part it lies in, its place among all sheets."""
+    """A worksheet: its name, whether hidden, the part it lies in, its place among all sheets, its epoch."""
 
     name: str
     hidden: bool
     part: str
     index: int
+    is_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,12 @@ def _read_relations(package: Package) -> Mapping[str, _Relation]:
 def _read_sheets(package: Package, relations: Mapping[str, _Relation]) -> tuple[SheetEntry, ...]:
     sheets: list[SheetEntry] = []
     count = 0
+    is_1904 = False
 
     def note(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal count
+        nonlocal count, is_1904
+        if name == "workbookPr":
+            is_1904 = attributes.get("date1904", "").strip().lower() in _TRUE
         if name != "sheet":
             return
         identifier = next((value for key, value in attributes.items() if local_name(key) == "id"), "")
@@ -114,7 +119,7 @@ def _read_sheets(package: Package, relations: Mapping[str, _Relation]) -> tuple[
             raise refuse_damaged("工作表没有内容")
         if relation.kind == "worksheet":
             hidden = attributes.get("state", "visible") != "visible"
-            sheets.append(SheetEntry(attributes.get("name", ""), hidden, relation.target, count))
+            sheets.append(SheetEntry(attributes.get("name", ""), hidden, relation.target, count, is_1904))
         count += 1
 
     walk(package.read(WORKBOOK), note)

@@ -171,6 +171,7 @@ def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts,
         error_cells=facts.errors,
         uncached=facts.uncached,
         long_numbers=facts.long_numbers,
+        is_1904=sheet.is_1904,
     )
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from sanwu_cli.sheets.values.bulk import is_plain_case_number, is_plain_text
-from sanwu_cli.sheets.values.dates import (
-    complete_period,
-    find_period,
-    parse_date,
-    parse_month,
-    parse_period,
-)
+from sanwu_cli.sheets.values.codes import parse_area_code, parse_areas, parse_case_number, parse_code
+from sanwu_cli.sheets.values.dates import parse_date
+from sanwu_cli.sheets.values.months import complete_period, find_period, parse_month, parse_period
 from sanwu_cli.sheets.values.numbers import (
     parse_count,
     parse_decimal,
@@ -22,10 +18,6 @@ from sanwu_cli.sheets.values.text import (
     has_personal_number,
     is_blank,
     load_words,
-    parse_area_code,
-    parse_areas,
-    parse_case_number,
-    parse_code,
     parse_list,
     parse_text,
     show_text,

@@ -1,4 +1,4 @@
-"""Text cells: folding, the words all sheets share, codes, case numbers, the guard on personal numbers."""
+"""Text cells: folding, the words all sheets share, the guard on personal numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,22 @@ if TYPE_CHECKING:
 # A spreadsheet keeps fifteen significant digits; beyond them a number is not what was typed.
 MOST_DIGITS = 15
 _SHOWN = 40
-_GONE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\u180e]+")
+# What is written and not seen: joiners, directions, variants of a sign.
+UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
+_UNSEEN = re.compile(f"[{UNSEEN}]+")
+_GONE = re.compile(rf"[\s{UNSEEN}]+")
+# No digits, but NFKC makes some of them: superscripts, fractions, numbers in circles, 1日 as one sign.
+_TURNED = (
+    r"\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea"
+    r"\u3251-\u325f\u32b1-\u32cb\u3358-\u3370\u3378\u3379\u339f-\u33a6\u33a8\u33af\u33e0-\u33fe\U0001f100-\U0001f10a"
+)
+_MAY_HOLD_DIGITS = re.compile(rf"[\d{_TURNED}]")
+# The same, and those NFKC leaves as they are: white digits in black circles, doubled circles.
+NOTE_MARKS = re.compile(rf"[{_TURNED}\u24eb-\u24ff\u2776-\u2793]")
+NOTE_MARK_HINT = "有带圈、上标一类的数字，分不清是数目还是注释的标记，请改成普通数字，注释写到备注里"
+# Longer texts are read anew each time: a cache of narratives would hold memory for nothing.
+LONGEST_KEPT = 64
+MOST_KEPT = 1 << 14
 _BRACKETS = str.maketrans("〔[【「『{〈<《﹝", "((((((((((", "") | str.maketrans(
     "〕]】」』}〉>》﹞", "))))))))))", ""
 )
@@ -29,14 +44,12 @@ _ID_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}[-\s]?(\d{4})(\d{2})(\d{2})[-\s]?\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
+# Either number holds eleven digits with at most one sign between two.
+_RUN = re.compile(r"\d(?:[-\s]?\d){10}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _EARLIEST_BIRTH = 1900
-_LATEST_BIRTH = 2030
-# A petition number often begins like an ID: area code and date of registration. Those dates are recent.
-_LATEST_BIRTH_IN_CASE_NUMBER = 2010
-_TOWNSHIP_DIGITS = 9
-_CODE_LENGTHS = (6, 9, 12)
+LATEST_BIRTH = 2030
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +70,14 @@ def fold(text: str) -> str:
     """Fold a text for comparison: NFKC, no white space or zero-width marks, every bracket kind as ( or )."""
     if text.isascii():
         return "".join(text.split()).translate(_BRACKETS)
-    return _fold_wide(text)
+    return _fold_kept(text) if len(text) <= LONGEST_KEPT else _fold_wide(text)
 
 
-@lru_cache(maxsize=16384)
 def _fold_wide(text: str) -> str:
     return _GONE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
+
+
+_fold_kept = lru_cache(maxsize=MOST_KEPT)(_fold_wide)
 
 
 def is_blank(cell: CellValue) -> bool:
@@ -99,15 +114,23 @@ def plain_text(cell: CellValue) -> str:  # noqa: PLR0911 (one return a cell type
     return str(cell)
 
 
-def has_personal_number(text: str, *, latest_birth: int = _LATEST_BIRTH) -> bool:
+def has_personal_number(text: str, *, latest_birth: int = LATEST_BIRTH) -> bool:
     """Say whether a text holds a resident's ID number (GB 11643 check digit) or an 11-digit mobile number."""
-    wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        wide = text
+    elif _MAY_HOLD_DIGITS.search(text) is None:
+        return False
+    else:
+        wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    if _RUN.search(wide) is None:
+        return False
     if _MOBILE.search(wide):
         return True
-    return any(_is_id_number(match, latest_birth) for match in _ID_NUMBER.finditer(wide))
+    return any(is_id_number(match, latest_birth) for match in _ID_NUMBER.finditer(wide))
 
 
-def _is_id_number(match: re.Match[str], latest_birth: int) -> bool:
+def is_id_number(match: re.Match[str], latest_birth: int) -> bool:
+    """Say whether a match (groups: year, month, day) has a possible birth and the right check digit."""
     if not _EARLIEST_BIRTH <= int(match[1]) <= latest_birth:
         return False
     if not 1 <= int(match[2]) <= 12 or not 1 <= int(match[3]) <= 31:  # noqa: PLR2004 (months, days)
@@ -121,76 +144,22 @@ def parse_text(cell: CellValue) -> str | Unreadable | None:
     """Read free text: line breaks and doubled blanks become one blank; None for an empty cell."""
     if is_blank(cell):
         return None
-    text = " ".join(_strip_marks(plain_text(cell)).split())
+    if not isinstance(cell, str):
+        return _read_text(plain_text(cell))
+    return _read_kept(cell) if len(cell) <= LONGEST_KEPT else _read_text(cell)
+
+
+def _read_text(raw: str) -> str | Unreadable:
+    text = " ".join(strip_unseen(raw).split())
     return Unreadable("PERSONAL-VALUE") if has_personal_number(text) else text
 
 
-def _strip_marks(text: str) -> str:
-    return re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad\u180e]+", "", text)
+_read_kept = lru_cache(maxsize=MOST_KEPT)(_read_text)
 
 
-def parse_case_number(cell: CellValue) -> str | Unreadable | None:
-    """Read a case number: blanks gone, every bracket kind as （）, upper case, all dashes as one."""
-    if is_blank(cell):
-        return None
-    digits = _whole_digits(cell)
-    if isinstance(digits, Unreadable):
-        return digits
-    text = fold(digits if digits is not None else plain_text(cell)).upper().lstrip("'`’‘")
-    if has_personal_number(text, latest_birth=_LATEST_BIRTH_IN_CASE_NUMBER):
-        return Unreadable("PERSONAL-VALUE")
-    if not re.search(r"\d", text):
-        return Unreadable("VALUE-CASE-NUMBER", "里面没有数字")
-    return DASHES.sub("-", text).replace("(", "（").replace(")", "）")
-
-
-def parse_code(cell: CellValue) -> str | Unreadable | None:
-    """Read a code or serial as text, never losing a digit: 640181101201.0 is restored, 6.4E+11 is not."""
-    if is_blank(cell):
-        return None
-    digits = _whole_digits(cell)
-    if isinstance(digits, Unreadable):
-        return digits
-    text = fold(plain_text(cell)).lstrip("'`’‘") if digits is None else digits
-    if re.fullmatch(r"\d+\.0+", text):
-        return text.partition(".")[0]
-    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text):
-        return _expand_exponent(text)
-    return Unreadable("PERSONAL-VALUE") if has_personal_number(text) else text
-
-
-def _whole_digits(cell: CellValue) -> str | Unreadable | None:
-    """Digits of a numeric cell; None when the cell is text."""
-    if isinstance(cell, (bool, date, time, timedelta)):
-        return Unreadable("VALUE-CODE", "单元格里是日期、时间或逻辑值")
-    if not isinstance(cell, (int, float)):
-        return None
-    if cell != cell or abs(cell) >= 10**MOST_DIGITS:  # noqa: PLR0124 (not a number)
-        return Unreadable("VALUE-CODE", "数字超过15位,末几位已经丢失".replace(",", "，"))
-    if cell < 0 or int(cell) != cell:
-        return Unreadable("VALUE-CODE", "是负数或小数")
-    return str(int(cell))
-
-
-def _expand_exponent(text: str) -> str | Unreadable:
-    mantissa, _, exponent = text.lower().partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    if len(fraction) != int(exponent):
-        return Unreadable("VALUE-CODE", "已变成科学计数，后几位丢失")
-    return whole + fraction
-
-
-def parse_area_code(cell: CellValue) -> str | Unreadable | None:
-    """Read an area code of 6, 9 or 12 digits; the 000 at the end of a longer form fall away."""
-    code = parse_code(cell)
-    if code is None or isinstance(code, Unreadable):
-        return code
-    code = code.replace("-", "")
-    if not code.isascii() or not code.isdigit() or len(code) not in _CODE_LENGTHS:
-        return Unreadable("VALUE-AREA-CODE", f"区划代码应是6、9或12位数字，这里有{len(code)}位")
-    while len(code) > _CODE_LENGTHS[0] and code.endswith("000"):
-        code = code[:-3]
-    return code
+def strip_unseen(text: str) -> str:
+    """Drop what is written and not seen; blanks stay."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def parse_list(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
@@ -201,16 +170,3 @@ def parse_list(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
     wide = unicodedata.normalize("NFKC", plain_text(cell))
     items = tuple(fold(item) for item in re.split(separators, wide) if fold(item))
     return Unreadable("PERSONAL-VALUE") if has_personal_number(wide) else items
-
-
-def parse_areas(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
-    """Read several area codes of one cell."""
-    if isinstance(cell, (int, float)):
-        single = parse_area_code(cell)
-        return (single,) if isinstance(single, str) else single
-    items = parse_list(cell)
-    if items is None or isinstance(items, Unreadable):
-        return items
-    codes = [parse_area_code(item) for item in items]
-    wrong = next((code for code in codes if isinstance(code, Unreadable)), None)
-    return wrong or tuple(code for code in codes if isinstance(code, str))
