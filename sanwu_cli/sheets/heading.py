@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key
-from sanwu_cli.sheets.values import fold, is_blank
+from sanwu_cli.sheets.values import fold, is_blank, load_words
 from sanwu_cli.sheets.values.text import plain_text
 
 if TYPE_CHECKING:
@@ -89,9 +90,21 @@ def join_headers(
 
 
 def _drop_repeats(stacked: Iterable[str]) -> tuple[str, ...]:
-    """Drop the empty levels of a header, and a level that only repeats the one above."""
+    """Drop empty levels and repeats of the one above; a level that is only a unit goes in brackets behind."""
     parts: list[str] = []
     for text in stacked:
-        if text and (not parts or parts[-1] != text):
+        if not text or (parts and parts[-1] == text):
+            continue
+        if parts and (unit := _units().get(text)):
+            parts[-1] += unit
+        else:
             parts.append(text)
     return tuple(parts)
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Units as they stand in a level of their own, and the same in brackets."""
+    words = load_words()
+    bracketed = {f"({fold(unit)})" for unit in (*words["header"]["units"], *words["values"]["count_units"])}
+    return {unit: unit for unit in bracketed} | {fold(u): f"({fold(u)})" for u in words["header"]["units"]}
