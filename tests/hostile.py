@@ -14,7 +14,6 @@ import os
 import random
 import struct
 import sys
-import zipfile
 import zlib
 from datetime import date
 from pathlib import Path
@@ -353,8 +352,10 @@ def damage(good: bytes, other: bytes, dice: random.Random) -> bytes:
 
 def read_folder(folder: Path, *, limit: int) -> None:
     """Read each file in a child of its own, in which more than `limit` bytes cannot be had."""
-    from sanwu_cli.workbook import read_book  # noqa: PLC0415 - only the script reads
-    from sanwu_cli.workbook import biff  # noqa: F401, PLC0415 - loaded before memory is measured
+    from sanwu_cli.workbook import (
+        biff,  # noqa: F401 - loaded before memory is measured
+        read_book,
+    )
 
     for path in sorted(folder.iterdir()):
         receive, send = os.pipe()

@@ -23,7 +23,6 @@ from typing import Any
 
 import pytest
 from hostile import (
-    GOOD_TABLE,
     HEAD,
     LAUGHS,
     MEGABYTE,
@@ -38,12 +37,10 @@ from hostile import (
     cell,
     compound,
     data_cell,
-    damage,
     doubling_names,
     endless_sectors,
     false_size,
     long_part,
-    make_good_files,
     many_strings,
     mime,
     number_record,
@@ -56,9 +53,7 @@ from hostile import (
     worksheet,
     xml_2003,
     zip_of_zips,
-    zip_parts,
 )
-from text_tables import make_workspace
 
 HERE = Path(__file__).parent
 UNSAFE, DAMAGED, FOREIGN, READ = "BOOK-UNSAFE", "BOOK-DAMAGED", "BOOK-NOT-A-TABLE", "book"

@@ -16,6 +16,7 @@ import sanwu_cli.sheets
 from sanwu_cli.errors import PlanError
 from sanwu_cli.sheets.layout import Layout, Misfit, identify, is_column_numbers
 from sanwu_cli.sheets.schema import load_schemas, parse_schema
+from sanwu_cli.sheets.strangers import parse_strangers
 
 SCHEMAS_FOLDER = Path(sanwu_cli.sheets.__file__).parent
 DETAIL = ("petition", "suit", "crime")
@@ -34,6 +35,11 @@ def test_a_canonical_header_is_claimed_by_its_own_sheet_without_any_title(schema
 
 
 PRODUCT_HEADERS = {
+    "sign_in": "日期|姓名|单位|进驻地点|签到时间|签退时间|接待咨询(人次)|参与调解(件)|备注",
+    "dispute": "登记日期|编号|乡镇(街道)|村(社区)|纠纷类型|责任单位|化解时限|是否化解|化解日期",
+    "centre": "名称|级别|所在区域|综治工作协调中心|矛盾纠纷调解中心|网格化管理中心|群众来访接待窗口|综治工作室|矛盾纠纷调解室|一村双警警务室|公共服务窗口"
+    "|矛盾联调|治安联防|工作联动|问题联治|平安联创|治理联抓",
+    "office": "名称|类型|所在乡镇|标准化|枫桥式|警力/人员",
     "petition": "登记日期|信访编号|乡镇(街道)|村(社区)|到访层级|是否越级|人次|归属依据|办理状态|备注",
     "suit": "立案日期|案号|审级|被告|案由|审理法院|乡镇(街道)|村(社区)|归属依据|裁判结果|备注",
     "crime": "立案日期|案件编号|案件类型|案件类别|办案单位|案件状态|乡镇(街道)|村(社区)|归属依据|备注",
@@ -232,7 +238,125 @@ def test_every_alias_leads_to_its_field(schema):
             assert schema.match_header(spelling)[0] == spec.name, spelling
 
 
+MERGED = "2026年3月月报\n乡镇|村|三无指标||\n||本月|本月|本月\n||发生数|发生数|发生数\n||越级上访|行政诉讼|刑事案件\n青禾镇|上渠村|0|0|1"
+CLEARED = "2026年3月月报\n乡镇|村|三无指标||\n||本月||\n||发生数||\n||越级上访|行政诉讼|刑事案件\n青禾镇|上渠村|0|0|1"
+
+
+@pytest.mark.parametrize("table", [MERGED, CLEARED], ids=["merged", "cleared"])
+def test_four_header_rows(table):
+    merges = [(1, 0, 4, 0), (1, 1, 4, 1), (1, 2, 1, 4), (2, 2, 2, 4), (3, 2, 3, 4)] if table is MERGED else []
+    reading = read_table(table, merges=merges)
+    assert reading.schema_id == "indicator_count"
+    assert reading.header_row == 2
+    assert [row.source.row for row in reading.rows] == [6]
+    assert reading.rows[0].values["criminal_case"] == 1
+
+
+def test_a_cleared_upper_level_is_its_neighbours_on_the_left():
+    table = (
+        "刑事案件月报\n乡镇|村|本月||去年同期|\n||刑事案件|行政诉讼|刑事案件|行政诉讼\n青禾镇|上渠村|1|2|8|9"
+    )
+    row = read_table(table).rows[0]
+    assert (row.values["criminal_case"], row.values["administrative_suit"]) == (1, 2)
+
+
+def test_visits_to_one_place_are_not_all_visits():
+    table = "2026年3月越级上访统计\n乡镇|村|赴银川||进京|\n||批次|人次|批次|人次\n青禾镇|上渠村|1|2|0|0"
+    assert codes(read_table(table)) == ["SHEET-UNKNOWN"]
+    whole = "2026年3月越级上访统计\n乡镇|村|批次|人次\n青禾镇|上渠村|1|2"
+    assert read_table(whole).rows[0].values["skip_level_petition"] == 1
+
+
+def test_a_lone_total_is_a_number_of_ours_only_beside_its_parts():
+    table = "2026年3月越级访统计\n乡镇|村|到市||进京||合计\n||批次|人次|批次|人次|\n青禾镇|上渠村|1|4|0|0|{}\n青禾镇|下渠村|2|3|1|1|{}"
+    assert [row.values["skip_level_petition"] for row in read_table(table.format(1, 3)).rows] == [1, 3]
+    assert codes(read_table(table.format(4, 4))) == ["SHEET-UNKNOWN"]  # 合计 of the persons
+    lone = read_table("越级上访、行政诉讼统计（2026年3月）\n乡镇|村|行政诉讼|合计\n青禾镇|上渠村|1|1")
+    assert "skip_level_petition" not in lone.fields
+
+
+def test_a_total_that_its_parts_deny_is_told_where_it_stands():
+    table = "2026年3月越级访统计\n乡镇|村|到市||进京||合计|\n||批次|人次|批次|人次|批次|人次\n1|2|3|4|5|6|7|8\n青禾镇|上渠村|1|4|0|0|{}|4\n青禾镇|下渠村||1|1|1|{}|2"
+    assert codes(read_table(table.format(1, 5))) == []  # an empty part may hold the rest
+    reading = read_table(table.format(2, 0))
+    assert [(f.code, f.cell) for f in reading.findings] == [
+        ("PARTS-MISMATCH", "G5"),
+        ("PARTS-MISMATCH", "G6"),
+    ]
+
+
+def test_columns_headed_alike_belong_to_the_role_on_their_left():
+    header = "乡镇|进驻律师|职务|联系电话|进驻法官|联系电话|办公电话|联系电话"
+    layout = identify(make_grid(f"进驻值班表\n{header}"), SCHEMAS)
+    assert isinstance(layout, Layout)
+    owners = [column.field.name if column.field else None for column in layout.columns]
+    assert owners == [
+        "township", "lawyer", None, "lawyer_phone", "judge", "judge_phone", "judge_phone", "judge_phone",
+    ]  # fmt: skip
+
+
+def test_a_merged_header_over_month_and_days_names_both():
+    table = "2026年7月值班表\n值班领导|值班人员|值班日期|\n甲书记|乙干事|7月|1日、17日"
+    for merges in ([(1, 2, 1, 3)], []):
+        (row,) = read_table(table, merges=merges).rows
+        assert (str(row.values["month"]), row.values["days"]) == ("2026-07", ("1", "17"))
+    assert "days" not in read_table("2026年7月值班表\n值班领导|值班人员|值班日期|\n甲书记|乙干事|7月|").fields
+
+
+def test_hidden_columns_are_read_and_named():
+    table = "2026年3月越级上访台账\n登记日期|信访编号|乡镇|村|是否越级\n2026-03-09|XF1|青禾镇|上渠村|是"
+    reading = read_table(table, facts={"hidden_columns": frozenset({3, 9})})
+    assert [finding.message.count("D列") for finding in find(reading, "HIDDEN-COLUMNS")] == [1]
+    assert reading.rows[0].place.area_code == "640181100201"
+
+
+def test_a_line_of_data_is_no_header_however_many_words_it_knows():
+    rows = "\n".join(["2026-03-09|A1|刑事案件|盗窃|立案|备注|青禾镇|上渠村"] * 25)
+    reading = read_table(f"刑事案件台账\n立案日期|案件编号|案件类型|案件类别|案件状态|备注|乡镇|村\n{rows}")
+    assert (reading.schema_id, reading.header_row, len(reading.rows)) == ("crime", 2, 25)
+
+
+STRANGER = """
+[[stranger]]
+id = "one"
+title = "某表"
+code = "{code}"
+why = "因为"
+remedy = "不用导入"
+headers = {headers}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "headers", "said"),
+    [("NO-SUCH-CODE", '[["甲"]]', "NO-SUCH-CODE"), ("SHEET-PERSONAL", "[[]]", "no headers"), ("SHEET-PERSONAL", "1", "TypeError")],
+)  # fmt: skip
+def test_mistakes_in_what_is_never_read_are_refused(code, headers, said):
+    with pytest.raises(PlanError, match=said):
+        parse_strangers(STRANGER.format(code=code, headers=headers))
+
+
+def test_a_ledger_of_ours_with_telephones_is_read_without_them():
+    table = "2026年3月刑事案件台账\n立案日期|案件编号|案件类型|涉案电话|受害人电话|乡镇|村\n2026-03-09|A1|刑事|0|0|青禾镇|上渠村"
+    reading = read_table(table)
+    assert reading.schema_id == "crime"
+    assert len(reading.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "header", ["序号|姓名|身份证号|家庭住址", "姓名|公民身份号码|村|备注", "户主|居民身份证号码|乡镇|村"]
+)
+def test_a_list_of_persons_is_named_and_left(header):
+    assert codes(read_table(f"某某名册\n{header}\n1|2|3|4")) == ["SHEET-PERSONAL"]
+
+
 MISTAKES = {
+    "follows no field": (
+        'name = "visited_body"',
+        'name = "visited_body"\nfollows = "nobody"',
+        "no field nobody",
+    ),
+    "part of no field": ('name = "is_group"', 'name = "is_group"\nadds_to = ["nothing"]', "no field nothing"),
     "two fields claim one header": ('header = "人次"', 'header = "登记日期"', "claimed by"),
     "unknown type": ('type = "count"', 'type = "number"', "unknown type"),
     "key of no field": ('key = ["case_number"]', 'key = ["number"]', "no field number"),

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sheet_tables import PLACES, SCHEMAS, codes, filled_below, find, make_grid, read_grids, read_table
 
+from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.model import Place
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import NotCounted, Severity
@@ -295,12 +296,31 @@ def test_which_petitions_count(skip, level, form, reason):
     assert SCHEMAS["petition"].why_not_counted(reading.rows[0].values) is reason
 
 
-def test_without_the_mark_every_row_counts_and_an_unclear_title_is_told():
-    table = "{}\n登记日期|信访编号|信访形式|乡镇|村\n2026-03-09|XF1|来访|青禾镇|上渠村"
+def test_without_the_mark_only_a_title_that_says_so_makes_rows_count():
+    table = "{}\n登记日期|信访编号|信访形式|乡镇|村\n2026-03-09|XF1|来访|青禾镇|上渠村\n2026-03-10|XF2|来信|青禾镇|上渠村"
     clear, unclear = read_table(table.format("越级上访台账")), read_table(table.format("信访台账"))
+    classes = [
+        [claim.nature.value for claim in make_claims(reading, SCHEMAS["petition"]).claims]
+        for reading in (clear, unclear)
+    ]
     assert codes(clear) == []
-    assert codes(unclear) == ["COLUMN-ASSUMED"]
-    assert SCHEMAS["petition"].why_not_counted(unclear.rows[0].values) is None
+    assert codes(unclear) == ["COLUMN-UNDECIDED"]
+    assert classes == [["new", "ignored"], ["held", "ignored"]]
+
+
+LEVELS = [
+    ("自治区级", "new"), ("进京", "new"), ("赴区", "new"), ("县级", "ignored"), ("", "held"), ("县直部门", "held"), ("信访大厅", "held"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("level", "nature"), LEVELS)
+def test_without_the_mark_the_level_decides_or_nobody_does(level, nature):
+    reading = read_table(
+        f"2026年3月信访台账\n登记日期|信访编号|到访层级|乡镇|村\n2026-03-09|XF1|{level}|青禾镇|上渠村"
+    )
+    (claim,) = make_claims(reading, SCHEMAS["petition"]).claims
+    assert claim.nature.value == nature
+    assert codes(reading) == (["ROW-UNCLEAR"] if nature == "held" else [])
 
 
 TOTALS = [

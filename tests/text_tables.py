@@ -91,6 +91,8 @@ def _make_xlsx(sheets: list[TABLE]) -> bytes:
             sheet.merge_cells(merged)
         for number in described.get("hidden_rows", ()):
             sheet.row_dimensions[number].hidden = True
+        for letters in described.get("hidden_columns", ()):
+            sheet.column_dimensions[letters].hidden = True
         if described.get("hidden"):
             sheet.sheet_state = "hidden"
     stream = io.BytesIO()

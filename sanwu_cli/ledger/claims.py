@@ -3,7 +3,7 @@
 The content of a claim is JSON with `kind` (of the sheet's records) and, by kind:
 incident: indicator, date, places, case_number, not_counted, unreadable, values;
 count (a claim an indicator): indicator, count, period, place; nil: indicators, period, township;
-record: schema, year, place, values.
+record: schema, year, place, values; period too where it is told month by month.
 Personal fields never reach this module; fields marked as not stored do not either.
 """
 
@@ -212,11 +212,12 @@ def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Co
 
 
 def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:
-    year = reading.period.first.year if reading.period else None
+    year, span = _date_record(row, reading, schema)
     content: dict[str, Json] = {
         "kind": "record",
         "schema": schema.id,
         "year": year,
+        **({"period": span} if schema.record.period == "month" else {}),
         "place": place_json(row.place),
         "values": _values(row, set()),
     }
@@ -226,13 +227,28 @@ def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
         nature, why = RowClass.HELD, "归属的乡镇(街道)没有确定"
     elif year is None:
         nature, why = RowClass.HELD, "不知道是哪一年的"
-    parts = [
-        str(year),
-        where or "",
-        *[_text(row.values.get(n)) for n in schema.record.key if n not in _PLACE_FIELDS],
-    ]
-    key = "|".join(parts) if where or row.place is None else _make_key(row, schema, repeats)
+    own = {name: _text(row.values.get(name)) for name in schema.record.key if name not in _PLACE_FIELDS}
+    number = own.get("case_number", "")
+    names = [text for text in own.values() if text and not (text == number and _SERIAL.fullmatch(number))]
+    if own and not names:  # nothing tells it apart but its place, and perhaps a serial number
+        key = _make_key(row, schema, repeats, number)
+    else:
+        parts = [span or str(year), where or "", *own.values()]
+        key = "|".join(parts) if where or row.place is None else _make_key(row, schema, repeats)
     return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+
+
+def _date_record(row: Row, reading: SheetReading, schema: SheetSchema) -> tuple[int | None, str]:
+    """Give the year of a record, and the span of one that is told month by month (else empty).
+
+    Where each row is dated its own day says the year; else the sheet's span does.
+    """
+    day = row.values.get(schema.record.date) if schema.record.date else None
+    if schema.record.period == "row" and isinstance(day, date):
+        return day.year, ""
+    if reading.period is None:
+        return None, ""
+    return reading.period.first.year, str(reading.period) if schema.record.period == "month" else ""
 
 
 _PLACE_FIELDS = frozenset({"township", "village", "area_code"})

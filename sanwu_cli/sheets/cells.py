@@ -28,6 +28,7 @@ from sanwu_cli.sheets.values import (
     parse_text,
     parse_yes_no,
 )
+from sanwu_cli.sheets.values.people import PEOPLE
 from sanwu_cli.sheets.values.text import plain_text
 from sanwu_cli.terms import Indicator
 
@@ -54,6 +55,7 @@ _SIMPLE: Mapping[str, Parser] = {
     "list": parse_list,
     "count": parse_count,
     "percent": parse_percent,
+    **PEOPLE,
 }
 _DATED: Mapping[str, Callable[..., Value | Unreadable]] = {
     "month": parse_month,

@@ -1,4 +1,4 @@
-"""What is said of a sheet's columns: not used, personal, doubled, missing, assumed."""
+"""What is said of a sheet's columns: not used, personal, doubled, hidden, missing, assumed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
 from sanwu_cli.sheets.cells import show_header
+from sanwu_cli.sheets.parts import check_parts
 from sanwu_cli.sheets.schema import header_key
 from sanwu_cli.sheets.values import fold, is_blank, load_words
 
@@ -30,9 +31,22 @@ def check_columns(file: str, grid: Grid, layout: Layout, *, rows: int) -> list[F
         findings.append(
             make_finding("COLUMN-DOUBLED", file=file, sheet=grid.name, header=header, column=letters)
         )
+    findings += _list_hidden(file, grid, layout)
     if rows:
-        findings += _list_missing(file, grid, layout, rows)
+        findings += [*_list_missing(file, grid, layout, rows), *check_parts(file, grid, layout)]
     return findings
+
+
+def _list_hidden(file: str, grid: Grid, layout: Layout) -> list[Finding]:
+    """Name the hidden columns that have a header; they are read, or left, like the others."""
+    hidden = [
+        f"{column_letters(column.index)}列“{show_header(column.header)[:_LONGEST_HEADER]}”"
+        for column in layout.columns
+        if column.index in grid.hidden_columns
+    ]
+    if not hidden:
+        return []
+    return [make_finding("HIDDEN-COLUMNS", file=file, sheet=grid.name, headers="、".join(hidden))]
 
 
 def _list_unused(file: str, grid: Grid, layout: Layout) -> list[Finding]:
@@ -74,12 +88,22 @@ def _name_headless(grid: Grid, layout: Layout) -> list[str]:
 
 
 def list_missing_fields(layout: Layout) -> list[FieldSpec]:
-    """List the fields that must have a column and have none; places are left to `lacks_place`."""
+    """List the fields for want of which no row can be settled; places are left to `list_absent_places`."""
+    return [*_list_required(layout), *_list_undecided(layout)]
+
+
+def _list_required(layout: Layout) -> list[FieldSpec]:
+    fields = layout.fields
     return [
         spec
         for spec in layout.schema.fields
-        if spec.required and not spec.optional_column and spec.is_read and spec.name not in layout.fields
+        if spec.required and not spec.optional_column and spec.is_read and spec.name not in fields
     ]
+
+
+def _list_undecided(layout: Layout) -> list[FieldSpec]:
+    """List the fields that say whether a row counts, where neither a column nor the title says it."""
+    return [spec for spec in layout.schema.fields if spec.hold_missing and _is_assumed(spec, layout)]
 
 
 def list_absent_places(layout: Layout) -> list[FieldSpec]:
@@ -103,7 +127,7 @@ def _list_missing(file: str, grid: Grid, layout: Layout, rows: int) -> list[Find
             title=schema.title,
             header=spec.header,
         )
-        for spec in list_missing_fields(layout)
+        for spec in _list_required(layout)
     ]
     absent = list_absent_places(layout)
     holds_blank = schema.record.blank_village == "hold"
@@ -120,9 +144,21 @@ def _list_missing(file: str, grid: Grid, layout: Layout, rows: int) -> list[Find
             )
         )
     findings += [
+        make_finding(
+            "COLUMN-UNDECIDED",
+            file=file,
+            sheet=grid.name,
+            note=spec.missing_note,
+            count=rows,
+            header=spec.header,
+            words="”或“".join(spec.missing_ok_title),
+        )
+        for spec in _list_undecided(layout)
+    ]
+    findings += [
         make_finding("COLUMN-ASSUMED", file=file, sheet=grid.name, note=spec.missing_note, header=spec.header)
         for spec in schema.fields
-        if spec.missing_note and _is_assumed(spec, layout)
+        if spec.missing_note and not spec.hold_missing and _is_assumed(spec, layout)
     ]
     return findings
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from sanwu_cli.sheets.schema import bare_key, header_key
-from sanwu_cli.sheets.values import fold, is_blank, load_words
-from sanwu_cli.sheets.values.text import plain_text
+from sanwu_cli.sheets.followers import assign_followers, drop_lone_totals
+from sanwu_cli.sheets.heading import MOST_COLUMNS, MOST_LEVELS, join_headers, list_starts
+from sanwu_cli.sheets.lexicon import build_lexicon, list_forms, list_keys
+from sanwu_cli.sheets.schema import header_key
+from sanwu_cli.sheets.strangers import find_stranger, stranger_words
+from sanwu_cli.sheets.titles import is_column_numbers, read_titles
+from sanwu_cli.sheets.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sanwu_cli.grid import CellValue, Grid, Merge
+    from sanwu_cli.grid import Grid
+    from sanwu_cli.sheets.followers import Matched
+    from sanwu_cli.sheets.lexicon import Lexicon
     from sanwu_cli.sheets.schema import FieldSpec, SheetSchema
+    from sanwu_cli.sheets.strangers import Stranger
 
-_FIRST_ROWS = 20
-_MOST_COLUMNS = 300
-_MOST_LEVELS = 3
+__all__ = ["Column", "Layout", "Misfit", "identify", "is_column_numbers", "join_headers"]
+
 _FEWEST_FIELDS = 2
 _TITLE_WEIGHT = 4
 _CLEAR_LEAD = 2
-_FEWEST_NUMBERS = 3
 # A field found only by its joined or last level stands behind one found whole.
 _LEVEL_STEP = 100
-BEFORE_NUMBERS = frozenset("甲乙丙丁abAB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """Why no schema claims a sheet: the finding to make, the nearest schemas, the headers they miss."""
+    """Why no schema claims a sheet: the finding to make, the nearest schemas, the headers they miss.
+
+    A `stranger` is a kind of sheet that is known and never read.
+    """
 
     code: str
     nearest: tuple[SheetSchema, ...] = ()
     missing: tuple[str, ...] = ()
     matched: int = 0
+    stranger: Stranger | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,19 @@ class _Candidate:
     @property
     def order(self) -> tuple[bool, int, bool, int, int]:
         return not self.missing, self.score, not self.crossed, -self.levels, -self.top
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """A header that may be a description's: `keys` are all its folded forms, `known` counts its columns."""
+
+    schema: SheetSchema | None
+    top: int
+    levels: int
+    headers: list[tuple[int, tuple[str, ...]]]
+    keys: frozenset[str]
+    known: int
+    may_claim: bool
 
 
 def identify(
@@ -107,51 +126,84 @@ def identify(
         mapping: field names by raw header, if somebody says so.
     """
     given = {header_key(raw): name for raw, name in (mapping or {}).items()}
-    vocabulary = frozenset(given).union(*(schema.vocabulary for schema in schemas.values()))
-    starts = [header_row - 1] if header_row else _likely_starts(grid, vocabulary)
-    lowest = max(starts, default=0) + _MOST_LEVELS
-    grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
     marked = schemas.get(mark.partition("/")[0])
-    tried = list(schemas.values())
     if marked is not None:
-        tried, names = [marked], (*names, marked.title)
-    found: list[_Candidate] = []
+        names = (*names, marked.title)
+    lexicon = build_lexicon(tuple(schemas.values()) if marked is None else (marked,))
+    words = lexicon.words.union(given) if given else lexicon.words
+    starts = [header_row - 1] if header_row else list_starts(grid, words)
+    lowest = max(starts, default=0) + MOST_LEVELS
+    grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
+    tries = _list_tries(grid, starts, lexicon, given)
+    contexts = {top: _read_context(grid, top, names) for top in dict.fromkeys(one.top for one in tries)}
+    if marked is None and (stranger := _find_stranger(tries, contexts, first=True)):
+        return Misfit(stranger.code, stranger=stranger)
+    ranked = _rank(grid, _choose_tries(tries), contexts, given)
+    if all(candidate.missing for candidate in ranked):
+        if marked is None and (stranger := _find_stranger(tries, contexts, first=False)):
+            return Misfit(stranger.code, stranger=stranger)
+        ranked = _rank(grid, tries, contexts, given)
+    return _decide(grid, ranked, names)
+
+
+def _list_tries(grid: Grid, starts: Iterable[int], lexicon: Lexicon, given: Mapping[str, str]) -> list[_Try]:
+    """List the headers there may be, each with every description that knows two of its columns."""
+    tries = []
+    texts: dict[int, list[str]] = {}
     for top in starts:
-        context = ""
-        for levels in range(1, _MOST_LEVELS + 1):
-            headers = _join_headers(grid, top, levels)
-            spoken = [_list_keys(parts) for _, parts in headers]
-            near = [schema for schema in tried if _count_known(spoken, schema, given) >= _FEWEST_FIELDS]
-            if near:
-                context = context or _read_context(grid, top, names)
-                found += [_judge(grid, schema, top, levels, headers, context, given) for schema in near]
+        for levels in range(1, MOST_LEVELS + 1):
+            headers = join_headers(grid, top, levels, texts)
+            if not headers:
+                break
+            spoken = [parts for _, parts in headers]
+            keys = frozenset().union(*map(list_keys, spoken))
+            counts = lexicon.count(spoken, given)
+            near = [
+                (schema, counts[position])
+                for position, schema in enumerate(lexicon.schemas)
+                if counts[position] >= _FEWEST_FIELDS
+            ]
+            tries += [
+                _Try(schema, top, levels, headers, keys, count, bool(given) or _has_needed(schema, keys))
+                for schema, count in near
+            ]
+            if not near and not keys.isdisjoint(stranger_words()):
+                tries.append(_Try(None, top, levels, headers, keys, 0, may_claim=False))
+    return tries
+
+
+def _choose_tries(tries: Sequence[_Try]) -> list[_Try]:
+    """Choose what is worth a close look: all that may claim the sheet, and the nearest of the others."""
+    others = [one for one in tries if one.schema is not None and not one.may_claim]
+    nearest = max(others, key=lambda one: one.known, default=None)
+    return [one for one in tries if one.may_claim or one is nearest]
+
+
+def _has_needed(schema: SheetSchema, keys: frozenset[str]) -> bool:
+    """Say whether a header may hold a column of every group a description needs."""
+    return not any(group is not None and group.isdisjoint(keys) for group in schema.need_keys)
+
+
+def _find_stranger(tries: Iterable[_Try], contexts: Mapping[int, str], *, first: bool) -> Stranger | None:
+    seen = dict.fromkeys((one.top, one.keys) for one in tries)
+    found = (find_stranger(keys, contexts[top], first=first) for top, keys in seen)
+    return next((stranger for stranger in found if stranger is not None), None)
+
+
+def _rank(
+    grid: Grid, tries: Iterable[_Try], contexts: Mapping[int, str], given: Mapping[str, str]
+) -> list[_Candidate]:
+    """Hold a sheet against descriptions: the best header of each, the best description first."""
     best: dict[str, _Candidate] = {}
-    for candidate in found:
+    for one in tries:
+        if one.schema is None:
+            continue
+        candidate = _judge(grid, one.schema, one.top, one.levels, one.headers, contexts[one.top], given)
         if candidate.columns and (
             candidate.schema.id not in best or candidate.order > best[candidate.schema.id].order
         ):
             best[candidate.schema.id] = candidate
-    return _decide(grid, sorted(best.values(), key=lambda one: one.order, reverse=True), names)
-
-
-def _count_known(spoken: Iterable[frozenset[str]], schema: SheetSchema, given: Mapping[str, str]) -> int:
-    """Count the columns that may name a field of the schema; `spoken` has each column's possible keys."""
-    known = schema.vocabulary
-    return sum(1 for keys in spoken if not known.isdisjoint(keys) or (given and not keys.isdisjoint(given)))
-
-
-@lru_cache(maxsize=4096)
-def _list_keys(parts: tuple[str, ...]) -> frozenset[str]:
-    """List the folded forms of a header, with and without their bracketed parts."""
-    keys = [header_key(form) for form in _list_forms(parts)]
-    return frozenset((*keys, *map(bare_key, keys)))
-
-
-def _list_forms(parts: tuple[str, ...]) -> Iterable[str]:
-    """The joined header first, then its shorter forms, the lowest level last."""
-    if len(parts) == 1:
-        return parts
-    return dict.fromkeys(("/".join(parts), "/".join(parts[-2:]), "/".join((parts[0], parts[-1])), parts[-1]))
+    return sorted(best.values(), key=lambda one: one.order, reverse=True)
 
 
 def _decide(grid: Grid, ranked: Sequence[_Candidate], names: Sequence[str]) -> Layout | Misfit:
@@ -161,7 +213,7 @@ def _decide(grid: Grid, ranked: Sequence[_Candidate], names: Sequence[str]) -> L
     if len(claims) > 1 and claims[0].score - claims[1].score < _CLEAR_LEAD:
         return Misfit("SHEET-AMBIGUOUS", tuple(candidate.schema for candidate in claims[:2]))
     first = claims[0]
-    titles, labels = _read_title_rows(grid, first.top)
+    titles, labels = read_titles(cells[:MOST_COLUMNS] for cells in grid.rows[: first.top])
     return Layout(
         first.schema, first.top, first.top + first.levels - 1, first.columns, titles, labels,
         _read_context(grid, first.top, names), first.doubled,
@@ -184,64 +236,6 @@ def _count_fields(candidate: _Candidate) -> int:
     return sum(1 for column in candidate.columns if column.field)
 
 
-def _likely_starts(grid: Grid, vocabulary: frozenset[str]) -> list[int]:
-    """Rows among the first that may be the top of a header: two known words, or one above a row of two."""
-    known: list[tuple[int, int]] = []
-    for row, cells in enumerate(grid.rows):
-        filled = [cell for cell in cells[:_MOST_COLUMNS] if not is_blank(cell)]
-        words = {header_key(cell) for cell in filled if isinstance(cell, str)}
-        if filled:
-            known.append(
-                (row, sum(1 for word in words if word in vocabulary or bare_key(word) in vocabulary))
-            )
-        if len(known) >= _FIRST_ROWS:
-            break
-    following = [count for _, count in known[1:]] + [0]
-    return [
-        row
-        for (row, count), below in zip(known, following, strict=False)
-        if count >= _FEWEST_FIELDS or (count and below >= _FEWEST_FIELDS)
-    ]
-
-
-def _covering(grid: Grid, row: int, column: int) -> Merge | None:
-    return next(
-        (
-            merge
-            for merge in grid.merges
-            if merge.top <= row <= merge.bottom and merge.left <= column <= merge.right
-        ),
-        None,
-    )
-
-
-def _header_text(grid: Grid, row: int, column: int) -> str:
-    cell = grid.at(row, column)
-    if is_blank(cell) and (merge := _covering(grid, row, column)) is not None:
-        cell = grid.at(merge.top, merge.left)
-    return fold(plain_text(cell)) if isinstance(cell, (str, int, float)) else ""
-
-
-def _join_headers(grid: Grid, top: int, levels: int) -> list[tuple[int, tuple[str, ...]]]:
-    """Levels of each column's header, repeats from merges dropped; empty when a lower row is no header."""
-    if top + levels > len(grid.rows):
-        return []
-    lower = (grid.rows[top + step] for step in range(1, levels))
-    if any(not all(cell is None or isinstance(cell, str) for cell in cells) for cells in lower):
-        return []
-    width = min(_MOST_COLUMNS, max(len(grid.rows[top + step]) for step in range(levels)))
-    headers = []
-    for column in range(width):
-        parts: list[str] = []
-        for step in range(levels):
-            text = _header_text(grid, top + step, column)
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        if parts:
-            headers.append((column, tuple(parts)))
-    return headers
-
-
 def _judge(  # noqa: PLR0917 (one call, one candidate)
     grid: Grid,
     schema: SheetSchema,
@@ -251,7 +245,10 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     context: str,
     given: Mapping[str, str],
 ) -> _Candidate:
+    bottom = top + levels - 1
     matched = [(column, parts, _match_levels(schema, parts, context, given)) for column, parts in headers]
+    matched = assign_followers(schema, matched, grid, bottom)
+    matched = drop_lone_totals(schema, matched, grid, bottom)
     owners = _choose_columns(schema, matched)
     columns = tuple(
         Column(column, "/".join(parts), schema.by_name[hit[0]] if hit and column in owners[hit[0]] else None)
@@ -265,7 +262,6 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     )
     against = any(fold(word).lower() in context for word in schema.evidence.not_title)
     score = sum(schema.by_name[name].weight for name in owners) + _TITLE_WEIGHT * (has_title - against)
-    bottom = top + levels - 1
     crossed = any(
         merge.top < top <= merge.bottom or top <= merge.top <= bottom < merge.bottom for merge in grid.merges
     )
@@ -276,13 +272,14 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     )
 
 
-_Matched = tuple[int, tuple[str, ...], tuple[str, int] | None]
-
-
 def _match_levels(
     schema: SheetSchema, parts: tuple[str, ...], context: str, given: Mapping[str, str]
 ) -> tuple[str, int] | None:
-    """Match the joined header first, then its shorter forms, the lowest level last."""
+    """Match the joined header first, then its shorter forms, the lowest level last.
+
+    What a spelling means in the company of the title only, it means of a whole header; a lower level alone
+    needs that company right above it: 批次 under 到市 is not every visit.
+    """
     whole = "/".join(parts)
     for text in dict.fromkeys((whole, parts[-1])):
         name = given.get(header_key(text))
@@ -290,13 +287,13 @@ def _match_levels(
             return str(name), -1
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
-    for step, text in enumerate(_list_forms(parts)):
-        if hit := schema.match_header(text, context=context):
+    for step, text in enumerate(list_forms(parts)):
+        if hit := schema.match_header(text, context=parts[-2].lower() if step else context):
             return hit[0], hit[1] + step * _LEVEL_STEP
     return None
 
 
-def _choose_columns(schema: SheetSchema, matched: Sequence[_Matched]) -> dict[str, set[int]]:
+def _choose_columns(schema: SheetSchema, matched: Sequence[Matched]) -> dict[str, set[int]]:
     """Columns of each field: the best spelled, leftmost one; a column that is not kept may repeat."""
     chosen: dict[str, set[int]] = {}
     for column, _, hit in sorted(matched, key=lambda one: (one[2][1] if one[2] else 0, one[0])):
@@ -309,7 +306,7 @@ def _choose_columns(schema: SheetSchema, matched: Sequence[_Matched]) -> dict[st
 
 
 def _find_doubled(
-    matched: Sequence[_Matched], owners: Mapping[str, set[int]], schema: SheetSchema
+    matched: Sequence[Matched], owners: Mapping[str, set[int]], schema: SheetSchema
 ) -> tuple[str, ...]:
     """Headers of columns that lost to another column headed exactly alike."""
     kept = {hit: parts for column, parts, hit in matched if hit and column in owners[hit[0]]}
@@ -321,66 +318,5 @@ def _find_doubled(
 
 
 def _read_context(grid: Grid, top: int, names: Sequence[str]) -> str:
-    titles, _ = _read_title_rows(grid, top)
+    titles, _ = read_titles(cells[:MOST_COLUMNS] for cells in grid.rows[:top])
     return "\n".join([*titles, *(fold(name) for name in names)]).lower()
-
-
-def _read_title_rows(grid: Grid, top: int) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Read what stands above the header: title texts, and labelled values such as 填报单位."""
-    titles: list[str] = []
-    labels: list[tuple[str, str]] = []
-    for cells in grid.rows[:top]:
-        texts = [fold(plain_text(cell)) for cell in cells[:_MOST_COLUMNS] if not is_blank(cell)]
-        if is_column_numbers(cells):
-            continue
-        for position, text in enumerate(texts):
-            following = texts[position + 1] if position + 1 < len(texts) else ""
-            title, found = _split_labels(text, following)
-            labels += found
-            before = texts[position - 1] if position else ""
-            if title and not _is_bare_label(before):
-                titles.append(title)
-    return tuple(titles), tuple(labels)
-
-
-@cache
-def _label_groups() -> tuple[Mapping[str, str], re.Pattern[str]]:
-    groups = {
-        fold(label): group
-        for group, labels in reversed(list(load_words()["title"].items()))
-        for label in labels
-    }
-    longest_first = sorted(groups, key=len, reverse=True)
-    return groups, re.compile(rf"({'|'.join(map(re.escape, longest_first))})(?:\([^()]*\))?:")
-
-
-def _is_bare_label(text: str) -> bool:
-    """Say whether a cell is only a label, its value standing in the next cell."""
-    groups, pattern = _label_groups()
-    return bare_key(text.rstrip(":")) in groups or text in groups or pattern.fullmatch(text) is not None
-
-
-def _split_labels(text: str, following: str) -> tuple[str, list[tuple[str, str]]]:
-    groups, pattern = _label_groups()
-    if _is_bare_label(text):
-        label = text.rstrip(":")
-        group = groups.get(label) or groups[bare_key(label)]
-        value = "" if _is_bare_label(following) else following
-        return "", [(group, value)]
-    matches = list(pattern.finditer(text))
-    if not matches:
-        return text, []
-    ends = [match.start() for match in matches[1:]] + [len(text)]
-    found = [(groups[match[1]], text[match.end() : end]) for match, end in zip(matches, ends, strict=True)]
-    return text[: matches[0].start()], found
-
-
-def is_column_numbers(cells: Sequence[CellValue]) -> bool:
-    """Say whether a row holds nothing but the column numbers 1…n (甲, 乙 may stand before them)."""
-    first = next((cell for cell in cells if not is_blank(cell)), None)
-    if fold(plain_text(first)).strip("()") not in BEFORE_NUMBERS | {"1"}:
-        return False
-    texts = [fold(plain_text(cell)).strip("()") for cell in cells if not is_blank(cell)]
-    while texts and texts[0] in BEFORE_NUMBERS:
-        texts = texts[1:]
-    return len(texts) >= _FEWEST_NUMBERS and texts == [str(n) for n in range(1, len(texts) + 1)]

@@ -90,7 +90,7 @@ def _choose_look(kind: str) -> Callable[[str], bool] | None:
 
 
 def list_read_columns(layout: Layout, *, hint: Period | None, is_1904: bool = False) -> list[ReadColumn]:
-    """List the columns of a layout that are read; `hint` completes dates without a year, serials count as told."""
+    """List the columns of a layout that are read; `hint` completes dates without a year."""
     is_count = layout.schema.record.kind == "count"
     return [
         ReadColumn(

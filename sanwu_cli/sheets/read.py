@@ -233,6 +233,8 @@ def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
     if misfit.code == "SHEET-AMBIGUOUS":
         first, second = (f"“{schema.title}”" for schema in misfit.nearest)
         finding = make_finding(misfit.code, file=book.file, sheet=grid.name, first=first, second=second)
+    elif misfit.stranger is not None:
+        finding = misfit.stranger.tell(file=book.file, sheet=grid.name)
     else:
         nearest = "".join(f"，最像“{schema.title}”" for schema in misfit.nearest)
         missing = f"，缺少{'、'.join(misfit.missing)}" if misfit.missing else ""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sanwu_cli.sheets.layout import is_column_numbers
+from sanwu_cli.sheets.titles import is_column_numbers
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import (
     LineKind,

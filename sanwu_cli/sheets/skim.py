@@ -12,7 +12,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sanwu_cli.sheets.layout import BEFORE_NUMBERS
+from sanwu_cli.sheets.titles import BEFORE_NUMBERS
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import classify_total, is_footer, is_header_word, is_unit, says_nothing
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TYPES = frozenset({
     "text", "case_number", "code", "date", "month", "period", "township", "village", "area_code", "areas",
     "unit", "count", "decimal", "percent", "yes_no", "choice", "indicators", "list", "rule_text",
+    "person", "days", "clock",
 })  # fmt: skip
 KINDS = frozenset({"incident", "count", "nil", "record", "register"})
 PERIODS = frozenset({"month", "year", "row", "none"})
@@ -121,7 +122,11 @@ def _find_mistakes(schema: SheetSchema) -> list[str]:
         *record.key,
         *([record.date] if record.date else []),
         *(name for group in schema.evidence.needs for name in group if name != "title"),
-        *(name for spec in schema.fields for name in spec.missing_ok_columns),
+        *(
+            name
+            for spec in schema.fields
+            for name in (*spec.missing_ok_columns, *spec.adds_to, *([spec.follows] if spec.follows else ()))
+        ),
         *(condition.field for rule in schema.not_counted for condition in rule.conditions),
         *(name for derived in schema.derived for name in (derived.field, derived.source) if name != "title"),
     ]

@@ -26,6 +26,7 @@ def header_key(text: str) -> str:
     return fold(text).lower().strip("*※★☆:;,.、。")
 
 
+@lru_cache(maxsize=8192)
 def bare_key(key: str) -> str:
     """Cut the bracketed parts off a folded header: 乡镇(街道) becomes 乡镇; one that is all bracket stays."""
     return _BRACKETED.sub("", key).strip("*:") or key
@@ -40,7 +41,12 @@ class FieldSpec:
     recognised and never read; `stored` False is recognised and not kept. `sum` columns are checked against
     合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
     `choices` gives spellings by canonical value. `missing_note`
-    is said when the column is missing, unless the title has one of the words or the sheet one of the columns.
+    is said when the column is missing, unless the title has one of the words or the sheet one of the columns;
+    with `hold_missing` every row is held then, for nobody can say whether it counts.
+
+    A field that `follows` another owns the next column on its right headed by one of the `shared` spellings
+    (three columns called 联系电话); the spelling "" is a column without a header of its own. The columns of a
+    field that `adds_to` others are parts of their numbers.
     """
 
     name: str
@@ -62,6 +68,10 @@ class FieldSpec:
     missing_note: str = ""
     missing_ok_title: tuple[str, ...] = ()
     missing_ok_columns: tuple[str, ...] = ()
+    hold_missing: bool = False
+    follows: str = ""
+    shared: tuple[str, ...] = ()
+    adds_to: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -168,9 +178,12 @@ class Evidence:
     not_headers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetSchema:
-    """A sheet we know, as its TOML file describes it; `form` names the columns of the blank form."""
+    """A sheet we know, as its TOML file describes it; `form` names the columns of the blank form.
+
+    Every description is itself alone: what is worked out of one is kept by its identity.
+    """
 
     id: str
     title: str
@@ -206,7 +219,7 @@ class SheetSchema:
 
     def has_title_word(self, context: str) -> bool:
         """Say whether the folded context carries one of the title words."""
-        return any(fold(word).lower() in context for word in self.evidence.title)
+        return any(word in context for word in _fold_all(self.evidence.title))
 
     def field_of_type(self, kind: str) -> FieldSpec | None:
         """Give the first field of a type, or None."""
@@ -235,13 +248,35 @@ class SheetSchema:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every folded spelling of a header, with and without its bracketed parts."""
-        contextual = (
-            header_key(spelling)
-            for spec in self.fields
-            for spellings in spec.contextual.values()
-            for spelling in spellings
+        return frozenset(key for spec in self.fields for key in list_keys(spec))
+
+    @cached_property
+    def need_keys(self) -> tuple[frozenset[str] | None, ...]:
+        """For each group of `needs` the folded spellings of its fields; None where the title may stand in."""
+        return tuple(
+            None
+            if "title" in group
+            else frozenset(k for name in group for k in list_keys(self.by_name[name]))
+            for group in self.needs
         )
-        return frozenset((*self._exact, *map(bare_key, self._exact), *contextual))
+
+    @cached_property
+    def followers(self) -> Mapping[tuple[str, str], str]:
+        """By the field on the left and the folded shared spelling: the field such a column belongs to."""
+        return {
+            (spec.follows, header_key(spelling)): spec.name
+            for spec in self.fields
+            if spec.follows
+            for spelling in spec.shared
+        }
+
+    @cached_property
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        """By field: the fields whose columns add up to its number."""
+        targets = dict.fromkeys(name for spec in self.fields for name in spec.adds_to)
+        return {
+            target: tuple(spec.name for spec in self.fields if target in spec.adds_to) for target in targets
+        }
 
     def match_header(self, text: str, *, context: str = "") -> tuple[str, int] | None:
         """Find the field a header names, and the rank of the spelling (0 is the canonical one).
@@ -313,6 +348,14 @@ class SheetSchema:
             if all(condition.holds(values) for condition in rule.conditions):
                 return rule.reason
         return None
+
+
+def list_keys(spec: FieldSpec) -> frozenset[str]:
+    """List every folded spelling a field's header may have, with and without its bracketed parts."""
+    keys = [header_key(spelling) for spelling in spec.spellings]
+    others = [spelling for spellings in spec.contextual.values() for spelling in spellings]
+    others += [spelling for spelling in spec.shared if spelling]
+    return frozenset((*keys, *map(bare_key, keys), *map(header_key, others)))
 
 
 def _comparable(value: Value) -> str:
