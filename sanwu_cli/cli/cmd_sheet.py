@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
-from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.console import emit_json, print_line, say
 
 app = typer.Typer(add_completion=False, help="认得的表式、字段和表头，生成空白表。")
@@ -82,3 +82,52 @@ def form(
         return
     print_line(str(output))
     say(f"这是《{schema.title}》的空白表")
+
+
+@app.command()
+def maps(ctx: typer.Context) -> None:
+    """列出记住的表头对照：哪种表头、当作哪种表、出自哪个文件。
+
+    示例：
+      sanwu sheet maps
+      sanwu sheet maps --format csv
+    """
+    from sanwu_cli.jobs.mappings import memory_as_json, memory_as_rows
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+
+    options = run_options(ctx)
+    registers = read_registers(open_workspace(options.workspace))
+    if options.format is not OutputFormat.JSON:
+        headers, rows = memory_as_rows(registers.memory, is_whole=options.format is OutputFormat.CSV)
+        print_rows(options, headers, rows)
+        if not rows:
+            say("还没有记住的表头对照；sanwu check 文件 --remember 记住")
+    document = {"schema": "sanwu/sheet-maps/1", "maps": memory_as_json(registers.memory)}
+    end_with_findings(options, registers.findings, document)
+
+
+@app.command()
+def forget(
+    ctx: typer.Context,
+    fingerprint: Annotated[
+        str, typer.Argument(metavar="指纹", help="sanwu sheet maps 列出的指纹，写前几位也行")
+    ],
+) -> None:
+    """忘掉一份表头对照，以后这种表头重新辨认。
+
+    示例：
+      sanwu sheet forget h3f9a0c1d2e
+    """
+    from sanwu_cli.jobs.mappings import find_entry, write_memory
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+
+    options = run_options(ctx)
+    workspace = open_workspace(options.workspace)
+    memory = read_registers(workspace).memory
+    entry = find_entry(memory, fingerprint)
+    write_memory(workspace.path / "registers", memory.forget(entry.fingerprint))
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/sheet-forget/1", "fingerprint": entry.fingerprint, "id": entry.schema_id})
+        return
+    print_line(entry.fingerprint)
+    say(f"已忘掉出自{entry.origin}的表头对照")

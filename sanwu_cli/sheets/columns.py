@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
 from sanwu_cli.sheets.cells import show_header
-from sanwu_cli.sheets.schema import header_key
-from sanwu_cli.sheets.values import fold, is_blank, load_words
+from sanwu_cli.sheets.told import IGNORED, sounds_personal
+from sanwu_cli.sheets.values import fold, is_blank
 
 if TYPE_CHECKING:
     from sanwu_cli.grid import Grid
@@ -41,7 +41,10 @@ def _list_unused(file: str, grid: Grid, layout: Layout) -> list[Finding]:
     for column in layout.columns:
         shown = show_header(column.header)[:_LONGEST_HEADER]
         if column.field is None:
-            (personal if _sounds_personal(column.header) else unused).append(shown)
+            if sounds_personal(column.header):
+                personal.append(shown)
+            elif column.told != IGNORED:
+                unused.append(shown)
         elif column.field.personal:
             personal.append(shown)
     unused += _name_headless(grid, layout)
@@ -56,11 +59,6 @@ def _list_unused(file: str, grid: Grid, layout: Layout) -> list[Finding]:
             make_finding("COLUMN-UNMAPPED", file=file, sheet=grid.name, headers=headers, id=schema.id)
         )
     return findings
-
-
-def _sounds_personal(header: str) -> bool:
-    key = header_key(header)
-    return any(fold(word).lower() in key for word in load_words()["personal"]["headers"])
 
 
 def _name_headless(grid: Grid, layout: Layout) -> list[str]:

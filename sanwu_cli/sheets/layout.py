@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key
+from sanwu_cli.sheets.told import IGNORED, told_of
 from sanwu_cli.sheets.values import fold, is_blank, load_words
 from sanwu_cli.sheets.values.text import plain_text
 
@@ -31,11 +32,12 @@ _BEFORE_NUMBERS = frozenset("甲乙丙丁abAB")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with a header: its 0-based index, the header as joined from its levels, its field if any."""
+    """A column: its 0-based index, the header joined from its levels, its field if any, what was told."""
 
     index: int
     header: str
     field: FieldSpec | None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Layout:
     labels: tuple[tuple[str, str], ...]
     context: str
     doubled: tuple[str, ...] = ()
+    rival: Misfit | None = None
 
     @property
     def fields(self) -> Mapping[str, Column]:
@@ -119,7 +122,7 @@ def identify(
     for top in starts:
         context = ""
         for levels in range(1, _MOST_LEVELS + 1):
-            headers = _join_headers(grid, top, levels)
+            headers = join_headers(grid, top, levels)
             spoken = [_list_keys(parts) for _, parts in headers]
             near = [schema for schema in tried if _count_known(spoken, schema, given) >= _FEWEST_FIELDS]
             if near:
@@ -165,6 +168,7 @@ def _decide(grid: Grid, ranked: Sequence[_Candidate], names: Sequence[str]) -> L
     return Layout(
         first.schema, first.top, first.top + first.levels - 1, first.columns, titles, labels,
         _read_context(grid, first.top, names), first.doubled,
+        _explain_unknown([one for one in ranked if one is not first]),
     )  # fmt: skip
 
 
@@ -222,7 +226,7 @@ def _header_text(grid: Grid, row: int, column: int) -> str:
     return fold(plain_text(cell)) if isinstance(cell, (str, int, float)) else ""
 
 
-def _join_headers(grid: Grid, top: int, levels: int) -> list[tuple[int, tuple[str, ...]]]:
+def join_headers(grid: Grid, top: int, levels: int) -> list[tuple[int, tuple[str, ...]]]:
     """Levels of each column's header, repeats from merges dropped; empty when a lower row is no header."""
     if top + levels > len(grid.rows):
         return []
@@ -254,9 +258,13 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     matched = [(column, parts, _match_levels(schema, parts, context, given)) for column, parts in headers]
     owners = _choose_columns(schema, matched)
     columns = tuple(
-        Column(column, "/".join(parts), schema.by_name[hit[0]] if hit and column in owners[hit[0]] else None)
+        Column(
+            column, "/".join(parts),
+            schema.by_name[hit[0]] if hit and column in owners[hit[0]] else None,
+            told_of(parts, given),
+        )
         for column, parts, hit in matched
-    )
+    )  # fmt: skip
     has_title = schema.has_title_word(context)
     missing = tuple(
         group
@@ -283,11 +291,12 @@ def _match_levels(
     schema: SheetSchema, parts: tuple[str, ...], context: str, given: Mapping[str, str]
 ) -> tuple[str, int] | None:
     """Match the joined header first, then its shorter forms, the lowest level last."""
+    told = told_of(parts, given)
+    if told == IGNORED:
+        return None
+    if told and (spec := schema.find_field(told)) is not None:
+        return spec.name, -1
     whole = "/".join(parts)
-    for text in dict.fromkeys((whole, parts[-1])):
-        name = given.get(header_key(text))
-        if name in schema.by_name:
-            return str(name), -1
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
     for step, text in enumerate(_list_forms(parts)):

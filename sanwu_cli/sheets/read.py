@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading
 from sanwu_cli.periods import Month, Period
+from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.check import (
     check_counted_twice,
     check_duplicates,
@@ -18,10 +20,11 @@ from sanwu_cli.sheets.check import (
 )
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
+from sanwu_cli.sheets.evidence import describe_layout, describe_misfit
 from sanwu_cli.sheets.layout import Misfit, identify
 from sanwu_cli.sheets.lines import SheetLines
 from sanwu_cli.sheets.period import find_period_in_rows, find_sheet_period
-from sanwu_cli.sheets.values import is_blank
+from sanwu_cli.sheets.remembered import Memory, check_changed, mark_recalled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,19 +51,22 @@ def read_all(
     mapping: Mapping[str, str] | None = None,
     blank_village_override: Mapping[str, str] | None = None,
     coverage_override: Coverage | None = None,
+    memory: Memory | None = None,
 ) -> tuple[SheetReading, ...]:
     """Read every sheet of a workbook that holds anything; hidden ones are named and left.
 
     A sheet that looks like no table at all is only named when another sheet of the workbook was read.
+    A sheet whose headers are in the memory is read as it was accepted, unless `header_row` is given.
     Arguments as for `read_sheet`.
     """
-    filled = [grid for grid in book.grids if _count_filled(grid)]
+    filled = [grid for grid in book.grids if count_filled(grid)]
     readings = [
         _skip(book, grid, "SHEET-HIDDEN")
         if grid.hidden
-        else read_sheet(
+        else _read_remembered(
             book,
             grid,
+            memory=memory or Memory(),
             schemas=schemas,
             places=places,
             county_name=county_name,
@@ -79,6 +85,39 @@ def read_all(
         else _skip(book, grid, "SHEET-SKIPPED")
         for reading, grid in zip(readings, filled, strict=True)
     )  # fmt: skip
+
+
+def _read_remembered(
+    book: Book,
+    grid: Grid,
+    *,
+    memory: Memory,
+    header_row: int | None,
+    **options: Any,  # noqa: ANN401 - handed on to read_sheet as given
+) -> SheetReading:
+    """Read a sheet as it was accepted before, where its headers are remembered; else by its evidence."""
+    schemas, mapping = options.pop("schemas"), options.pop("mapping") or {}
+    recalled = memory.recall(grid) if header_row is None else None
+    schema = schemas.get(recalled.remembered.schema_id) if recalled is not None else None
+    if recalled is None or schema is None:
+        reading = read_sheet(book, grid, schemas=schemas, header_row=header_row, mapping=mapping, **options)
+        changed = check_changed(grid, reading, memory) if header_row is None else None
+        return reading if changed is None else replace(reading, findings=(changed, *reading.findings))
+    # A title may lack this month the word that made the sheet this form: then the form is taken as said.
+    for marks in (book.marks, {FORM_MARK: schema.form_mark}):
+        reading = read_sheet(
+            replace(book, marks=marks),
+            grid,
+            schemas={schema.id: schema},
+            header_row=recalled.header_row,
+            mapping={**recalled.mapping, **mapping},
+            **options,
+        )
+        if reading.schema_id is not None:
+            break
+    if reading.schema_id is None or reading.evidence is None:
+        return reading
+    return replace(reading, evidence=mark_recalled(reading.evidence, recalled, mapping))
 
 
 def read_sheet(
@@ -157,7 +196,23 @@ def read_sheet(
         layout_rows=lines.layout_rows,
         fields=tuple(layout.fields),
         findings=tuple(findings),
+        filled_rows=count_filled(grid),
+        heading_rows=count_filled(grid, until=layout.bottom + 1),
+        evidence=replace(
+            describe_layout(layout),
+            period_origin=span.origin if span.period is not None else "各行的日期" if period else "",
+            coverage_origin=_name_origin(layout, coverage, is_given=coverage_override is not None),
+        ),
     )
+
+
+def _name_origin(layout: Layout, coverage: Coverage, *, is_given: bool) -> str:
+    """Say where the coverage was found; nothing for a sheet that simply names no part of the county."""
+    if is_given:
+        return "命令行"
+    if layout.schema.record.kind not in _COVERED_KINDS or coverage.area is None:
+        return ""
+    return "填报单位" if any(group == "unit" for group, _ in layout.labels) else "标题"
 
 
 def _identify(
@@ -183,19 +238,12 @@ def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]
     return not isinstance(found, Misfit) or bool(found.nearest)
 
 
-def _count_filled(grid: Grid) -> int:
-    special = {row for row, _ in (*grid.error_cells, *grid.uncached, *grid.long_numbers)}
-    return sum(
-        1
-        for row, cells in enumerate(grid.rows)
-        if row in special or any(not is_blank(cell) for cell in cells)
-    )
-
-
 def _skip(book: Book, grid: Grid, code: str) -> SheetReading:
-    count = _count_filled(grid)
+    count = count_filled(grid)
     finding = make_finding(code, file=book.file, sheet=grid.name, name=grid.name, count=count)
-    return SheetReading(book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,))
+    return SheetReading(
+        book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,), filled_rows=count
+    )
 
 
 def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
@@ -206,9 +254,11 @@ def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
         nearest = "".join(f"，最像“{schema.title}”" for schema in misfit.nearest)
         missing = f"，缺少{'、'.join(misfit.missing)}" if misfit.missing else ""
         finding = make_finding(misfit.code, file=book.file, sheet=grid.name, nearest=nearest + missing)
+    count = count_filled(grid)
     return SheetReading(
-        book.file, book.sha256, grid.name, None, unread_rows=_count_filled(grid), findings=(finding,)
-    )
+        book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,),
+        filled_rows=count, evidence=describe_misfit(misfit),
+    )  # fmt: skip
 
 
 def _settle_period(
