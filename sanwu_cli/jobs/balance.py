@@ -88,7 +88,7 @@ def describe_balance(balance: Balance) -> str:
     beside = [f"标题表头 {balance.headings} 行"] if balance.headings else []
     beside += [f"合计落款等 {balance.layout} 行"] if balance.layout else []
     beside += [f"归别的命令 {balance.other} 行"] if balance.other else []
-    beside += [f"{balance.unread_sheets} 张工作表未读 {balance.unread} 行"] if balance.unread else []
+    beside += [f"未读的 {balance.unread_sheets} 张工作表 {balance.unread} 行"] if balance.unread else []
     if beside:
-        parts.append("另有" + "，".join(beside))
+        parts.append("另有 " + "，".join(beside))
     return "；".join(parts) + f"；全部 {balance.filled} 行"
