@@ -36,15 +36,20 @@ def show(
     ctx: typer.Context,
     sheet_id: Annotated[str, typer.Argument(metavar="表式", help="表式编号或表名")],
 ) -> None:
-    """一种表的字段，以及认得的表头写法。
+    """一种表的字段，以及认得的表头写法；tableschema 格式给别的数据工具用。
 
     示例：
       sanwu sheet show crime
+      sanwu sheet show crime --format tableschema
     """
     from sanwu_cli.jobs.forms import find_schema, schema_as_json
+    from sanwu_cli.jobs.tableschema import make_table_schema
 
     options = run_options(ctx)
     schema = find_schema(sheet_id)
+    if options.format is OutputFormat.TABLESCHEMA:
+        emit_json(make_table_schema(schema))
+        return
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/sheet/1", **schema_as_json(schema)})
     rows = [
