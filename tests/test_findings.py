@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from gallery import PAGE, print_finding, read_sections, render_page, render_section
 from text_tables import TABLE, call_json, make_workspace
 
 import sanwu_cli
@@ -31,6 +33,8 @@ FOLDER = Path(__file__).parent / "findings"
 PROGRAM = Path(sanwu_cli.__file__).parent
 CODES = sorted(load_catalogue())
 SAMPLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+NAMES = {code: sample["name"] for code, sample in SAMPLES.items()}
+IS_WRITING = os.environ.get("SANWU_GOLDEN") == "write"
 KEYS = {"name", "first", "command", "way", "duty_days", "settings", "personal", "book", "raw", "expect"}
 # Codes no input can raise as things stand, and what would change that.
 DORMANT = {
@@ -120,6 +124,34 @@ def test_the_sample_raises_the_finding_at_its_place(code: str, tmp_path: Path, c
         assert word in found["remedy"]
     for finding in findings:
         check_wording(finding, personal=sample.get("personal", ()))
+    section = render_section(code, sample, *print_finding(found, capsys))
+    if IS_WRITING:
+        write_page({code: section})
+    assert read_sections(PAGE.read_text("utf-8"))[code] == section, "run: make golden"
+
+
+def write_page(changed: dict[str, str]) -> None:
+    """Put sections into the page of findings; what the catalogue no longer has goes."""
+    known = read_sections(PAGE.read_text("utf-8")) if PAGE.is_file() else {}
+    known |= {code: render_section(code, None, None, "") for code in DORMANT} | changed
+    ordered = {code: known[code] for code in load_catalogue() if code in known}
+    PAGE.write_text(render_page(ordered, NAMES), "utf-8")
+
+
+def test_the_page_of_findings_is_complete() -> None:
+    if IS_WRITING:
+        write_page({})
+    page = PAGE.read_text("utf-8")
+    sections = read_sections(page)
+    assert list(sections) == list(load_catalogue()), "run: make golden"
+    assert page == render_page(sections, NAMES), "run: make golden"
+
+
+def test_the_page_of_findings_shows_nothing_personal() -> None:
+    text = PAGE.read_text("utf-8")
+    assert not PERSONAL.search(text)
+    for sample in SAMPLES.values():
+        assert not any(str(value) in text for value in sample.get("personal", ()))
 
 
 def check_wording(finding: TABLE, *, personal: Any = ()) -> None:

@@ -136,3 +136,35 @@ def forget(
         return
     print_line(entry.fingerprint)
     say(f"已忘掉出自{entry.origin}的表头对照")
+
+
+@app.command()
+def findings(
+    ctx: typer.Context,
+    code: Annotated[
+        str | None, typer.Argument(metavar="代码", help="屏幕上的代码，如 VALUE-DATE；不写就列出全部")
+    ] = None,
+) -> None:
+    """检查时说的每一条是什么意思、怎么办，各有一个最小的例子。
+
+    示例：
+      sanwu sheet findings
+      sanwu sheet findings VALUE-DATE
+    """
+    from sanwu_cli.findings import load_catalogue
+    from sanwu_cli.jobs.catalogue import find_kind, kind_as_json, list_kinds, read_example
+
+    options = run_options(ctx)
+    kinds = [find_kind(code)] if code else list(load_catalogue().values())
+    if options.format is OutputFormat.JSON:
+        listed = [kind_as_json(kind) for kind in kinds]
+        example = {"example": read_example(kinds[0].code)} if code else {}
+        emit_json({"schema": "sanwu/findings/1", "kinds": listed, **example})
+    elif code and options.format is OutputFormat.TABLE:
+        print_line(kinds[0].code)
+        for line in read_example(kinds[0].code).splitlines():
+            print_line(line)
+    else:
+        chosen = {kind.code for kind in kinds}
+        rows = [row for row in list_kinds() if row[0] in chosen]
+        print_rows(options, ("代码", "级别", "说明"), rows)
