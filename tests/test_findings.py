@@ -326,6 +326,28 @@ def test_one_bad_cell_is_told_once(tmp_path: Path, capsys: Any) -> None:
     assert len(told) == 1, f"one cell, several findings: {told}"
 
 
+def test_no_error_of_a_row_hides_another(tmp_path: Path, capsys: Any) -> None:
+    header = ["立案日期", "案件编号", "案件类型", "案件状态", "乡镇(街道)", "村(社区)"]
+    rows = [["2026年3月刑事案件台账"], header, ["2026/6/31", "某人", "说不清", "", "丙镇", "无名村"]]
+    book = {"file": "inbox/刑案.xlsx", "rows": rows}
+    counts = ["乡镇(街道)", "村(社区)", "越级上访", "行政诉讼", "刑事案件"]
+    lines = [["2026年3月三无指标月报表"], counts, ["丙镇", "北村", "若干", "#", -1]]
+    other = {"file": "inbox/月报.xlsx", "rows": lines}
+    workspace = make_workspace(tmp_path / "w", {"book": [book, other]})
+    _, document = call_json(capsys, workspace, "check", "inbox")
+    told = {(f["file"][6:8], f["cell"]): f["code"] for f in document["findings"] if f["severity"] == "error"}
+    assert told == {
+        ("刑案", "A3"): "VALUE-DATE",
+        ("刑案", "B3"): "VALUE-CASE-NUMBER",
+        ("刑案", "C3"): "ROW-UNCLEAR",
+        ("刑案", "E3"): "AREA-TOWNSHIP-UNKNOWN",
+        ("月报", "A3"): "AREA-TOWNSHIP-UNKNOWN",
+        ("月报", "C3"): "VALUE-COUNT",
+        ("月报", "D3"): "VALUE-COUNT",
+        ("月报", "E3"): "VALUE-COUNT",
+    }
+
+
 def test_a_register_without_a_usable_row_says_which_rows_and_why(tmp_path: Path, capsys: Any) -> None:
     rows = [["代码", "名称", "层级", "上级代码"], ["64990", "甲镇", "乡镇", "649901"]]
     book = {"file": "registers/区划.xlsx", "rows": rows}

@@ -190,6 +190,30 @@ def test_a_sheet_whose_columns_changed_is_not_read_by_memory(
     assert said in changed["message"]
 
 
+def test_a_changed_sheet_beside_one_that_is_read_is_told_too(workspace: Path, capsys: Any) -> None:
+    check(capsys, workspace, 3, *SAY, "--remember")
+    good = [["2026年4月刑事案件台账"], ["立案日期", "案件编号", "案件类型", "乡镇", "村"]]
+    good += [["2026-04-01", "A1", "刑事", "甲镇", "东堤村"]]
+    changed = odd_book(4, headers=[*ODD, "新列"])
+    sheets = [{"name": "Sheet1", "rows": changed["rows"]}, {"name": "另一张", "rows": good}]
+    save_book(workspace / changed["file"], {"sheet": sheets})
+    assert "HEADER-CHANGED" in codes(check(capsys, workspace, 4))
+
+
+def test_a_personal_upper_level_guards_the_columns_below_it(workspace: Path, capsys: Any) -> None:
+    rows = [
+        ["2026年3月刑事案件台账"],
+        ["立案日期", "案件编号", "案件类型", "乡镇", "村", "受害人", ""],
+        ["", "", "", "", "", "甲", "乙"],
+        ["2026-03-01", "A1", "刑事", "甲镇", "东堤村", "张三", "李四"],
+    ]
+    merged = ["A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:E3", "F2:G2"]
+    save_book(workspace / "inbox/两级.xlsx", {"rows": rows, "merged": merged})
+    arguments = ["-w", str(workspace), "check", "inbox/两级.xlsx", "--map", "甲=案件类别"]
+    assert run(arguments) == ExitStatus.USAGE
+    assert "张三" not in capsys.readouterr().out
+
+
 def test_another_file_is_none_of_the_memorys_business(workspace: Path, capsys: Any) -> None:
     check(capsys, workspace, 3, *SAY, "--remember")
     book = odd_book(4, headers=[*ODD, "新列"], file="别的表")

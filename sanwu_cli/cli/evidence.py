@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions
-from sanwu_cli.console import measure_width, print_line, say
+from sanwu_cli.console import format_place, measure_width, print_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +49,15 @@ def _pack(parts: Iterable[str], *, first: str) -> list[str]:
         else:
             lines.append(part)
     return lines
+
+
+def say_remembered(files: Iterable[FileReading]) -> None:
+    """Name the sheets that were read as they were accepted before."""
+    for file in files:
+        for sheet in file.sheets:
+            if sheet.evidence is not None and sheet.evidence.remembered:
+                place = format_place(sheet.file, sheet.sheet)
+                say(f"{place}：按记住的对照（{sheet.evidence.remembered}）读取")
 
 
 def keep_readings(

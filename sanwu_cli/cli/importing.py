@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.cli.evidence import keep_readings
+from sanwu_cli.cli.evidence import keep_readings, say_remembered
 from sanwu_cli.console import print_line, say, track
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def run_import(
     result = compare_files(workspace, registers, files, intake=intake)
     if options.format is not OutputFormat.JSON:
         _print_difference(options, result)
+        say_remembered(files)
     if not is_dry_run and not (is_strict and result.status is not ExitStatus.CLEAN):
         result = write_import(workspace, result, as_of=day_of(options).isoformat())
         if read.mapping and result.is_applied:

@@ -91,4 +91,5 @@ def describe_balance(balance: Balance) -> str:
     beside += [f"未读的 {balance.unread_sheets} 张工作表 {balance.unread} 行"] if balance.unread else []
     if beside:
         parts.append("另有 " + "，".join(beside))
-    return "；".join(parts) + f"；全部 {balance.filled} 行"
+    uneven = "" if balance.is_even else "，数目不平，请把这个文件发给维护人员核对"
+    return "；".join(parts) + f"；全部 {balance.filled} 行{uneven}"

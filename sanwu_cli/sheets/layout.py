@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key
-from sanwu_cli.sheets.told import IGNORED, told_of
+from sanwu_cli.sheets.told import IGNORED, is_guarded, told_of
 from sanwu_cli.sheets.values import fold, is_blank, load_words
 from sanwu_cli.sheets.values.text import plain_text
 
@@ -294,9 +294,9 @@ def _match_levels(
     told = told_of(parts, given)
     if told == IGNORED:
         return None
-    if told and (spec := schema.find_field(told)) is not None:
-        return spec.name, -1
     whole = "/".join(parts)
+    if told and (spec := schema.find_field(told)) is not None and not is_guarded(schema, whole, told):
+        return spec.name, -1
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
     for step, text in enumerate(_list_forms(parts)):

@@ -59,7 +59,8 @@ def read_all(
     A sheet whose headers are in the memory is read as it was accepted, unless `header_row` is given.
     Arguments as for `read_sheet`.
     """
-    filled = [grid for grid in book.grids if count_filled(grid)]
+    counted = [(grid, count) for grid in book.grids if (count := count_filled(grid))]
+    filled = [grid for grid, _ in counted]
     readings = [
         _skip(book, grid, "SHEET-HIDDEN")
         if grid.hidden
@@ -78,10 +79,14 @@ def read_all(
         )
         for grid in filled
     ]
+    readings = [
+        replace(reading, filled_rows=count) for reading, (_, count) in zip(readings, counted, strict=True)
+    ]
     if not any(reading.schema_id for reading in readings):
         return tuple(readings)
     return tuple(
-        reading if reading.schema_id or grid.hidden or _looks_like_table(book, grid, schemas)
+        reading
+        if reading.schema_id or grid.hidden or _is_changed(reading) or _looks_like_table(book, grid, schemas)
         else _skip(book, grid, "SHEET-SKIPPED")
         for reading, grid in zip(readings, filled, strict=True)
     )  # fmt: skip
@@ -196,7 +201,6 @@ def read_sheet(
         layout_rows=lines.layout_rows,
         fields=tuple(layout.fields),
         findings=tuple(findings),
-        filled_rows=count_filled(grid),
         heading_rows=count_filled(grid, until=layout.bottom + 1),
         evidence=replace(
             describe_layout(layout),
@@ -231,6 +235,10 @@ def _identify(
         header_row=header_row,
         mapping=mapping,
     )
+
+
+def _is_changed(reading: SheetReading) -> bool:
+    return any(finding.code == "HEADER-CHANGED" for finding in reading.findings)
 
 
 def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]) -> bool:

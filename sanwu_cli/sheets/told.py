@@ -57,9 +57,9 @@ def parse_told(texts: Iterable[str], schemas: Mapping[str, SheetSchema]) -> dict
 
 def _check_field(header: str, word: str, schemas: Mapping[str, SheetSchema]) -> None:
     refusals = [explain_refusal(schema, header, word) for schema in schemas.values()]
-    if "" in refusals and not any(_is_guarded(schema, header, word) for schema in schemas.values()):
+    if "" in refusals and not any(is_guarded(schema, header, word) for schema in schemas.values()):
         return
-    guarded = next((schema for schema in schemas.values() if _is_guarded(schema, header, word)), None)
+    guarded = next((schema for schema in schemas.values() if is_guarded(schema, header, word)), None)
     if guarded is not None:
         raise SanwuError(
             f"表头{explain_refusal(guarded, header, word)}",
@@ -87,13 +87,13 @@ def explain_refusal(schema: SheetSchema, header: str, word: str) -> str:
     spec = schema.find_field(word)
     if spec is None:
         return f"的字段“{word}”，《{schema.title}》里没有"
-    if _is_guarded(schema, header, word):
+    if is_guarded(schema, header, word):
         return f"“{header}”像是个人信息，不能作为“{spec.header}”读取"
     return ""
 
 
-def _is_guarded(schema: SheetSchema, header: str, word: str) -> bool:
-    """Say whether a header that promises something personal would come into a field that is kept."""
+def is_guarded(schema: SheetSchema, header: str, word: str) -> bool:
+    """Say whether a header that promises something personal would come into a field that is kept by this."""
     spec = schema.find_field(word)
     if spec is None or not spec.is_read:
         return False
