@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sanwu_cli.periods import Month, Period
-from sanwu_cli.terms import AreaKind, AreaLevel, Severity, StationedRole
+from sanwu_cli.terms import AreaKind, AreaLevel, ColumnUse, HeaderMatch, Severity, StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,11 +122,48 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnEvidence:
+    """What became of a column: letters, header as written (a personal number in it is not shown), and why.
+
+    `field` is the field's name, empty for none; `match` says by which spelling it was found.
+    """
+
+    letters: str
+    header: str
+    use: ColumnUse
+    field: str = ""
+    match: HeaderMatch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutEvidence:
+    """Why a sheet was read the way it was, or what came nearest when nothing claims it.
+
+    `header_rows` are 1-based, first and last; `fingerprint` names the headers; `remembered` says whose
+    accepted mapping was followed; `rival` is the id of the runner-up, or of the nearest form, with the
+    number of columns it knows and the headers it lacks. Origins are Chinese words.
+    """
+
+    header_rows: tuple[int, int] | None = None
+    fingerprint: str = ""
+    remembered: str = ""
+    columns: tuple[ColumnEvidence, ...] = ()
+    title_words: tuple[str, ...] = ()
+    rival: str = ""
+    rival_columns: int = 0
+    rival_lacks: tuple[str, ...] = ()
+    period_origin: str = ""
+    coverage_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SheetReading:
     """One worksheet as read: which schema claims it, its period and coverage, its rows and findings.
 
     `schema_id` is None when no schema claims it; `header_row` is 1-based; `coverage` is a township code,
-    None for the whole county, or UNKNOWN_PART; `unread_rows` counts non-empty rows of a sheet nobody claims.
+    None for the whole county, or UNKNOWN_PART. `filled_rows` counts every non-empty row of the sheet:
+    `heading_rows` down to the end of the header, the data `rows`, `layout_rows` below it that are no data,
+    and `unread_rows` of a sheet nobody claims.
     """
 
     file: str
@@ -141,6 +178,9 @@ class SheetReading:
     unread_rows: int = 0
     fields: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    filled_rows: int = 0
+    heading_rows: int = 0
+    evidence: LayoutEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

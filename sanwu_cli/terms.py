@@ -142,3 +142,25 @@ class IncidentStatus(Term):
     NOT_COUNTED = "not_counted", "不计"
     HELD = "held", "挂起"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class HeaderMatch(Term):
+    """How a column's header was taken for a field."""
+
+    CANONICAL = "canonical", "标准表头"
+    ALIAS = "alias", "别的写法"
+    BRACKETLESS = "bracketless", "不看括号"
+    CONTEXTUAL = "contextual", "随标题"
+    LEVEL = "level", "只看一级表头"
+    TOLD = "told", "这次指定"
+    REMEMBERED = "remembered", "以前记住"
+
+
+class ColumnUse(Term):
+    """What became of a column."""
+
+    READ = "read", "读取"
+    NOT_KEPT = "not_kept", "认得，不保存"
+    PERSONAL = "personal", "个人信息，不读取"
+    IGNORED = "ignored", "说了不用"
+    UNUSED = "unused", "没有用到"

@@ -630,20 +630,60 @@ def test_findings_one_line_each_with_the_remedy(capsys):
     )
 
 
-def test_repeats_are_collapsed_unless_asked(capsys):
-    many = [_finding("A", Severity.ERROR, row) for row in range(1, 13)]
-    many += [_finding("A", Severity.ERROR, 1, file="另一个.xlsx"), _finding("I", Severity.INFO, 3)]
+def _cell_finding(cell, text, *, code="VALUE-DATE", hint=""):
+    message = f"“立案日期”写的是“{text}”，读不成日期{hint}"
+    return Finding(code, Severity.ERROR, message, "请改", file="表.xlsx", sheet="Sheet1", cell=cell)
+
+
+def test_one_reason_in_one_column_is_told_once_with_its_cells(capsys):
+    many = [_cell_finding(f"D{row}", f"坏{row}") for row in range(5, 42)]
+    many += [_cell_finding("F5", "坏"), _cell_finding("D50", "坏", hint="（缺日）")]
     console.print_findings(many)
     err = capsys.readouterr().err
-    assert "同类还有 7 处" in err
-    assert err.count("修复：") == 2
-    assert " I " not in err
-    assert "合计：错误 13 处，说明 1 处" in err
+    assert "D列共 37 处，同一原因：D5、D6、D7、D8、D9、D10、D11、D12……" in err
+    assert err.count("VALUE-DATE") == 3
+    assert "合计：错误 39 处" in err
     console.print_findings(many, verbosity=1)
     err = capsys.readouterr().err
-    assert "同类还有" not in err
-    assert err.count(" A ") == 13
-    assert " I " in err
+    assert "同一原因" not in err
+    assert err.count("VALUE-DATE") == 39
+
+
+def test_many_reasons_of_a_kind_are_cut_and_counted(capsys):
+    names = "甲乙丙丁戊己庚辛"
+    many = [
+        Finding(
+            "AREA-X", Severity.ERROR, f"没有“{name}村”", "请改", file="表.xlsx", sheet="一", cell=f"F{row}"
+        )
+        for name in names
+        for row in (1, 2)
+    ]
+    console.print_findings(many)
+    err = capsys.readouterr().err
+    assert err.count("AREA-X") == 5
+    assert "同类还有 3 种、6 处（加 -v 全部列出）" in err
+    assert err.count("修复：") == 1
+    console.print_findings(many, verbosity=1)
+    assert capsys.readouterr().err.count("AREA-X") == 16
+
+
+def test_findings_of_a_file_stand_by_row_and_column(capsys):
+    cells = ["B10", "AA2", "B2", "", "C9"]
+    listed = [_cell_finding(cell, cell, hint=cell) for cell in cells]
+    listed.insert(2, Finding("Z", Severity.ERROR, "别的文件", file="甲.xlsx", sheet="一", cell="A1"))
+    console.print_findings(listed, verbosity=1)
+    err = capsys.readouterr().err
+    order = [err.index(f"写的是“{cell}”") for cell in ("", "B2", "AA2", "C9", "B10")]
+    assert order == sorted(order)
+    assert err.index("甲.xlsx") > max(order)
+    assert [one.cell for one in console.sort_findings(listed)] == ["", "B2", "AA2", "C9", "B10", "A1"]
+
+
+def test_info_is_said_only_when_asked(capsys):
+    console.print_findings([_finding("I", Severity.INFO, 3)])
+    assert " I " not in capsys.readouterr().err
+    console.print_findings([_finding("I", Severity.INFO, 3)], verbosity=1)
+    assert " I " in capsys.readouterr().err
 
 
 def test_quiet_says_errors_only(capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from gallery import PAGE, print_finding, read_sections, render_page, render_section
 from text_tables import TABLE, call_json, make_workspace
 
 import sanwu_cli
@@ -31,6 +33,8 @@ FOLDER = Path(__file__).parent / "findings"
 PROGRAM = Path(sanwu_cli.__file__).parent
 CODES = sorted(load_catalogue())
 SAMPLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+NAMES = {code: sample["name"] for code, sample in SAMPLES.items()}
+IS_WRITING = os.environ.get("SANWU_GOLDEN") == "write"
 KEYS = {"name", "first", "command", "way", "duty_days", "settings", "personal", "book", "raw", "expect"}
 # Codes no input can raise as things stand, and what would change that.
 DORMANT = {
@@ -120,6 +124,34 @@ def test_the_sample_raises_the_finding_at_its_place(code: str, tmp_path: Path, c
         assert word in found["remedy"]
     for finding in findings:
         check_wording(finding, personal=sample.get("personal", ()))
+    section = render_section(code, sample, *print_finding(found, capsys))
+    if IS_WRITING:
+        write_page({code: section})
+    assert read_sections(PAGE.read_text("utf-8"))[code] == section, "run: make golden"
+
+
+def write_page(changed: dict[str, str]) -> None:
+    """Put sections into the page of findings; what the catalogue no longer has goes."""
+    known = read_sections(PAGE.read_text("utf-8")) if PAGE.is_file() else {}
+    known |= {code: render_section(code, None, None, "") for code in DORMANT} | changed
+    ordered = {code: known[code] for code in load_catalogue() if code in known}
+    PAGE.write_text(render_page(ordered, NAMES), "utf-8")
+
+
+def test_the_page_of_findings_is_complete() -> None:
+    if IS_WRITING:
+        write_page({})
+    page = PAGE.read_text("utf-8")
+    sections = read_sections(page)
+    assert list(sections) == list(load_catalogue()), "run: make golden"
+    assert page == render_page(sections, NAMES), "run: make golden"
+
+
+def test_the_page_of_findings_shows_nothing_personal() -> None:
+    text = PAGE.read_text("utf-8")
+    assert not PERSONAL.search(text)
+    for sample in SAMPLES.values():
+        assert not any(str(value) in text for value in sample.get("personal", ()))
 
 
 def check_wording(finding: TABLE, *, personal: Any = ()) -> None:
@@ -292,6 +324,28 @@ def test_one_bad_cell_is_told_once(tmp_path: Path, capsys: Any) -> None:
     _, document = call_json(capsys, make_workspace(tmp_path / "w", {"book": [book]}), "check")
     told = [f["code"] for f in document["findings"] if f["cell"] == "C2" and f["file"] == book["file"]]
     assert len(told) == 1, f"one cell, several findings: {told}"
+
+
+def test_no_error_of_a_row_hides_another(tmp_path: Path, capsys: Any) -> None:
+    header = ["立案日期", "案件编号", "案件类型", "案件状态", "乡镇(街道)", "村(社区)"]
+    rows = [["2026年3月刑事案件台账"], header, ["2026/6/31", "某人", "说不清", "", "丙镇", "无名村"]]
+    book = {"file": "inbox/刑案.xlsx", "rows": rows}
+    counts = ["乡镇(街道)", "村(社区)", "越级上访", "行政诉讼", "刑事案件"]
+    lines = [["2026年3月三无指标月报表"], counts, ["丙镇", "北村", "若干", "#", -1]]
+    other = {"file": "inbox/月报.xlsx", "rows": lines}
+    workspace = make_workspace(tmp_path / "w", {"book": [book, other]})
+    _, document = call_json(capsys, workspace, "check", "inbox")
+    told = {(f["file"][6:8], f["cell"]): f["code"] for f in document["findings"] if f["severity"] == "error"}
+    assert told == {
+        ("刑案", "A3"): "VALUE-DATE",
+        ("刑案", "B3"): "VALUE-CASE-NUMBER",
+        ("刑案", "C3"): "ROW-UNCLEAR",
+        ("刑案", "E3"): "AREA-TOWNSHIP-UNKNOWN",
+        ("月报", "A3"): "AREA-TOWNSHIP-UNKNOWN",
+        ("月报", "C3"): "VALUE-COUNT",
+        ("月报", "D3"): "VALUE-COUNT",
+        ("月报", "E3"): "VALUE-COUNT",
+    }
 
 
 def test_a_register_without_a_usable_row_says_which_rows_and_why(tmp_path: Path, capsys: Any) -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from sanwu_cli.cli.common import run_options
+from sanwu_cli.cli.common import day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.cli.reading import CoverageOption, HeaderRowOption, PeriodOption, SheetOption
+from sanwu_cli.cli.evidence import keep_readings, print_evidence
+from sanwu_cli.cli.reading import (
+    CoverageOption,
+    FormOption,
+    HeaderRowOption,
+    MapOption,
+    PeriodOption,
+    SheetOption,
+)
 from sanwu_cli.console import say, track
 
 app = typer.Typer(add_completion=False, help="检查部门报来的表格，不写入台账。")
@@ -25,6 +33,11 @@ def check(
     coverage: CoverageOption = None,
     header_row: HeaderRowOption = None,
     sheet: SheetOption = None,
+    mapping: MapOption = None,
+    form: FormOption = None,
+    remember: Annotated[
+        bool, typer.Option("--remember", help="这样读是对的，记住这些表头，以后同样的表头照此读取")
+    ] = False,
     annotate: Annotated[
         bool, typer.Option("--annotate", help="另存标出问题的副本到 out/核对，可以发回报送单位")
     ] = False,
@@ -34,53 +47,54 @@ def check(
     示例：
       sanwu check
       sanwu check inbox/2026-03 --format json
+      sanwu check inbox/2026-03/刑案.xlsx --map '受理日=立案日期' --remember
       sanwu check --annotate
     """
     from sanwu_cli.errors import ExitStatus
     from sanwu_cli.jobs.annotating import Annotation, annotate_files
-    from sanwu_cli.jobs.reading import ReadOptions, parse_span, read_files
+    from sanwu_cli.jobs.balance import balance_as_json, weigh_file
+    from sanwu_cli.jobs.looking import list_table, sheet_as_json
+    from sanwu_cli.jobs.reading import parse_options, read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
-    from sanwu_cli.sheets.schema import load_schemas
 
     options = run_options(ctx)
+    chosen = parse_options(
+        period=period, coverage=coverage, header_row=header_row, sheet=sheet, mapping=mapping, form=form
+    )
+    if remember and not paths:
+        _refuse_blind_memory()
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    chosen = ReadOptions(parse_span(period), coverage, header_row, sheet)
     inputs = [workspace.resolve_input(path) for path in paths or [workspace.inbox]]
     files = read_files(workspace, registers, inputs, options=chosen, track=track)
-    schemas = load_schemas()
-    findings = [*registers.findings]
-    listed: list[dict[str, object]] = []
+    copies = annotate_files(workspace, files) if annotate else Annotation((), ())
+    findings = [*registers.findings, *(one for file in files for one in file.findings)]
+    findings += [one for file in files for sheet in file.sheets for one in sheet.findings]
     rows: list[tuple[object, ...]] = []
     for file in files:
-        findings += file.findings
-        if not file.is_readable:
-            rows.append((file.file, "", "打不开", "", "", ""))
-        for reading in file.sheets:
-            findings += reading.findings
-            known = schemas.get(reading.schema_id or "")
-            span = reading.period.label if reading.period else ""
-            title = known.title if known else "认不出"
-            rows.append((file.file, reading.sheet, title, reading.header_row or "", span, len(reading.rows)))
-            listed.append(
-                {
-                    "file": file.file,
-                    "sheet": reading.sheet,
-                    "id": reading.schema_id,
-                    "header_row": reading.header_row,
-                    "period": str(reading.period) if reading.period else None,
-                    "coverage": reading.coverage,
-                    "rows": len(reading.rows),
-                    "layout_rows": reading.layout_rows,
-                    "unread_rows": reading.unread_rows,
-                    "fields": list(reading.fields),
-                }
-            )
-    copies = annotate_files(workspace, files) if annotate else Annotation((), ())
-    findings += copies.findings
+        rows += list_table(file.sheets) if file.is_readable else [(file.file, "", "打不开", "", "", "")]
     print_rows(options, ("文件", "工作表", "表式", "表头行", "月份", "行数"), rows)
+    print_evidence(options, registers, files)
+    kept = keep_readings(workspace, registers, files, day=day_of(options)) if remember else ()
     for path in copies.paths:
         say(f"已写出 {path}")
     status = ExitStatus.CLEAN if all(file.is_readable for file in files) else ExitStatus.PARTIAL
-    document = {"schema": "sanwu/check/1", "sheets": listed, "annotated": list(copies.paths)}
-    end_with_findings(options, findings, document, status=status)
+    document = {
+        "schema": "sanwu/check/1",
+        "sheets": [sheet_as_json(sheet) for file in files for sheet in file.sheets],
+        "files": [
+            {"file": file.file, "readable": file.is_readable, "balance": balance_as_json(weigh_file(file))}
+            for file in files
+        ],
+        "annotated": list(copies.paths),
+        "remembered": list(kept),
+    }
+    end_with_findings(options, [*findings, *copies.findings], document, status=status)
+
+
+def _refuse_blind_memory() -> NoReturn:
+    from sanwu_cli.errors import SanwuError
+
+    raise SanwuError(
+        "--remember 要写明是哪些文件", remedy="请先看一遍读得对不对，再写 sanwu check 文件 --remember"
+    )

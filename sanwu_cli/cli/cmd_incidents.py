@@ -13,8 +13,10 @@ from sanwu_cli.cli.importing import run_import
 from sanwu_cli.cli.reading import (
     CoverageOption,
     DryRunOption,
+    FormOption,
     HeaderRowOption,
     Inputs,
+    MapOption,
     PeriodOption,
     SheetOption,
     StrictOption,
@@ -41,6 +43,8 @@ def import_(
     coverage: CoverageOption = None,
     header_row: HeaderRowOption = None,
     sheet: SheetOption = None,
+    mapping: MapOption = None,
+    form: FormOption = None,
     dry_run: DryRunOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -50,10 +54,12 @@ def import_(
       sanwu incidents import inbox
       sanwu incidents import inbox/2026-03 --dry-run --format json
     """
-    from sanwu_cli.jobs.reading import ReadOptions, parse_span
+    from sanwu_cli.jobs.reading import parse_options
     from sanwu_cli.terms import Intake
 
-    read = ReadOptions(parse_span(period), coverage, header_row, sheet)
+    read = parse_options(
+        period=period, coverage=coverage, header_row=header_row, sheet=sheet, mapping=mapping, form=form
+    )
     options = run_options(ctx)
     run_import(options, paths, Intake.INCIDENTS, read=read, is_dry_run=dry_run, is_strict=strict)
 

@@ -27,6 +27,11 @@ class OutputFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    TABLESCHEMA = "tableschema"
+
+
+# What one command alone knows.
+_OF_ONE_COMMAND = {OutputFormat.TABLESCHEMA: ("sheet", "show")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class RunOptions:
 def run_options(ctx: typer.Context) -> RunOptions:
     """Give the common options of this run: of the root and the command, the later wins."""
     given = ctx.meta.get(_GIVEN, {})
+    _check_format(ctx, given.get("format", OutputFormat.TABLE))
     workspace = given.get("workspace") or os.environ.get("SANWU_WORKSPACE") or None
     return RunOptions(
         workspace=Path(workspace) if workspace else None,
@@ -53,6 +59,18 @@ def run_options(ctx: typer.Context) -> RunOptions:
         verbosity=given.get("verbosity", 0),
         color=not given.get("no_color", False) and not os.environ.get("NO_COLOR"),
     )
+
+
+def _check_format(ctx: typer.Context, chosen: OutputFormat) -> None:
+    """Refuse a format that another command alone knows; raises SanwuError."""
+    path = (ctx.parent.info_name if ctx.parent else "", ctx.info_name)
+    if _OF_ONE_COMMAND.get(chosen, path) != path:
+        owner = " ".join(_OF_ONE_COMMAND[chosen])
+        raise SanwuError(f"输出格式“{chosen}”只用于 sanwu {owner}", remedy=f"可以写：{_list_formats()}")
+
+
+def _list_formats() -> str:
+    return "、".join(member.value for member in OutputFormat if member not in _OF_ONE_COMMAND)
 
 
 def day_of(options: RunOptions) -> date:
@@ -80,8 +98,7 @@ def parse_format(text: str) -> OutputFormat:
     try:
         return OutputFormat(text)
     except ValueError:
-        names = "、".join(member.value for member in OutputFormat)
-        raise SanwuError(f"输出格式“{text}”不认识", remedy=f"可以写：{names}") from None
+        raise SanwuError(f"输出格式“{text}”不认识", remedy=f"可以写：{_list_formats()}") from None
 
 
 @cache

@@ -12,6 +12,7 @@ from sanwu_cli.console import (
     finding_as_json,
     print_findings,
     print_table,
+    sort_findings,
 )
 from sanwu_cli.errors import ExitStatus, gravest
 from sanwu_cli.terms import Severity
@@ -30,7 +31,7 @@ def end_with_findings(
     status: ExitStatus = ExitStatus.CLEAN,
 ) -> NoReturn:
     """Show the findings (inside the document when JSON is asked for) and end with the gravest status."""
-    known = tuple(dict.fromkeys(findings))
+    known = tuple(sort_findings(dict.fromkeys(findings)))
     if options.format is OutputFormat.JSON and document is not None:
         listed = [finding_as_json(finding) for finding in known]
         emit_json({**document, "findings": listed, "counts": count_findings(known)})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.evidence import keep_readings, say_remembered
 from sanwu_cli.console import print_line, say, track
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def run_import(
     result = compare_files(workspace, registers, files, intake=intake)
     if options.format is not OutputFormat.JSON:
         _print_difference(options, result)
+        say_remembered(files)
     if not is_dry_run and not (is_strict and result.status is not ExitStatus.CLEAN):
         result = write_import(workspace, result, as_of=day_of(options).isoformat())
+        if read.mapping and result.is_applied:
+            keep_readings(workspace, registers, result.files, day=day_of(options), intake=intake)
     if options.format is not OutputFormat.JSON:
         say(_describe_outcome(result))
     end_with_findings(options, result.findings, import_as_json(result), status=result.status)
@@ -61,8 +65,19 @@ def _print_difference(options: RunOptions, result: ImportResult) -> None:
         rows.append((sheet.source.file, sheet.source.sheet, title, span, sum(counts), *counts))
     print_rows(options, _HEADERS, rows)
     if options.format is OutputFormat.TABLE:
-        for line in _describe_rows(result):
+        for line in [*_describe_rows(result), *_describe_balances(result)]:
             print_line(line)
+
+
+def _describe_balances(result: ImportResult) -> list[str]:
+    from sanwu_cli.jobs.balance import describe_balance
+    from sanwu_cli.jobs.intake import weigh_import
+
+    return [
+        f"{file.file}：{describe_balance(weigh_import(result, file))}"
+        for file in result.files
+        if file.is_readable
+    ]
 
 
 def _describe_outcome(result: ImportResult) -> str:

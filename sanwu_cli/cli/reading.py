@@ -20,5 +20,12 @@ HeaderRowOption = Annotated[
     int | None, typer.Option("--header-row", metavar="行号", help="表头在第几行", min=1)
 ]
 SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="工作表", help="只读这个工作表")]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="原表头=字段", help="这个表头是哪个字段；不用的列写“=忽略”；可以写几次"),
+]
+FormOption = Annotated[
+    str | None, typer.Option("--form", metavar="表式", help="这些表是哪一种：表式编号或表名")
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="只看差异，什么也不写")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="只要有一处错误，就什么也不写")]

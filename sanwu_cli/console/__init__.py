@@ -1,6 +1,12 @@
 """All printing: the only owner of rich. Import from here; the modules beside it are its parts."""
 
-from sanwu_cli.console.findings import count_findings, finding_as_json, format_place, print_findings
+from sanwu_cli.console.findings import (
+    count_findings,
+    finding_as_json,
+    format_place,
+    print_findings,
+    sort_findings,
+)
 from sanwu_cli.console.machine import dump_json, emit_csv, emit_json
 from sanwu_cli.console.screen import (
     Settings,
@@ -37,6 +43,7 @@ __all__ = [
     "render_tree",
     "say",
     "settings_now",
+    "sort_findings",
     "track",
     "wrap_text",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, gravest
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.balance import balance_as_json, weigh_file
 from sanwu_cli.jobs.doubts import find_denied_cases, find_gone_rows, find_reused_numbers
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import make_claims
@@ -19,6 +20,7 @@ from sanwu_cli.terms import IncidentStatus, Intake, NotCounted, RowClass, Severi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sanwu_cli.jobs.balance import Balance
     from sanwu_cli.jobs.reading import FileReading
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, SheetReading
@@ -178,6 +180,7 @@ def import_as_json(result: ImportResult) -> dict[str, object]:
             {
                 "file": file.file,
                 "readable": file.is_readable,
+                "balance": balance_as_json(weigh_import(result, file)),
                 "sheets": [
                     _sheet_as_json(sheet, by_sheet.get((sheet.file, sheet.sheet))) for sheet in file.sheets
                 ],
@@ -185,6 +188,13 @@ def import_as_json(result: ImportResult) -> dict[str, object]:
             for file in result.files
         ],
     }
+
+
+def weigh_import(result: ImportResult, file: FileReading) -> Balance:
+    """Add up the rows of one file of an import, with what became of those this command takes."""
+    mine = {d.claims.source.sheet: d for d in result.differences if d.claims.source.file == file.file}
+    classes = {one: sum(d.count(one) for d in mine.values()) for one in RowClass}
+    return weigh_file(file, mine=mine, classes=classes)
 
 
 def _sheet_as_json(reading: SheetReading, difference: SheetDifference | None) -> dict[str, object]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.mappings import STEM, read_memory
 from sanwu_cli.ledger.store import Ledger
 from sanwu_cli.places import Places
 from sanwu_cli.plan.loader import load_plan
 from sanwu_cli.registers import build_registers
 from sanwu_cli.settings import FILE_NAME, Settings, parse_settings
 from sanwu_cli.sheets.read import read_all
+from sanwu_cli.sheets.remembered import Memory
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.shipped import find_shipped
 from sanwu_cli.terms import Intake, Severity
@@ -104,16 +106,17 @@ def _find_upwards(start: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class RegisterReading:
-    """The registers as read: records, places for looking names up, findings."""
+    """The registers as read: records, places for looking names up, findings, accepted header readings."""
 
     registers: Registers
     places: Places
     findings: tuple[Finding, ...]
+    memory: Memory = field(default_factory=Memory)
 
 
 def _list_registers(folder: Path) -> list[Path]:
     """List the workbooks of the register folder, those with a register's own name first."""
-    books = [path for path in list_inputs([folder]) if path.suffix.lower() in _SUFFIXES]
+    books = [path for path in list_inputs([folder]) if path.suffix.lower() in _SUFFIXES and path.stem != STEM]
     return sorted(books, key=lambda path: (path.stem not in _KNOWN_STEMS, str(path)))
 
 
@@ -171,4 +174,5 @@ def read_registers(workspace: Workspace) -> RegisterReading:
             status=ExitStatus.INPUT_MISSING,
         )
     places = Places.of(registers.areas, county=workspace.settings.name)
-    return RegisterReading(registers, places, (*findings, *problems))
+    memory, remarks = read_memory(folder, shown_as=workspace.show(folder))
+    return RegisterReading(registers, places, (*findings, *problems, *remarks), memory)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
 from sanwu_cli.model import Source
+from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.layout import Layout, Misfit
 from sanwu_cli.sheets.lines import SheetLines
 from sanwu_cli.sheets.table import SheetRows
@@ -103,7 +104,7 @@ def read_tables(first: Table, find: FindLayout) -> Tables:
             if isinstance(layout, Layout) and layout.schema is first.schema:
                 table = replace(first, layout=layout)
             else:
-                tables.unread_rows = count_filled(grid, row)
+                tables.unread_rows = count_filled(grid, first=row)
                 tables.remarks.append(tell_unread(first, row, tables.unread_rows))
     return tables
 
@@ -124,16 +125,6 @@ def tell_side_by_side(file: str, sheet: str, layout: Layout, column: int) -> Fin
         sheet=sheet,
         cell=address(layout.top, column),
         column=column_letters(column),
-    )
-
-
-def count_filled(grid: Grid, first: int, end: int | None = None) -> int:
-    """Count the rows from `first` (0-based) to before `end` in which anything stands."""
-    special = {row for row, _ in (*grid.error_cells, *grid.uncached, *grid.long_numbers)}
-    return sum(
-        1
-        for row, cells in enumerate(grid.rows[first:end], start=first)
-        if row in special or any(not is_blank(cell) for cell in cells)
     )
 
 

@@ -8,8 +8,8 @@ from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
 from sanwu_cli.sheets.cells import show_header
 from sanwu_cli.sheets.parts import check_parts
-from sanwu_cli.sheets.schema import header_key
-from sanwu_cli.sheets.values import fold, is_blank, load_words
+from sanwu_cli.sheets.told import IGNORED, sounds_personal
+from sanwu_cli.sheets.values import fold, is_blank
 
 if TYPE_CHECKING:
     from sanwu_cli.grid import Grid
@@ -55,7 +55,10 @@ def _list_unused(file: str, grid: Grid, layout: Layout) -> list[Finding]:
     for column in layout.columns:
         shown = show_header(column.header)[:_LONGEST_HEADER]
         if column.field is None:
-            (personal if _sounds_personal(column.header) else unused).append(shown)
+            if sounds_personal(column.header):
+                personal.append(shown)
+            elif column.told != IGNORED:
+                unused.append(shown)
         elif column.field.personal:
             personal.append(shown)
     unused += _name_headless(grid, layout)
@@ -70,11 +73,6 @@ def _list_unused(file: str, grid: Grid, layout: Layout) -> list[Finding]:
             make_finding("COLUMN-UNMAPPED", file=file, sheet=grid.name, headers=headers, id=schema.id)
         )
     return findings
-
-
-def _sounds_personal(header: str) -> bool:
-    key = header_key(header)
-    return any(fold(word).lower() in key for word in load_words()["personal"]["headers"])
 
 
 def _name_headless(grid: Grid, layout: Layout) -> list[str]:

@@ -11,6 +11,7 @@ from sanwu_cli.sheets.lexicon import build_lexicon, list_forms, list_keys
 from sanwu_cli.sheets.schema import header_key
 from sanwu_cli.sheets.strangers import find_stranger, stranger_words
 from sanwu_cli.sheets.titles import is_column_numbers, read_titles
+from sanwu_cli.sheets.told import IGNORED, is_guarded, told_of
 from sanwu_cli.sheets.values import fold
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ _LEVEL_STEP = 100
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with a header: its 0-based index, the header as joined from its levels, its field if any."""
+    """A column: its 0-based index, the header joined from its levels, its field if any, what was told."""
 
     index: int
     header: str
     field: FieldSpec | None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Layout:
     labels: tuple[tuple[str, str], ...]
     context: str
     doubled: tuple[str, ...] = ()
+    rival: Misfit | None = None
 
     @property
     def fields(self) -> Mapping[str, Column]:
@@ -217,6 +220,7 @@ def _decide(grid: Grid, ranked: Sequence[_Candidate], names: Sequence[str]) -> L
     return Layout(
         first.schema, first.top, first.top + first.levels - 1, first.columns, titles, labels,
         _read_context(grid, first.top, names), first.doubled,
+        _explain_unknown([one for one in ranked if one is not first]),
     )  # fmt: skip
 
 
@@ -251,9 +255,13 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     matched = drop_lone_totals(schema, matched, grid, bottom)
     owners = _choose_columns(schema, matched)
     columns = tuple(
-        Column(column, "/".join(parts), schema.by_name[hit[0]] if hit and column in owners[hit[0]] else None)
+        Column(
+            column, "/".join(parts),
+            schema.by_name[hit[0]] if hit and column in owners[hit[0]] else None,
+            told_of(parts, given),
+        )
         for column, parts, hit in matched
-    )
+    )  # fmt: skip
     has_title = schema.has_title_word(context)
     missing = tuple(
         group
@@ -280,11 +288,12 @@ def _match_levels(
     What a spelling means in the company of the title only, it means of a whole header; a lower level alone
     needs that company right above it: 批次 under 到市 is not every visit.
     """
+    told = told_of(parts, given)
+    if told == IGNORED:
+        return None
     whole = "/".join(parts)
-    for text in dict.fromkeys((whole, parts[-1])):
-        name = given.get(header_key(text))
-        if name in schema.by_name:
-            return str(name), -1
+    if told and (spec := schema.find_field(told)) is not None and not is_guarded(schema, whole, told):
+        return spec.name, -1
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
     for step, text in enumerate(list_forms(parts)):

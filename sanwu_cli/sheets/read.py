@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading
-from sanwu_cli.periods import Month, Period
+from sanwu_cli.periods import Period
+from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.blocks import (
-    count_filled,
     find_first_table,
     is_side_by_side,
     read_tables,
@@ -27,20 +27,21 @@ from sanwu_cli.sheets.check import (
 )
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
+from sanwu_cli.sheets.evidence import describe_layout, describe_misfit
 from sanwu_cli.sheets.layout import Misfit, identify
-from sanwu_cli.sheets.period import find_period_in_rows, find_sheet_period
+from sanwu_cli.sheets.period import find_sheet_period
+from sanwu_cli.sheets.remembered import Memory, check_changed, mark_recalled
+from sanwu_cli.sheets.spans import settle_period
 from sanwu_cli.sheets.subject import Table
-from sanwu_cli.sheets.values import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sanwu_cli.grid import Book, Grid
-    from sanwu_cli.model import Finding, Value
+    from sanwu_cli.model import Finding, LayoutEvidence
     from sanwu_cli.places import Places
     from sanwu_cli.sheets.blocks import Tables
     from sanwu_cli.sheets.layout import Layout
-    from sanwu_cli.sheets.period import SheetPeriod
     from sanwu_cli.sheets.schema import SheetSchema
     from sanwu_cli.sheets.table import SheetRows
 
@@ -59,19 +60,23 @@ def read_all(
     mapping: Mapping[str, str] | None = None,
     blank_village_override: Mapping[str, str] | None = None,
     coverage_override: Coverage | None = None,
+    memory: Memory | None = None,
 ) -> tuple[SheetReading, ...]:
     """Read every sheet of a workbook that holds anything; hidden ones are named and left.
 
     A sheet that looks like no table at all is only named when another sheet of the workbook was read.
+    A sheet whose headers are in the memory is read as it was accepted, unless `header_row` is given.
     Arguments as for `read_sheet`.
     """
-    filled = [grid for grid in book.grids if _is_filled(grid)]
+    counted = [(grid, count) for grid in book.grids if (count := count_filled(grid))]
+    filled = [grid for grid, _ in counted]
     readings = [
         _skip(book, grid, "SHEET-HIDDEN")
         if grid.hidden
-        else read_sheet(
+        else _read_remembered(
             book,
             grid,
+            memory=memory or Memory(),
             schemas=schemas,
             places=places,
             county_name=county_name,
@@ -83,13 +88,50 @@ def read_all(
         )
         for grid in filled
     ]
+    readings = [
+        replace(reading, filled_rows=count) for reading, (_, count) in zip(readings, counted, strict=True)
+    ]
     if not any(reading.schema_id for reading in readings):
         return tuple(readings)
     return tuple(
-        reading if reading.schema_id or grid.hidden or _looks_like_table(book, grid, schemas)
+        reading
+        if reading.schema_id or grid.hidden or _is_changed(reading) or _looks_like_table(book, grid, schemas)
         else _skip(book, grid, "SHEET-SKIPPED")
         for reading, grid in zip(readings, filled, strict=True)
     )  # fmt: skip
+
+
+def _read_remembered(
+    book: Book,
+    grid: Grid,
+    *,
+    memory: Memory,
+    header_row: int | None,
+    **options: Any,  # noqa: ANN401 - handed on to read_sheet as given
+) -> SheetReading:
+    """Read a sheet as it was accepted before, where its headers are remembered; else by its evidence."""
+    schemas, mapping = options.pop("schemas"), options.pop("mapping") or {}
+    recalled = memory.recall(grid) if header_row is None else None
+    schema = schemas.get(recalled.remembered.schema_id) if recalled is not None else None
+    if recalled is None or schema is None:
+        reading = read_sheet(book, grid, schemas=schemas, header_row=header_row, mapping=mapping, **options)
+        changed = check_changed(grid, reading, memory) if header_row is None else None
+        return reading if changed is None else replace(reading, findings=(changed, *reading.findings))
+    # A title may lack this month the word that made the sheet this form: then the form is taken as said.
+    for marks in (book.marks, {FORM_MARK: schema.form_mark}):
+        reading = read_sheet(
+            replace(book, marks=marks),
+            grid,
+            schemas={schema.id: schema},
+            header_row=recalled.header_row,
+            mapping={**recalled.mapping, **mapping},
+            **options,
+        )
+        if reading.schema_id is not None:
+            break
+    if reading.schema_id is None or reading.evidence is None:
+        return reading
+    return replace(reading, evidence=mark_recalled(reading.evidence, recalled, mapping))
 
 
 def read_sheet(
@@ -154,11 +196,11 @@ def read_sheet(
     lines = read_tables(table, find)
     rows = lines.rows
     if above is not None:
-        lines.unread_rows += (count := count_filled(grid, 0, layout.top))
+        lines.unread_rows += (count := count_filled(grid, until=layout.top))
         lines.remarks.append(tell_unread(table, 0, count))
     if lines.unread_rows and schema.record.kind in _COVERED_KINDS and coverage_override is None:
         coverage = replace(coverage, area=UNKNOWN_PART)  # part of it is not known: it speaks for nobody
-    period, remarks = _settle_period(book, grid, layout, span, rows)
+    period, remarks = settle_period(book, grid, layout, span, rows)
     findings = [
         *(f for one in lines.lines for f in check_columns(book.file, grid, one.table.layout, rows=len(rows))),
         *remarks,
@@ -191,7 +233,22 @@ def read_sheet(
         unread_rows=lines.unread_rows,
         fields=tuple(layout.fields),
         findings=tuple(findings),
+        heading_rows=count_filled(grid, until=layout.bottom + 1),
+        evidence=replace(
+            describe_layout(layout),
+            period_origin=span.origin if span.period is not None else "各行的日期" if period else "",
+            coverage_origin=_name_origin(layout, coverage, is_given=coverage_override is not None),
+        ),
     )
+
+
+def _name_origin(layout: Layout, coverage: Coverage, *, is_given: bool) -> str:
+    """Say where the coverage was found; nothing for a sheet that simply names no part of the county."""
+    if is_given:
+        return "命令行"
+    if layout.schema.record.kind not in _COVERED_KINDS or coverage.area is None:
+        return ""
+    return "填报单位" if any(group == "unit" for group, _ in layout.labels) else "标题"
 
 
 def _identify(
@@ -212,21 +269,21 @@ def _identify(
     )
 
 
+def _is_changed(reading: SheetReading) -> bool:
+    return any(finding.code == "HEADER-CHANGED" for finding in reading.findings)
+
+
 def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]) -> bool:
     found = _identify(book, grid, schemas, None, None)
     return not isinstance(found, Misfit) or bool(found.nearest)
 
 
-def _is_filled(grid: Grid) -> bool:
-    if grid.error_cells or grid.uncached or grid.long_numbers:
-        return True
-    return any(not is_blank(cell) for cells in grid.rows for cell in cells if cell is not None)
-
-
 def _skip(book: Book, grid: Grid, code: str) -> SheetReading:
-    count = count_filled(grid, 0)
+    count = count_filled(grid)
     finding = make_finding(code, file=book.file, sheet=grid.name, name=grid.name, count=count)
-    return SheetReading(book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,))
+    return SheetReading(
+        book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,), filled_rows=count
+    )
 
 
 def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
@@ -239,59 +296,17 @@ def _refuse(book: Book, grid: Grid, misfit: Misfit) -> SheetReading:
         nearest = "".join(f"，最像“{schema.title}”" for schema in misfit.nearest)
         missing = f"，缺少{'、'.join(misfit.missing)}" if misfit.missing else ""
         finding = make_finding(misfit.code, file=book.file, sheet=grid.name, nearest=nearest + missing)
-    return _refuse_with(book, grid, finding)
+    return _refuse_with(book, grid, finding, describe_misfit(misfit))
 
 
-def _refuse_with(book: Book, grid: Grid, finding: Finding) -> SheetReading:
+def _refuse_with(
+    book: Book, grid: Grid, finding: Finding, evidence: LayoutEvidence | None = None
+) -> SheetReading:
+    count = count_filled(grid)
     return SheetReading(
-        book.file, book.sha256, grid.name, None, unread_rows=count_filled(grid, 0), findings=(finding,)
-    )
-
-
-def _settle_period(
-    book: Book, grid: Grid, layout: Layout, span: SheetPeriod, rows: SheetRows
-) -> tuple[Period | None, list[Finding]]:
-    """Settle the span: as found, else from the rows' own dates when all lie in one month."""
-    record = layout.schema.record
-    if span.is_year_only and record.kind == "incident" and span.period is not None:
-        return _settle_year(book, grid, span.period, rows.column(record.date))
-    if span.period is not None:
-        if not span.conflict or record.period == "none":
-            return span.period, []
-        finding = make_finding(
-            "PERIOD-CONFLICT",
-            file=book.file,
-            sheet=grid.name,
-            origin=span.origin,
-            period=span.period.label,
-            conflict=span.conflict,
-        )
-        return span.period, [finding]
-    if record.period in {"row", "none"}:
-        return None, []
-    if record.date is not None and record.period == "month":
-        days = [day if isinstance(day, date) else None for day in rows.column(record.date)]
-        found = find_period_in_rows(days, month_number=span.month_number)
-        if found is not None:
-            finding = make_finding("PERIOD-FROM-ROWS", file=book.file, sheet=grid.name, period=found.label)
-            return found, [finding]
-    return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
-
-
-def _settle_year(
-    book: Book, grid: Grid, year: Period, days: Sequence[Value]
-) -> tuple[Period | None, list[Finding]]:
-    """A sheet that says only 年度 speaks for the months up to its last row, not for those to come."""
-    months = [Month.of(day) for day in set(days) if isinstance(day, date) and day in year]
-    if not months:
-        return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
-    span = Period(year.first, max(months))
-    if span == year:
-        return year, []
-    finding = make_finding(
-        "PERIOD-YEAR-TO-DATE", file=book.file, sheet=grid.name, year=year.first.year, period=span.label
-    )
-    return span, [finding]
+        book.file, book.sha256, grid.name, None, unread_rows=count, findings=(finding,),
+        filled_rows=count, evidence=evidence,
+    )  # fmt: skip
 
 
 def _name_coverage(book: Book, grid: Grid, coverage: Coverage, places: Places) -> list[Finding]:

@@ -35,7 +35,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _KEPT_TEXT = re.compile(r'="([^"]*)"')
 # A line no text holds: when it does not come back as a row of its own, a quotation mark was never closed.
 _LAST = "\x1e"
-# The longest text of a cell the reader takes has no more letters: a line with so many delimiters has too many.
+# The longest text of a cell the reader takes has no more letters than a line may have delimiters.
 _MAX_IN_LINE = 1 << 17
 
 

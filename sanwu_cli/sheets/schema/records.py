@@ -225,6 +225,13 @@ class SheetSchema:
         """Give the first field of a type, or None."""
         return next((spec for spec in self.fields if spec.type == kind), None)
 
+    def find_field(self, text: str) -> FieldSpec | None:
+        """Give the field of this name or canonical header, or None."""
+        key = header_key(text)
+        return self.by_name.get(text) or next(
+            (spec for spec in self.fields if header_key(spec.header) == key), None
+        )
+
     @cached_property
     def _exact(self) -> Mapping[str, tuple[str, int]]:
         return {
