@@ -10,6 +10,7 @@ from sanwu_cli.errors import ExitStatus, gravest
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.doubts import find_denied_cases, find_gone_rows, find_reused_numbers
 from sanwu_cli.jobs.reading import detail_sheets
+from sanwu_cli.jobs.rulings import class_rulings, find_open_rulings
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
@@ -63,7 +64,8 @@ def compare_files(
     contents = workspace.ledger.read()
     schemas = load_schemas()
     differences = merge(
-        contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
+        contents,
+        [make_claims(reading, schemas[reading.schema_id or ""], registers.places) for reading in mine],
     )
     records = derive_records(
         foresee(contents, differences),
@@ -72,7 +74,8 @@ def compare_files(
         choices=choices_of(workspace),
         detail_indicators=detail_sheets(),
     )
-    differences = _class_by_ledger(records, differences)
+    differences = class_rulings(records, _class_by_ledger(records, differences))
+    findings += tuple(find_open_rulings(records, differences))
     findings += (*find_gone_rows(differences), *find_reused_numbers(differences))
     if intake is Intake.INCIDENTS:
         findings += tuple(find_denied_cases(records))
@@ -154,7 +157,7 @@ def _class_row(row: RowResult, incident: Incident | None) -> RowResult:
     if incident is None or row.row_class not in (RowClass.NEW, RowClass.SAME):
         return row
     if incident.status is IncidentStatus.HELD:
-        return replace(row, row_class=RowClass.HELD, why="归属的村(社区)没有确定")
+        return replace(row, row_class=RowClass.HELD, why=incident.why)
     if incident.reason in (NotCounted.LATER_INSTANCE, NotCounted.EXCLUDED_CAUSE):
         return replace(row, row_class=RowClass.IGNORED, why=incident.reason.label)
     return row

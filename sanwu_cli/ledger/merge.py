@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run, drop_undone, order_of, settle
+from sanwu_cli.ledger.rulings import UNANSWERED
 from sanwu_cli.periods import Month
 from sanwu_cli.terms import RowClass
 
@@ -55,6 +56,9 @@ class SheetDifference:
         """Count the rows of a class."""
         return sum(1 for row in self.rows if row.row_class is row_class)
 
+
+# The day of a run that is only foreseen: after everything decided so far.
+_LAST_DAY = "9999-12-31"
 
 # What was read where: bytes, sheet, row, the span it was taken for, key and content.
 _Sighting = tuple[str, str, int | None, str, str, str]
@@ -129,7 +133,8 @@ def _find_gone(known: _Known, sheet: SheetClaims) -> tuple[str, ...]:
         is_other = mark != (sheet.source.sha256, sheet.source.sheet)
         if is_other and keys and 2 * len(keys & own) >= len(keys):
             gone |= keys - own
-    return tuple(sorted(gone))
+    # A question is gone once it is answered.
+    return tuple(sorted(key for key in gone if not key.startswith(UNANSWERED)))
 
 
 def _receipt_mark(sheet: SheetClaims | Receipt) -> tuple[str, str, str, str, str]:
@@ -217,7 +222,7 @@ def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Conte
             )
             for step, claim in enumerate(difference.added, start=1)
         ]
-    return Contents((*contents.runs, Run(run, "", "", "")), tuple(receipts), tuple(entries))
+    return Contents((*contents.runs, Run(run, "", _LAST_DAY, "")), tuple(receipts), tuple(entries))
 
 
 def make_receipt(number: int, run: int, sheet: SheetClaims) -> Receipt:

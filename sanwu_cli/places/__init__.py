@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.places.index import AreaIndex, follow_successors, normalise_code
 from sanwu_cli.places.names import fold_name, is_blank
-from sanwu_cli.places.query import Query, Resolution
+from sanwu_cli.places.query import Query, Resolution, suggest_names
+from sanwu_cli.places.target import find_in_unit, split_code
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sanwu_cli.model import Area
@@ -65,6 +67,28 @@ class Places:
             query = Query(self.index, self.county, on, blank_village)
             self._memo[key] = query.resolve(_clear(township), _clear(village), code, within)
         return self._memo[key]
+
+    def find_target(self, text: str, *, on: date | None, within: str | None = None) -> Resolution:
+        """Find the area a person names by code, by name, or as 某镇某村（代码）; as `resolve`, never a guess.
+
+        `within` is the township the case is known to lie in: a name is looked up there first.
+        """
+        code, name = split_code(text)
+        for scope in dict.fromkeys((None if code else within, None)):
+            found = self.resolve(
+                township=None, village=name, code=code, on=on, within=scope, blank_village="township"
+            )
+            if found[0].area_code is not None:
+                break
+        return found
+
+    def find_in_unit(self, unit: str) -> tuple[Area, ...]:
+        """List the townships whose name, with or without its 镇, stands in the name of a unit."""
+        return find_in_unit(self.index, self.county, unit)
+
+    def suggest(self, name: str, codes: Iterable[str]) -> tuple[str, ...]:
+        """Give up to three registered names like this one among these areas, the likest first."""
+        return suggest_names(name, [area for code in codes for area in self.index.by_code.get(code, ())])
 
 
 def _clear(name: str | None) -> str | None:

@@ -142,7 +142,8 @@ class Query:
         possible = self.index.list_possible(township.code, self.on)
         if township in possible:
             return _place_at(township)
-        return _hold(VILLAGE_UNKNOWN, (*possible, *elsewhere), _suggest(village, (*possible, *elsewhere)))
+        pool = (*possible, *elsewhere)
+        return _hold(VILLAGE_UNKNOWN, pool, suggest_names(village, pool))
 
     def _resolve_in_county(self, village: str | None) -> Resolution:
         """Resolve a village cell when nothing names a township."""
@@ -155,7 +156,7 @@ class Query:
         if named is not None:
             return self._resolve_inside(named, rest) if rest else _place_at(named)
         possible = self.index.list_possible(None, self.on)
-        return _hold(VILLAGE_UNKNOWN, possible, _suggest(village, possible))
+        return _hold(VILLAGE_UNKNOWN, possible, suggest_names(village, possible))
 
     def _resolve_run_together(self, township: str, village: str | None) -> Resolution | None:
         """Resolve a township cell that holds a village's name as well; None when it does not."""
@@ -174,7 +175,7 @@ class Query:
         known = within if within in self.index.by_code else None
         scopes: list[str | None] = [area.code for area in found] if found else [known]
         possible = [area for scope in scopes for area in self.index.list_possible(scope, self.on)]
-        return _hold(TOWNSHIP_UNKNOWN, possible, _suggest(name, found or self.index.townships.areas))
+        return _hold(TOWNSHIP_UNKNOWN, possible, suggest_names(name, found or self.index.townships.areas))
 
     def _find_townships(self, name: str) -> tuple[Area, ...]:
         forms = (name, *self._with_and_without_county(name)[1:])
@@ -208,7 +209,7 @@ def _answer(found: tuple[Area, ...]) -> Resolution:
     return _place_at(found[0]) if len(found) == 1 else _hold(AMBIGUOUS, found)
 
 
-def _suggest(name: str, pool: Iterable[Area]) -> tuple[str, ...]:
+def suggest_names(name: str, pool: Iterable[Area]) -> tuple[str, ...]:
     """Give up to three registered names like this one, the likest first."""
     folded = min(fold_forms(name), key=len)
     signs = set(folded)

@@ -29,7 +29,7 @@ TYPES = frozenset({
     "text", "case_number", "code", "date", "month", "period", "township", "village", "area_code", "areas",
     "unit", "count", "decimal", "percent", "yes_no", "choice", "indicators", "list", "rule_text",
 })  # fmt: skip
-KINDS = frozenset({"incident", "count", "nil", "record", "register"})
+KINDS = frozenset({"incident", "count", "nil", "record", "ruling", "register"})
 PERIODS = frozenset({"month", "year", "row", "none"})
 BLANK_VILLAGE = frozenset({"hold", "township"})
 _ENTRIES = frozenset({
