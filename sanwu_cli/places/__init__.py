@@ -79,7 +79,13 @@ class Places:
                 township=None, village=name, code=code, on=on, within=scope, blank_village="township"
             )
             if found[0].area_code is not None:
-                break
+                return found
+        # 东塔 means 东塔镇 where no village goes by that name.
+        if code is None and name and not self.index.villages.find(name, on):
+            town = self.resolve(
+                township=name, village=None, code=None, on=on, within=None, blank_village="township"
+            )
+            return town if town[0].area_code is not None else found
         return found
 
     def find_in_unit(self, unit: str) -> tuple[Area, ...]:

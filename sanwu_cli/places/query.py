@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Place
@@ -16,6 +16,7 @@ from sanwu_cli.places.names import (
     is_township_level,
     load_county_finals,
     load_joints,
+    load_spelling,
 )
 from sanwu_cli.terms import AreaLevel
 
@@ -210,14 +211,17 @@ def _answer(found: tuple[Area, ...]) -> Resolution:
 
 
 def suggest_names(name: str, pool: Iterable[Area]) -> tuple[str, ...]:
-    """Give up to three registered names like this one, the likest first."""
+    """Give up to three registered names like this one, the likest first; one 村 is not like another."""
     folded = min(fold_forms(name), key=len)
-    signs = set(folded)
-    # Too few signs in common are never alike: most of a county falls away before the slow comparison.
-    registered = {
-        form: shown
-        for form, shown in ((fold_name(area.name), area.name) for area in pool)
-        if 2 * len(signs.intersection(form)) >= _LIKENESS * (len(folded) + len(form))
-    }
-    likest = get_close_matches(folded, list(registered), _SUGGESTIONS, _LIKENESS)
-    return tuple(registered[like] for like in likest)
+    rated: dict[str, tuple[float, float]] = {}
+    for area in pool:
+        form = fold_name(area.name)
+        spelling = load_spelling(area.level)
+        asked = min((spelling.stem_of(one) or one for one in (folded, *spelling.bodies_of(folded))), key=len)
+        own = spelling.stem_of(form) or form
+        # Too few signs in common are never alike: most of a county falls away before the slow comparison.
+        if area.name not in rated and 2 * len(set(asked) & set(own)) >= _LIKENESS * (len(asked) + len(own)):
+            rate = SequenceMatcher(None, asked, own, autojunk=False).ratio()
+            if rate >= _LIKENESS:
+                rated[area.name] = rate, SequenceMatcher(None, folded, form, autojunk=False).ratio()
+    return tuple(sorted(rated, key=lambda shown: rated[shown], reverse=True)[:_SUGGESTIONS])
