@@ -120,7 +120,9 @@ def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str], number: str 
 
 
 # What a row says of its own place only; rows of one case may differ in it and are one case all the same.
-_OF_THE_PLACE = frozenset({"township", "village", "area_code", "person_count", "attribution_basis"})
+_OF_THE_PLACE = frozenset({
+    "township", "village", "area_code", "person_count", "attribution_basis", "handling_unit",
+})  # fmt: skip
 
 
 def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]]) -> list[Claim]:

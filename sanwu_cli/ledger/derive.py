@@ -60,7 +60,12 @@ def _derive_incidents(
     cases = [_make_incident(subject, content, choices, rulings) for subject, content in known]
     followed = {incident.indicator for incident, content in cases if _is_later(content)}
     roots = _find_roots((i, c) for i, c in cases if i.indicator in followed)
-    settled = [_drop_later_instance(incident, content, roots) for incident, content in cases]
+    originals: dict[tuple[str, str], str] = {
+        (i.indicator, i.case_number): c["values"].get("original_case_number") or ""
+        for i, c in cases
+        if _is_later(c) and i.status in _IN_PLAY
+    }
+    settled = [_drop_later_instance(i, content, roots, originals) for i, content in cases]
     return tuple(sorted(settled, key=lambda incident: (incident.indicator, incident.id)))
 
 
@@ -179,22 +184,52 @@ def _dispute_marks(incident: Incident, content: Content) -> list[tuple[str, ...]
     return marks
 
 
+_IN_PLAY = (IncidentStatus.COUNTED, IncidentStatus.HELD)
+
+
 def _drop_later_instance(
-    incident: Incident, content: Content, roots: Mapping[tuple[str, ...], list[tuple[str, str]]]
+    incident: Incident,
+    content: Content,
+    roots: Mapping[tuple[str, ...], list[tuple[str, str]]],
+    originals: Mapping[tuple[str, str], str],
 ) -> Incident:
     """Do not count a later instance of a suit whose first instance is known (one dispute, one suit)."""
     values = content["values"]
     if content.get("is_ruled_in") or not _is_later(content):
         return incident
-    if incident.status not in (IncidentStatus.COUNTED, IncidentStatus.HELD):
+    if incident.status not in _IN_PLAY:
         return incident
     original = values.get("original_case_number")
-    by_number = roots.get((incident.indicator, original), []) if original else []
-    by_dispute = [r for mark in _dispute_marks(incident, content)[-1:] for r in roots.get(mark, [])]
-    filed = str(incident.filed_on or date.max)
-    if not by_number and not any(root != incident.id and day <= filed for root, day in by_dispute):
+    if original:  # the number decides: a like dispute under another number is another case
+        is_known = _has_original(incident, original, roots, originals)
+    else:
+        by_dispute = [r for mark in _dispute_marks(incident, content)[-1:] for r in roots.get(mark, [])]
+        filed = str(incident.filed_on or date.max)
+        is_known = any(root != incident.id and day <= filed for root, day in by_dispute)
+    if not is_known:
         return incident
     return replace(incident, status=IncidentStatus.NOT_COUNTED, reason=NotCounted.LATER_INSTANCE)
+
+
+def _has_original(
+    incident: Incident,
+    original: str,
+    roots: Mapping[tuple[str, ...], list[tuple[str, str]]],
+    originals: Mapping[tuple[str, str], str],
+) -> bool:
+    """Say whether the case a later instance names is known: a first instance, or a later one.
+
+    A retrial may name the second instance; two that name each other are nobody's later instance.
+    """
+    if roots.get((incident.indicator, original)):
+        return True
+    seen, number = {incident.case_number}, original
+    while (incident.indicator, number) in originals:
+        if number in seen:
+            return False
+        seen.add(number)
+        number = originals[incident.indicator, number]
+    return number != original
 
 
 def derive_records(
