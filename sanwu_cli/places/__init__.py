@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sanwu_cli.places.index import AreaIndex, follow_successors, normalise_code
-from sanwu_cli.places.names import fold_name, is_blank
+from sanwu_cli.places.names import fold_name, is_blank, trim_marks
 from sanwu_cli.places.query import Query, Resolution, suggest_names
 from sanwu_cli.places.target import find_in_unit, split_code
 
@@ -65,8 +65,22 @@ class Places:
         key = (township, village, code, self.index.stretch_of(on), within, blank_village)
         if key not in self._memo:
             query = Query(self.index, self.county, on, blank_village)
-            self._memo[key] = query.resolve(_clear(township), _clear(village), code, within)
+            names, found = self._take_codes(_clear(township), _clear(village), code)
+            self._memo[key] = query.resolve(*names, found, within)
         return self._memo[key]
+
+    def _take_codes(
+        self, township: str | None, village: str | None, code: str | None
+    ) -> tuple[tuple[str | None, str | None], str | None]:
+        """Take known codes out of the name cells: a township's becomes its name, a village's the row's."""
+        known, _ = split_code(township or "")
+        if known in self.index.by_code:
+            township = self.index.by_code[str(known)][-1].name
+        if code is None:
+            own, rest = split_code(village or "")
+            if own in self.index.by_code:
+                return (township, rest), own
+        return (township, village), code
 
     def find_target(self, text: str, *, on: date | None, within: str | None = None) -> Resolution:
         """Find the area a person names by code, by name, or as 某镇某村（代码）; as `resolve`, never a guess.
@@ -98,4 +112,4 @@ class Places:
 
 
 def _clear(name: str | None) -> str | None:
-    return None if name is None or is_blank(name) else name
+    return None if name is None or is_blank(name) else trim_marks(name) or None

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from sanwu_cli.model import Place
 from sanwu_cli.places.index import AreaIndex, normalise_code
 from sanwu_cli.places.names import (
+    SHORTEST_NAME,
     choose_on,
+    cut_group,
     fold_forms,
     fold_name,
     is_township_level,
@@ -121,15 +123,17 @@ class Query:
         found = self.index.find_inside(township.code, village, self.on)
         if found:
             return _answer(found)
-        return self._resolve_after_township(township, village) or self._hold_village(
-            township, village, elsewhere
-        )
+        named = self._resolve_after_township(township, village)
+        if named is None and (whole := cut_group(fold_name(village))) is not None:
+            found = self.index.find_inside(township.code, whole, self.on)
+            named = _answer(found) if found else self._resolve_after_township(township, whole)
+        return named or self._hold_village(township, village, elsewhere)
 
     def _resolve_after_township(self, township: Area, village: str) -> Resolution | None:
         """Resolve a village cell that begins with a township's name; None when nothing fits."""
         named, rest = self._split(village)
         if named is None:
-            return None
+            return self._resolve_after_stem(township, village)
         is_level = not rest or is_township_level(rest)
         inside = () if is_level else self.index.find_inside(named.code, rest, self.on)
         if self._latest(named.code) != self._latest(township.code) and (is_level or inside):
@@ -137,6 +141,14 @@ class Query:
             return _hold(MISMATCH, (*(inside or (named,)), *possible))
         if is_level:
             return _place_at(township)
+        return _answer(inside) if inside else None
+
+    def _resolve_after_stem(self, township: Area, village: str) -> Resolution | None:
+        """Resolve 东塔果园村 in 东塔镇: the stem of the row's own township before a village of it."""
+        name = fold_name(village)
+        stem = load_spelling(AreaLevel.TOWNSHIP).stem_of(fold_name(township.name))
+        rest = name.removeprefix(stem).lstrip(load_joints()) if stem else name
+        inside = self.index.find_inside(township.code, rest, self.on) if rest and rest != name else ()
         return _answer(inside) if inside else None
 
     def _hold_village(self, township: Area, village: str, elsewhere: tuple[Area, ...]) -> Resolution:
@@ -156,6 +168,9 @@ class Query:
         named, rest = self._split(village)
         if named is not None:
             return self._resolve_inside(named, rest) if rest else _place_at(named)
+        whole = cut_group(fold_name(village))
+        if whole is not None and (found := self.index.villages.find_named(whole, self.on)):
+            return _answer(found)
         possible = self.index.list_possible(None, self.on)
         return _hold(VILLAGE_UNKNOWN, possible, suggest_names(village, possible))
 
@@ -198,9 +213,17 @@ class Query:
     def _with_and_without_county(self, name: str) -> tuple[str, ...]:
         folded = fold_name(name)
         _, county, rest = folded.partition(self.county) if self.county else (folded, "", "")
+        if not county and (short := self._short_county()) and folded.startswith(short):
+            county, rest = self.county, folded.removeprefix(short)
         if county and not county.endswith(load_county_finals()):
             rest = rest.removeprefix(next(filter(rest.startswith, load_county_finals()), ""))
         return (folded, rest) if rest else (folded,)
+
+    def _short_county(self) -> str:
+        """Give the county's name without its 市 or 县; empty when too little is left."""
+        final = next((word for word in load_county_finals() if self.county.endswith(word)), "")
+        short = self.county.removesuffix(final)
+        return short if final and len(short) >= SHORTEST_NAME else ""
 
     def _find_in_county(self, village: str | None) -> tuple[Area, ...]:
         return () if village is None else self.index.villages.find_named(village, self.on)
