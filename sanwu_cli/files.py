@@ -30,6 +30,7 @@ _LONGEST_NAME_BYTES = 200
 
 # Files a program keeps beside one it has open: Excel and Word (~$), WPS (.~), LibreOffice (.~lock).
 _OWNER_PREFIXES = ("~$", ".")
+_OPEN_MARKERS = ("~${name}", "~${cut}", ".~{name}", ".~lock.{name}#")
 
 
 # What the system's error numbers mean to the user, and what helps.
@@ -105,6 +106,22 @@ def list_inputs(paths: Iterable[Path]) -> tuple[Path, ...]:
             )
         found.update(dict.fromkeys(_walk(path) if path.is_dir() else [path]))
     return tuple(found)
+
+
+def check_not_open(path: Path) -> None:
+    """Refuse a file that a program seems to have open, by the marker it keeps beside it; raises SanwuError.
+
+    Where a file may be replaced while it is open, the next save in that program would undo our change.
+    """
+    for pattern in _OPEN_MARKERS:
+        marker = path.with_name(pattern.format(name=path.name, cut=path.name[2:]))
+        if marker.exists():
+            raise SanwuError(
+                f"“{path.name}”可能正在 WPS 或 Excel 里打开着，没有改动",
+                remedy=f"请关闭后再试；确实没有打开的，删去旁边的“{marker.name}”再试",
+                place=str(path),
+                status=ExitStatus.BUSY,
+            )
 
 
 def _walk(folder: Path) -> Iterator[Path]:

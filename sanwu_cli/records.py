@@ -13,7 +13,20 @@ if TYPE_CHECKING:
 
     from sanwu_cli.model import Area, Place, Source
     from sanwu_cli.periods import Period
-    from sanwu_cli.terms import Indicator, NotCounted
+    from sanwu_cli.terms import Indicator, Matter, NotCounted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What people changed of a case: the codes it was charged to before and after, why, on which paper."""
+
+    matter: Matter
+    day: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    reason: str = ""
+    document_number: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +35,9 @@ class Incident:
 
     `places` has one entry, or several when one case is charged to several villages (T-20);
     `filed_on` is None when the date could not be read, then `months` is the span it was reported for.
-    `sources` lists every row that spoke of it, the one in force first.
+    `sources` lists every row that spoke of it, the one in force first. Of a held case `why` says why, `unit`
+    names the unit that handles it, `named` township and village as the sheet wrote them. `changes` are
+    people's decisions in the order they hold; `is_contested` while an objection waits for one.
     """
 
     id: str
@@ -35,6 +50,11 @@ class Incident:
     sources: tuple[Source, ...]
     months: Period | None = None
     note: str = ""
+    why: str = ""
+    unit: str = ""
+    named: tuple[str, str] = ("", "")
+    is_contested: bool = False
+    changes: tuple[Change, ...] = ()
 
     @property
     def counts(self) -> bool:

@@ -123,6 +123,18 @@ class NotCounted(Term):
     LATER_INSTANCE = "later_instance", "同一案件的后续审级，一审已计"
     EXCLUDED_CAUSE = "excluded_cause", "案由在不计入名单内"
     NOT_A_VISIT = "not_a_visit", "来信、来电、网上信访，不是上访"
+    BY_RULING = "by_ruling", "认定剔除"
+
+
+class Matter(Term):
+    """What people decide about a case; the first five stand in the sheet of rulings."""
+
+    REMOVE = "remove", "剔除"
+    MOVE = "move", "改归"
+    UPHOLD = "uphold", "维持"
+    OBJECT = "object", "异议"
+    COUNT = "count", "计入"
+    CORRECTION = "correction", "更正"
 
 
 class RowClass(Term):

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from workspaces import County, Office, case
 
+from sanwu_cli.console.text import measure_width
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.ledger import store
 from sanwu_cli.ledger.derive import Choices, derive_incidents, derive_records
@@ -1340,3 +1341,176 @@ def test_nothing_personal_reaches_the_ledger(office):
     data = (office.path / "ledger.db").read_bytes()
     for value in (*people.values(), "劝返"):
         assert value.encode() not in data, value
+
+
+# -- one case, two sheets ------------------------------------------------------------------------------
+
+
+def show(office, number):
+    return office.ask("incidents", "show", number).json
+
+
+def test_a_changed_row_shows_both_values_with_both_places(office):
+    office.month("crime", "2026年3月", [crime(1, "青禾村", 案件状态="立案")])
+    office.take_in()
+    office.month(
+        "crime", "2026年4月", [crime(1, "松岗村", 案件状态="侦办")], title="云岭县2026年1—4月刑事案件台账"
+    )
+    shown = office.run("incidents", "import", office.path / "inbox", "--dry-run").out
+    for line in (
+        "变更 inbox/2026年4月/crime.xlsx:Sheet1!第3行 A64981",
+        "  原来 inbox/2026年3月/crime.xlsx:Sheet1!第3行",
+        "  归属：青禾村 → 松岗村",
+        "  案件状态：立案 → 侦办",
+        "  村(社区)：青禾村 → 松岗村",
+    ):
+        assert any(known.startswith(line) for known in shown.splitlines()), line
+    assert "案件类别" not in shown
+    answer = office.take_in()
+    (detail,) = [one for sheet in answer.sheets for one in sheet["details"] if one["class"] == "changed"]
+    assert detail["before"] == {"file": "inbox/2026年3月/crime.xlsx", "sheet": "Sheet1", "row": 3}
+    assert {"field": "case_status", "header": "案件状态", "before": "立案", "after": "侦办"} in detail[
+        "changes"
+    ]
+    assert [source["file"] for source in show(office, "A64981")["sources"]] == [
+        "inbox/2026年4月/crime.xlsx",
+        "inbox/2026年3月/crime.xlsx",
+    ]
+
+
+def test_a_changed_row_is_told_within_80_columns(office):
+    office.month("crime", "2026年3月", [crime(n, "青禾村", 案件状态="立案") for n in range(1, 4)])
+    office.take_in()
+    changed = [crime(n, "松岗村", 案件状态="侦办", 案件类别="诈骗") for n in range(1, 4)]
+    office.month("crime", "2026年4月", changed, title="云岭县2026年1—4月刑事案件台账")
+    lines = office.run("incidents", "import", office.path / "inbox", "--dry-run").out.splitlines()
+    told = [line for line in lines if line.startswith(("变更", "  "))]
+    assert len(told) == 3 * 6
+    assert max(map(measure_width, told)) <= 80
+
+
+def test_counts_that_change_name_the_indicator(office):
+    take_in_counts(office, count_row("青禾村", 刑事案件=1))
+    answer = take_in_counts(office, count_row("青禾村", 刑事案件=2), to="2026-03/月报（更正）.xlsx")
+    (detail,) = [one for sheet in answer.sheets for one in sheet["details"] if one["class"] == "changed"]
+    assert detail["changes"] == [{"field": "count", "header": "刑事案件", "before": "1", "after": "2"}]
+
+
+def test_the_first_copy_put_back_into_its_file_is_in_force_again(office):
+    """A, then B, then A in one file: the file says A, and so does the ledger; nothing moves after that."""
+    versions = {
+        "甲": [crime(1, "青禾村"), crime(2, "青禾村")],
+        "乙": [crime(1, "松岗村"), crime(2, "青禾村"), crime(3, "松岗村")],
+    }
+    for name in ("甲", "乙"):
+        office.month("crime", "2026年3月", versions[name])
+        office.take_in()
+    assert show(office, "A64981")["area_code"] == office.county.code("松岗村")
+    office.month("crime", "2026年3月", versions["甲"])
+    answer = office.take_in()
+    assert classes(answer) == {"changed": 1, "same": 1}
+    assert answer.finding("ROWS-GONE")["message"].count("A64983") == 1
+    assert show(office, "A64981")["area_code"] == office.county.code("青禾村")
+    runs = len(Ledger(office.path / "ledger.db").read().runs)
+    assert classes(office.take_in()) == {"same": 2}
+    assert len(Ledger(office.path / "ledger.db").read().runs) == runs
+    office.run("incidents", "undo")
+    assert show(office, "A64981")["area_code"] == office.county.code("松岗村")
+
+
+def test_an_older_copy_in_another_file_stays_older_and_says_so_when_it_comes_alone(office):
+    older = office.month("crime", "2026年3月", [crime(1, "青禾村")])
+    office.take_in()
+    newer = office.month("crime", "2026年3月", [crime(1, "松岗村")], to="2026年3月/更正.xlsx")
+    office.take_in()
+    alone = office.ask("incidents", "import", older)
+    assert classes(alone) == {"same": 1}
+    assert "更正.xlsx" in alone.finding("ROWS-SUPERSEDED")["message"]
+    together = office.ask("incidents", "import", older, newer)
+    assert "ROWS-SUPERSEDED" not in together.codes
+    assert classes(together) == {"same": 2}
+    assert show(office, "A64981")["area_code"] == office.county.code("松岗村")
+
+
+def test_a_month_taken_in_again_after_a_later_one_is_no_older_copy(office):
+    march = office.month("crime", "2026年3月", [crime(1, "青禾村")])
+    office.month("crime", "2026年4月", [crime(1, "松岗村")], title="云岭县2026年1—4月刑事案件台账")
+    office.take_in()
+    again = office.ask("incidents", "import", march)
+    assert "ROWS-SUPERSEDED" not in again.codes
+    assert show(office, "A64981")["area_code"] == office.county.code("松岗村")
+
+
+def test_rows_of_one_case_that_differ_in_place_and_unit_are_one_shared_case(office):
+    rows = [crime(1, "青禾村", 办案单位="甲派出所"), crime(1, "松岗村", 办案单位="乙派出所")]
+    office.month("crime", "2026年3月", rows)
+    answer = office.take_in()
+    assert classes(answer) == {"new": 1, "same": 1}
+    assert sorted(show(office, "A64981")["area_codes"]) == sorted(
+        office.county.code(name) for name in ("青禾村", "松岗村")
+    )
+    assert "办案单位" in answer.finding("ROW-DUPLICATE")["message"]
+
+
+def test_rows_of_one_case_that_differ_in_the_unit_only_are_one_case_of_one_village(office):
+    rows = [crime(1, "青禾村", 办案单位="甲派出所"), crime(1, "青禾村", 办案单位="乙派出所")]
+    office.month("crime", "2026年3月", rows)
+    assert classes(office.take_in()) == {"new": 1, "same": 1}
+    assert show(office, "A64981")["area_codes"] == [office.county.code("青禾村")]
+    assert low_of(office, "青禾村") == 1
+    assert classes(office.take_in()) == {"same": 2}
+
+
+def test_a_count_corrected_to_blank_stays_and_is_named(office):
+    """A blank takes nothing back: the number known stands, and the copy says what it no longer has."""
+    take_in_counts(office, count_row("青禾村", 刑事案件=2, 越级上访=0), count_row("松岗村", 刑事案件=0))
+    answer = take_in_counts(
+        office,
+        count_row("青禾村", 越级上访=0),
+        count_row("松岗村", 刑事案件=0),
+        to="2026-03/月报（更正）.xlsx",
+    )
+    assert low_of(office, "青禾村") == 2
+    assert "青禾村刑事案件" in answer.finding("ROWS-GONE")["message"]
+
+
+def lawsuit(number, day, instance, village="青禾村", **more):
+    row = case("suit", number, day, "平川镇", village) | {"案由": "土地征收", "审级": instance}
+    return row | more
+
+
+def first(number, day="2026-02-05"):
+    return lawsuit(number, day, "一审", 案号=f"（2026）试9801行初{number}号", 被告="平川镇人民政府")
+
+
+def appeal(number, original=None, day="2026-05-05", kind="终", instance="二审"):
+    row = lawsuit(number, day, instance, 案号=f"（2026）试98行{kind}{number}号", 被告="平川镇人民政府")
+    return row | {"原审案号": original}
+
+
+def test_a_second_instance_of_another_first_instance_is_not_merged_by_likeness(office):
+    rows = [first(1), appeal(7, "（2026）试9801行初2号")]
+    office.month("suit", "2026年5月", rows, title="云岭县2026年1—5月行政诉讼案件台账")
+    answer = office.take_in()
+    assert "行初2号" in answer.finding("SUIT-ROOT-UNKNOWN")["message"]
+    assert low_of(office, "青禾村", "administrative_suit") == 2
+    later = office.month("suit", "2026年6月", [*rows, first(2)], title="云岭县2026年1—6月行政诉讼案件台账")
+    answer = office.ask("incidents", "import", later)
+    assert "SUIT-ROOT-UNKNOWN" not in answer.codes
+    assert low_of(office, "青禾村", "administrative_suit") == 2
+
+
+def test_a_retrial_may_name_the_second_instance(office):
+    root, second = "（2026）试9801行初1号", "（2026）试98行终7号"
+    rows = [first(1), appeal(7, root), appeal(8, second, "2026-06-05", "申", "再审")]
+    for order in itertools.permutations(rows):
+        office.month("suit", "2026年6月", list(order), title="云岭县2026年1—6月行政诉讼案件台账")
+        office.take_in()
+        assert [one["counts"] for one in office.incidents()].count(True) == 1
+
+
+def test_later_instances_that_name_each_other_are_not_lost(office):
+    rows = [appeal(7, "（2026）试98行终8号"), appeal(8, "（2026）试98行终7号")]
+    office.month("suit", "2026年6月", rows, title="云岭县2026年1—6月行政诉讼案件台账")
+    office.take_in()
+    assert [one["counts"] for one in office.incidents()] == [True, True]

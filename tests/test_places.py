@@ -506,3 +506,113 @@ def test_the_order_of_the_register_changes_no_answer(areas, township, village):
         other_finding,
         set(other.candidates),
     )
+
+
+# -- what clerks really write --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "东堤村三组", "东堤村3组", "东堤村第三村民小组", "东堤村二社", "东堤村十二队", "东堤三组",
+        "柳园镇东堤村三组", "东堤村村民委员会第二网格", "东堤村（三组）",
+        "東堤村", "东堤村。", "，东堤村、", "柳园东堤村", "柳园镇·东堤村",
+        "东堤村党支部", "东堤村民委", "649981100201", "东堤村649981100201", "649981100201东堤村",
+        "649981100201.0",
+    ],
+)  # fmt: skip
+def test_a_village_with_what_stands_around_it(name):
+    assert placed("柳园镇", name) == BANK.code
+
+
+def test_a_village_named_like_a_group_is_itself():
+    team = area("649981100209", "东堤三组")
+    places = Places.of((*AREAS, team), county="清泉市")
+    assert placed("柳园镇", "东堤三组", places=places) == team.code
+    assert placed("柳园镇", "东堤村三组", places=places) == BANK.code
+
+
+def test_a_group_alone_or_of_an_ambiguous_village_is_held():
+    assert held("柳园镇", "三组")[0] == "AREA-VILLAGE-UNKNOWN"
+    assert held("沙梁镇", "双桥三组") == ("AREA-VILLAGE-AMBIGUOUS", codes(SAND_TWIN, SAND_TWIN_TOWN))
+    assert held(None, "东堤村三组") == ("AREA-VILLAGE-AMBIGUOUS", codes(BANK, SAND_BANK))
+    assert placed(None, "甜井村三组") == SAND_WELL.code
+
+
+@pytest.mark.parametrize(
+    ("township", "village", "code"),
+    [
+        ("649981100", "东堤村", BANK.code),
+        ("649981101", "东堤村", SAND_BANK.code),
+        ("649981100000", "东堤村", BANK.code),
+        ("柳园镇649981100", "东堤村", BANK.code),
+        (None, "649981101201", SAND_BANK.code),
+        ("649981101", "649981101201", SAND_BANK.code),
+    ],
+)
+def test_codes_in_the_columns_of_names_are_codes(township, village, code):
+    assert placed(township, village) == code
+
+
+def test_a_code_in_a_name_cell_that_contradicts_is_held_and_an_unknown_one_is_no_code():
+    assert held("柳园镇", "649981101201")[0] == "AREA-MISMATCH"
+    assert held("柳园镇", "东堤村649981101201")[0] == "AREA-MISMATCH"
+    assert held("柳园镇", "649981100299")[0] == "AREA-VILLAGE-UNKNOWN"
+
+
+def test_a_stem_before_the_village_is_the_row_s_own_township_only():
+    assert placed("沙梁镇", "沙梁东堤村") == SAND_BANK.code
+    assert held("柳园镇", "沙梁东堤村")[0] == "AREA-VILLAGE-UNKNOWN"
+    assert held(None, "柳园东堤村")[0] == "AREA-VILLAGE-UNKNOWN"
+
+
+def test_the_county_may_stand_short_before_a_township_and_never_swallows_one():
+    assert placed("清泉沙梁镇", "甜井村") == SAND_WELL.code
+    farm = area("649981401", "清泉农场", AreaKind.FARM)
+    places = Places.of((*AREAS, farm), county="清泉市")
+    assert placed("清泉农场", None, places=places) == farm.code
+
+
+def test_suggestions_compare_what_is_left_of_a_name_without_its_last_word():
+    names = [
+        area(f"6499811002{n:02}", name) for n, name in enumerate(("长庆社区", "锦绣社区", "桃源社区"), 31)
+    ]
+    places = Places.of((*AREAS, *names), county="清泉市")
+    assert resolve("柳园镇", "桃园社区", places=places)[2] == ("桃源社区",)
+    assert resolve("柳园镇", "荷花社区", places=places)[2] == ()
+    assert resolve("柳园镇", "桃源村", places=places)[2] == ("桃源社区",)
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "code"),
+    [
+        ("柳园镇东堤村（649981100201）", None, BANK.code),
+        ("东堤村", "649981101", SAND_BANK.code),
+        ("东堤村", "649981100", BANK.code),
+        ("柳园镇东堤村", "649981101", BANK.code),
+        ("甜井村", "649981100", SAND_WELL.code),
+        ("沙梁", None, SANDY.code),
+        ("649981100", None, TOWN.code),
+    ],
+)
+def test_a_place_a_person_names_is_found_in_its_township_first(text, within, code):
+    assert PLACES.find_target(text, on=None, within=within)[0].area_code == code
+
+
+@pytest.mark.parametrize("text", ["东堤村", "柳园", "柳园镇东堤村（649981101201）", "不在册村", "双桥"])
+def test_a_place_a_person_names_is_never_guessed(text):
+    assert PLACES.find_target(text, on=None)[0].area_code is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "towns"),
+    [
+        ("沙梁派出所", (SANDY,)),
+        ("清泉市公安局沙梁镇派出所", (SANDY,)),
+        ("柳园派出所", (TOWN, STREET)),
+        ("柳园镇派出所", (TOWN,)),
+        ("刑侦大队", ()),
+    ],
+)
+def test_a_unit_s_name_speaks_of_townships(unit, towns):
+    assert {found.code for found in PLACES.find_in_unit(unit)} == {town.code for town in towns}

@@ -117,7 +117,7 @@ def test_annex_readings_are_ascii_identifiers() -> None:
 def test_coverage_aims_at_sheets_that_are_read() -> None:
     sheets = {entry.target for entry in PLAN.coverage if entry.kind is CoverageKind.SHEET}
     assert sheets == {
-        *("petition", "suit", "crime", "indicator_count", "nil_report", "binding", "assessment"),
+        *("petition", "suit", "crime", "indicator_count", "nil_report", "ruling", "binding", "assessment"),
         *("sign_in", "dispute", "dispute_count", "centre", "office", "grid"),
         *("duty_roster", "mediator_roster", "duty_list"),
     }

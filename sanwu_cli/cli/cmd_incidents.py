@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.cli.importing import run_import
+from sanwu_cli.cli.placing import held, place, print_held
 from sanwu_cli.cli.reading import (
     CoverageOption,
     DryRunOption,
@@ -21,16 +22,12 @@ from sanwu_cli.cli.reading import (
     SheetOption,
     StrictOption,
 )
+from sanwu_cli.cli.words import Kind, find_indicator, find_reason, find_status
 from sanwu_cli.console import emit_json, print_line, say
-from sanwu_cli.errors import SanwuError
-
-if TYPE_CHECKING:
-    from sanwu_cli.terms import Indicator, NotCounted, Term
 
 app = typer.Typer(add_completion=False, help="三项指标台账：导入、查询、更正、撤销、导出。")
 
 Number = Annotated[str, typer.Argument(metavar="编号", help="案号、信访编号或台账编号")]
-Kind = Annotated[str | None, typer.Option("--indicator", metavar="指标", help="越级上访、行政诉讼或刑事案件")]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="为什么改，会留在台账里")]
 Document = Annotated[str, typer.Option("--document", metavar="文号", help="依据的文号")]
 
@@ -82,6 +79,7 @@ def list_(
       sanwu incidents list --month 2026-03
       sanwu incidents list --status held
     """
+    from sanwu_cli.jobs.held import describe_held
     from sanwu_cli.jobs.ledger_view import (
         HEADERS,
         Filter,
@@ -93,14 +91,18 @@ def list_(
     )
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import Period, parse_month
+    from sanwu_cli.terms import IncidentStatus
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     given = parse_month(month) if month else None
     span = Period(given, given) if given else None
     code = find_area_code(read_registers(workspace), area) if area else None
-    chosen = Filter(_find_indicator(indicator), span, code, _find_status(status))
+    chosen = Filter(find_indicator(indicator), span, code, find_status(status))
     incidents = list_incidents(workspace, chosen)
+    if chosen.status == IncidentStatus.HELD:
+        print_held(options, describe_held(incidents, read_registers(workspace)))
+        return
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/incidents/1", "incidents": [incident_as_json(i) for i in incidents]})
         return
@@ -122,6 +124,7 @@ def show(ctx: typer.Context, number: Number, indicator: Kind = None) -> None:
     """
     from sanwu_cli.jobs.ledger_view import (
         HEADERS,
+        describe_changes,
         find_incident,
         incident_as_json,
         incident_as_row,
@@ -131,15 +134,18 @@ def show(ctx: typer.Context, number: Number, indicator: Kind = None) -> None:
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
-    incident = find_incident(workspace, number, _find_indicator(indicator))
+    incident = find_incident(workspace, number, find_indicator(indicator))
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/incident/1", **incident_as_json(incident)})
         return
-    row = incident_as_row(incident, name_areas(read_registers(workspace).registers.areas))
+    names = name_areas(read_registers(workspace).registers.areas)
+    row = incident_as_row(incident, names)
     print_rows(options, ("项目", "内容"), list(zip(HEADERS, row, strict=True)))
     if options.format is OutputFormat.TABLE:
         for source in incident.sources:
             print_line(f"  来源 {source.file}:{source.sheet}!第{source.row}行")
+        for line in describe_changes(incident, names):
+            print_line(f"  {line}")
 
 
 @app.command()
@@ -169,7 +175,7 @@ def correct(
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
-    incident = find_incident(workspace, number, _find_indicator(indicator))
+    incident = find_incident(workspace, number, find_indicator(indicator))
     place = None
     if area is not None:
         year = (incident.filed_on or day_of(options)).year
@@ -181,7 +187,7 @@ def correct(
         as_of=day_of(options).isoformat(),
         area=place,
         filed_on=parse_date(filed_on) if filed_on else None,
-        not_counted=_find_reason(not_counted),
+        not_counted=find_reason(not_counted),
         is_counted=counted,
     )
     _report_run(options.format, run, f"已更正 {incident.id}")
@@ -201,7 +207,7 @@ def withdraw(
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
-    incident = find_incident(workspace, number, _find_indicator(indicator))
+    incident = find_incident(workspace, number, find_indicator(indicator))
     run = withdraw_incident(
         workspace, incident, ruling=Ruling(reason, document), as_of=day_of(options).isoformat()
     )
@@ -254,36 +260,8 @@ def export(
         print_line(str(path))
 
 
-AnyTerm = TypeVar("AnyTerm", bound="Term")
-
-
-def _find_term(kind: type[AnyTerm], text: str | None, what: str) -> AnyTerm | None:
-    """Find a word of the field by its identifier or its label; raises SanwuError with all there are."""
-    if text is None:
-        return None
-    found = kind.of_label(text) or next((member for member in kind if member.value == text), None)
-    if found is None:
-        known = "、".join(f"{member.value}（{member.label}）" for member in kind)
-        raise SanwuError(f"没有“{text}”这种{what}", remedy=f"可以写：{known}")
-    return found
-
-
-def _find_indicator(text: str | None) -> Indicator | None:
-    from sanwu_cli.terms import Indicator
-
-    return _find_term(Indicator, text, "指标")
-
-
-def _find_status(text: str | None) -> str | None:
-    from sanwu_cli.terms import IncidentStatus
-
-    return _find_term(IncidentStatus, text, "状态")
-
-
-def _find_reason(text: str | None) -> NotCounted | None:
-    from sanwu_cli.terms import NotCounted
-
-    return _find_term(NotCounted, text, "不计的原因")
+app.command()(held)
+app.command()(place)
 
 
 def _report_run(form: OutputFormat, run: int, text: str) -> None:

@@ -10,6 +10,7 @@ from sanwu_cli.cli.evidence import keep_readings, say_remembered
 from sanwu_cli.console import print_line, say, track
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sanwu_cli.jobs.intake import ImportResult
@@ -31,6 +32,7 @@ def run_import(
     """Show the difference to the ledger, then write it, unless asked not to; end with the status."""
     from sanwu_cli.errors import ExitStatus
     from sanwu_cli.jobs.intake import compare_files, import_as_json, write_import
+    from sanwu_cli.jobs.ledger_view import name_areas
     from sanwu_cli.jobs.reading import read_files
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
@@ -39,8 +41,9 @@ def run_import(
     inputs = [workspace.resolve_input(path) for path in paths]
     files = read_files(workspace, registers, inputs, options=read, track=track)
     result = compare_files(workspace, registers, files, intake=intake)
+    names = name_areas(registers.registers.areas)
     if options.format is not OutputFormat.JSON:
-        _print_difference(options, result)
+        _print_difference(options, result, names)
         say_remembered(files)
     if not is_dry_run and not (is_strict and result.status is not ExitStatus.CLEAN):
         result = write_import(workspace, result, as_of=day_of(options).isoformat())
@@ -48,10 +51,10 @@ def run_import(
             keep_readings(workspace, registers, result.files, day=day_of(options), intake=intake)
     if options.format is not OutputFormat.JSON:
         say(_describe_outcome(result))
-    end_with_findings(options, result.findings, import_as_json(result), status=result.status)
+    end_with_findings(options, result.findings, import_as_json(result, names), status=result.status)
 
 
-def _print_difference(options: RunOptions, result: ImportResult) -> None:
+def _print_difference(options: RunOptions, result: ImportResult, names: Mapping[str, str]) -> None:
     from sanwu_cli.sheets.schema import load_schemas
     from sanwu_cli.terms import RowClass
 
@@ -60,12 +63,14 @@ def _print_difference(options: RunOptions, result: ImportResult) -> None:
     for difference in result.differences:
         sheet = difference.claims
         counts = [difference.count(row_class) for row_class in RowClass]
-        span = sheet.period.label if sheet.period else "不明"
-        title = schemas[sheet.schema_id].title
+        schema = schemas[sheet.schema_id]
+        title = schema.title
+        nothing = "—" if schema.record.period == "none" else "不明"
+        span = sheet.period.label if sheet.period else nothing
         rows.append((sheet.source.file, sheet.source.sheet, title, span, sum(counts), *counts))
     print_rows(options, _HEADERS, rows)
     if options.format is OutputFormat.TABLE:
-        for line in [*_describe_rows(result), *_describe_balances(result)]:
+        for line in [*_describe_rows(result, names), *_describe_balances(result)]:
             print_line(line)
 
 
@@ -90,8 +95,12 @@ def _describe_outcome(result: ImportResult) -> str:
     return "没有读到可以导入的表，台账没有变化"
 
 
-def _describe_rows(result: ImportResult) -> list[str]:
-    """Name every changed and held row; of the ignored ones, the rows of one sheet and reason together."""
+def _describe_rows(result: ImportResult, names: Mapping[str, str]) -> list[str]:
+    """Name every changed and held row, a changed one with what it said before and says now.
+
+    Of the ignored ones, the rows of one sheet and reason stand together.
+    """
+    from sanwu_cli.jobs.changes import list_changes, show_row
     from sanwu_cli.terms import RowClass
 
     lines = []
@@ -101,6 +110,10 @@ def _describe_rows(result: ImportResult) -> list[str]:
         for row in difference.rows:
             if row.row_class in (RowClass.CHANGED, RowClass.HELD):
                 lines.append(f"{row.row_class.label} {place}!第{row.row}行 {row.key} {row.why}")
+                if row.earlier is not None:
+                    lines.append(f"  原来 {show_row(row.earlier)}")
+                changes = list_changes(row, difference.claims.schema_id, names)
+                lines += [f"  {one.header}：{one.before} → {one.after}" for one in changes]
             elif row.row_class is RowClass.IGNORED:
                 ignored.setdefault(row.why, []).append(str(row.row))
         lines += [

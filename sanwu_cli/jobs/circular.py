@@ -137,7 +137,10 @@ def _list_counted(scoring: Scoring, indicator: Indicator) -> list[Incident]:
     return [
         incident
         for incident in book.records.incidents
-        if incident.indicator is indicator and incident.counts and incident.filed_on in book.period
+        if incident.indicator is indicator
+        and incident.counts
+        and incident.filed_on in book.period
+        and (book.counts_contested or not incident.is_contested)
     ]
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
+from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
     from sanwu_cli.ledger.merge import SheetDifference
     from sanwu_cli.model import Finding
     from sanwu_cli.records import Incident, Report, YearRecords
-    from sanwu_cli.terms import Indicator
 
 _NAMED_KEYS = 5
+# Span, area and indicator make the key of a counted number.
+_COUNT_PARTS = 3
 
 
-def find_gone_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
-    """Say of a corrected copy which cases of the earlier one it no longer has: they stay in the ledger."""
+def find_gone_rows(differences: Sequence[SheetDifference], names: Mapping[str, str]) -> Iterable[Finding]:
+    """Say of a corrected copy which cases of the earlier one it no longer has: they stay in the ledger.
+
+    `names` maps area codes to names.
+    """
     for difference in differences:
         if difference.gone:
             source = difference.claims.source
@@ -28,9 +33,59 @@ def find_gone_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
                 file=source.file,
                 sheet=source.sheet,
                 count=len(difference.gone),
-                keys="、".join(difference.gone[:_NAMED_KEYS])
+                keys="、".join(_name_key(key, names) for key in difference.gone[:_NAMED_KEYS])
                 + ("……" if len(difference.gone) > _NAMED_KEYS else ""),
             )
+
+
+def _name_key(key: str, names: Mapping[str, str]) -> str:
+    """Name a subject: a case by its number; a number somebody counted by area and indicator."""
+    parts = key.split("|")
+    if len(parts) != _COUNT_PARTS or parts[2] not in set(Indicator):
+        return key
+    return names.get(parts[1], parts[1]) + Indicator(parts[2]).label
+
+
+def find_superseded_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
+    """Say of a copy that comes again alone which of its rows another file has replaced since."""
+    for difference in differences:
+        source = difference.claims.source
+        newer: dict[str, list[str]] = {}
+        for row in difference.rows:
+            if row.newer is not None:
+                newer.setdefault(row.newer.file, []).append(row.key)
+        for file, keys in newer.items():
+            yield make_finding(
+                "ROWS-SUPERSEDED",
+                file=source.file,
+                sheet=source.sheet,
+                count=len(keys),
+                newer=file,
+                keys="、".join(keys[:_NAMED_KEYS]) + ("……" if len(keys) > _NAMED_KEYS else ""),
+            )
+
+
+def find_lost_roots(records: YearRecords, differences: Sequence[SheetDifference]) -> Iterable[Finding]:
+    """Name the later instances whose 原审案号 the ledger does not have: they count as cases of their own."""
+    counted = {(case.indicator, case.id) for case in records.incidents if case.counts}
+    known = {(case.indicator, case.case_number) for case in records.incidents}
+    for difference in differences:
+        for claim in difference.claims.claims:
+            content = json.loads(claim.content) if '"original_case_number"' in claim.content else {}
+            if content.get("kind") != "incident" or content["values"].get("instance") in (None, "first"):
+                continue
+            root = content["values"]["original_case_number"]
+            indicator = content["indicator"]
+            if (indicator, claim.key) in counted and (indicator, root) not in known:
+                yield make_finding(
+                    "SUIT-ROOT-UNKNOWN",
+                    file=claim.source.file,
+                    sheet=claim.source.sheet,
+                    cell=f"A{claim.source.row}",
+                    row=claim.source.row,
+                    key=claim.key,
+                    root=root,
+                )
 
 
 def find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Finding]:

@@ -74,13 +74,14 @@ def make_form(schema: SheetSchema) -> bytes:
             version=schema.version,
             title="" if is_register else schema.title + _SPANS.get(schema.record.period, ""),
             unit_line="" if is_register else "填报单位：　　　　　　　　　　填报时间：　　　年　　月　　日",
-            columns=tuple(_make_column(spec) for spec in canonical_fields(schema)),
+            columns=tuple(column_of(spec) for spec in canonical_fields(schema)),
             notes=(schema.note,) if schema.note else (),
         )
     )
 
 
-def _make_column(spec: FieldSpec) -> FormColumn:
+def column_of(spec: FieldSpec) -> FormColumn:
+    """Make the column of a form from a field."""
     choices = (
         _YES_NO if spec.type == "yes_no" else tuple(words[0] for words in spec.choices.values() if words)
     )

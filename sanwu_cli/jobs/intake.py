@@ -9,8 +9,16 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, gravest
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.balance import balance_as_json, weigh_file
-from sanwu_cli.jobs.doubts import find_denied_cases, find_gone_rows, find_reused_numbers
+from sanwu_cli.jobs.changes import changes_as_json
+from sanwu_cli.jobs.doubts import (
+    find_denied_cases,
+    find_gone_rows,
+    find_lost_roots,
+    find_reused_numbers,
+    find_superseded_rows,
+)
 from sanwu_cli.jobs.reading import detail_sheets
+from sanwu_cli.jobs.rulings import class_rulings, find_open_rulings
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
@@ -18,7 +26,7 @@ from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import IncidentStatus, Intake, NotCounted, RowClass, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.jobs.balance import Balance
     from sanwu_cli.jobs.reading import FileReading
@@ -65,7 +73,8 @@ def compare_files(
     contents = workspace.ledger.read()
     schemas = load_schemas()
     differences = merge(
-        contents, [make_claims(reading, schemas[reading.schema_id or ""]) for reading in mine]
+        contents,
+        [make_claims(reading, schemas[reading.schema_id or ""], registers.places) for reading in mine],
     )
     records = derive_records(
         foresee(contents, differences),
@@ -74,8 +83,14 @@ def compare_files(
         choices=choices_of(workspace),
         detail_indicators=detail_sheets(),
     )
-    differences = _class_by_ledger(records, differences)
-    findings += (*find_gone_rows(differences), *find_reused_numbers(differences))
+    differences = class_rulings(records, _class_by_ledger(records, differences))
+    findings += tuple(find_open_rulings(records, differences))
+    findings += (
+        *find_gone_rows(differences, {area.code: area.name for area in registers.registers.areas}),
+        *find_reused_numbers(differences),
+        *find_superseded_rows(differences),
+        *find_lost_roots(records, differences),
+    )
     if intake is Intake.INCIDENTS:
         findings += tuple(find_denied_cases(records))
     seen = max((each.number for each in contents.runs), default=0)
@@ -156,7 +171,7 @@ def _class_row(row: RowResult, incident: Incident | None) -> RowResult:
     if incident is None or row.row_class not in (RowClass.NEW, RowClass.SAME):
         return row
     if incident.status is IncidentStatus.HELD:
-        return replace(row, row_class=RowClass.HELD, why="归属的村(社区)没有确定")
+        return replace(row, row_class=RowClass.HELD, why=incident.why)
     if incident.reason in (NotCounted.LATER_INSTANCE, NotCounted.EXCLUDED_CAUSE):
         return replace(row, row_class=RowClass.IGNORED, why=incident.reason.label)
     return row
@@ -169,8 +184,8 @@ def _find_status(files: Sequence[FileReading], findings: Iterable[Finding]) -> E
     return gravest(*statuses)
 
 
-def import_as_json(result: ImportResult) -> dict[str, object]:
-    """Give the import as sanwu/import/1, without findings and counts."""
+def import_as_json(result: ImportResult, names: Mapping[str, str]) -> dict[str, object]:
+    """Give the import as sanwu/import/1, without findings and counts; `names` maps area codes to names."""
     by_sheet = {(d.claims.source.file, d.claims.source.sheet): d for d in result.differences}
     return {
         "schema": "sanwu/import/1",
@@ -182,7 +197,8 @@ def import_as_json(result: ImportResult) -> dict[str, object]:
                 "readable": file.is_readable,
                 "balance": balance_as_json(weigh_import(result, file)),
                 "sheets": [
-                    _sheet_as_json(sheet, by_sheet.get((sheet.file, sheet.sheet))) for sheet in file.sheets
+                    _sheet_as_json(sheet, by_sheet.get((sheet.file, sheet.sheet)), names)
+                    for sheet in file.sheets
                 ],
             }
             for file in result.files
@@ -197,7 +213,9 @@ def weigh_import(result: ImportResult, file: FileReading) -> Balance:
     return weigh_file(file, mine=mine, classes=classes)
 
 
-def _sheet_as_json(reading: SheetReading, difference: SheetDifference | None) -> dict[str, object]:
+def _sheet_as_json(
+    reading: SheetReading, difference: SheetDifference | None, names: Mapping[str, str]
+) -> dict[str, object]:
     counts = {row_class.value: difference.count(row_class) if difference else 0 for row_class in RowClass}
     return {
         "sheet": reading.sheet,
@@ -210,7 +228,13 @@ def _sheet_as_json(reading: SheetReading, difference: SheetDifference | None) ->
         "layout_rows": reading.layout_rows,
         "unread_rows": reading.unread_rows if difference or reading.schema_id is None else len(reading.rows),
         "details": [
-            {"row": row.row, "class": row.row_class.value, "key": row.key, "why": row.why}
+            {
+                "row": row.row,
+                "class": row.row_class.value,
+                "key": row.key,
+                "why": row.why,
+                **(changes_as_json(row, reading.schema_id or "", names) if row.before else {}),
+            }
             for row in (difference.rows if difference else ())
             if row.row_class not in (RowClass.NEW, RowClass.SAME)
         ],

@@ -12,7 +12,7 @@ from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.derive import derive_incidents
-from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone
+from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone, show_grounds
 from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sanwu_cli.ledger.entries import Run
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Period
-    from sanwu_cli.records import Incident
+    from sanwu_cli.records import Change, Incident
     from sanwu_cli.terms import Indicator, NotCounted
 
 HEADERS = (
@@ -89,6 +89,21 @@ def incident_as_json(incident: Incident) -> dict[str, object]:
         "reason": incident.reason.value if incident.reason else None,
         "source": {"file": source.file, "sheet": source.sheet, "row": source.row},
         "sources": [{"file": s.file, "sheet": s.sheet, "row": s.row} for s in incident.sources],
+        "objection_pending": incident.is_contested,
+        "changes": [_change_as_json(change) for change in incident.changes],
+    }
+
+
+def _change_as_json(change: Change) -> dict[str, object]:
+    source = change.source
+    return {
+        "matter": change.matter.value,
+        "day": change.day,
+        "before": list(change.before),
+        "after": list(change.after),
+        "reason": change.reason,
+        "document_number": change.document_number,
+        "source": {"file": source.file, "sheet": source.sheet, "row": source.row} if source else None,
     }
 
 
@@ -98,7 +113,7 @@ def incident_as_row(incident: Incident, names: dict[str, str]) -> tuple[str | in
     codes = [place.area_code or "" for place in incident.places]
     townships = dict.fromkeys(place.township_code or "" for place in incident.places)
     villages = [names.get(code, "") for code in codes if code not in townships]
-    why = incident.reason.label if incident.reason else ("待确定归属或日期" if incident.widens else "")
+    why = incident.reason.label if incident.reason else (incident.why if incident.widens else "")
     return (
         incident.indicator.label,
         incident.case_number or incident.id,
@@ -113,6 +128,22 @@ def incident_as_row(incident: Incident, names: dict[str, str]) -> tuple[str | in
         source.row,
         incident.note,
     )
+
+
+def describe_changes(incident: Incident, names: dict[str, str]) -> list[str]:
+    """Say what people decided about a case, one line each: old and new unit, the grounds, the sheet."""
+    return [_describe_change(change, names) for change in incident.changes]
+
+
+def _describe_change(change: Change, names: dict[str, str]) -> str:
+    before, after = (
+        "、".join(names.get(code, code) for code in codes) for codes in (change.before, change.after)
+    )
+    moved = f"{before or '未定'} → {after}" if after else ""
+    grounds = show_grounds(change.reason, change.document_number)
+    source = change.source
+    where = f"{source.file}:{source.sheet}!第{source.row}行" if source else ""
+    return " ".join(filter(None, (change.matter.label, change.day, moved, grounds, where)))
 
 
 def name_areas(areas: tuple[Area, ...]) -> dict[str, str]:
@@ -248,6 +279,7 @@ _COMMANDS = {
     "records import": "导入其他表",
     "incidents correction": "更正",
     "incidents withdrawal": "撤回",
+    "incidents place": "归属",
 }
 
 

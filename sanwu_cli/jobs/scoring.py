@@ -93,7 +93,7 @@ def open_scoring(
     names = {fold(name) for name in workspace.settings.binding_names}
     if names:  # once the office has named the indicators, only these are attested
         records = replace(records, bindings=tuple(b for b in records.bindings if fold(b.name) in names))
-    book = open_year(records, day=assessed_on, period=period)
+    book = open_year(records, day=assessed_on, period=period, counts_contested=is_month_only)
     competing = frozenset(t.code for t in book.townships if t.competes)
     scores, findings = _find_scores(workspace, records, competing, assessed_on)
     case = Case(

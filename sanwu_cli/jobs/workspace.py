@@ -114,7 +114,7 @@ class RegisterReading:
     memory: Memory = field(default_factory=Memory)
 
 
-def _list_registers(folder: Path) -> list[Path]:
+def list_registers(folder: Path) -> list[Path]:
     """List the workbooks of the register folder, those with a register's own name first."""
     books = [path for path in list_inputs([folder]) if path.suffix.lower() in _SUFFIXES and path.stem != STEM]
     return sorted(books, key=lambda path: (path.stem not in _KNOWN_STEMS, str(path)))
@@ -134,7 +134,7 @@ def read_registers(workspace: Workspace) -> RegisterReading:
     findings: list[Finding] = []
     schemas = {i: s for i, s in load_schemas().items() if s.intake is Intake.REGISTER}
     nowhere = Places.of(())
-    for path in _list_registers(folder):
+    for path in list_registers(folder):
         book, problems = read_book(path, shown_as=workspace.show(path))
         findings += problems
         if book is None and path.stem not in _KNOWN_STEMS:

@@ -1,7 +1,7 @@
 """From the rows of a sheet to claims: what each row says of its subject, ready for the ledger.
 
 The content of a claim is JSON with `kind` (of the sheet's records) and, by kind:
-incident: indicator, date, places, case_number, not_counted, unreadable, values;
+incident: indicator, date, places, case_number, not_counted, unreadable, values; ruling: see rulings.py;
 count (a claim an indicator): indicator, count, period, place; nil: indicators, period, township;
 record: schema, year, place, values; period too where it is told month by month.
 Personal fields never reach this module; fields marked as not stored do not either.
@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sanwu_cli.ledger.entries import UNNUMBERED, Claim, Json, SheetClaims, canonical_json
+from sanwu_cli.ledger.rulings import claim_ruling
 from sanwu_cli.model import UNKNOWN_PART, Source
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import Indicator, RowClass
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sanwu_cli.model import Place, Row, SheetReading, Value
+    from sanwu_cli.places import Places
     from sanwu_cli.sheets.schema import SheetSchema
 
 _DIGEST_LENGTH = 16
@@ -33,14 +35,19 @@ _DIGEST_LENGTH = 16
 _SERIAL = re.compile(r"[0-9]{1,4}")
 
 
-def make_claims(reading: SheetReading, schema: SheetSchema) -> SheetClaims:
-    """Make the claims of a sheet in the order of its rows: one a row, of a row of counts one a number."""
+def make_claims(reading: SheetReading, schema: SheetSchema, places: Places | None = None) -> SheetClaims:
+    """Make the claims of a sheet in the order of its rows: one a row, of a row of counts one a number.
+
+    `places` are asked for the areas a ruling names.
+    """
     repeats: Counter[str] = Counter()
     if schema.record.kind == "incident":
         pairs = [_claim_incident(row, schema, repeats) for row in reading.rows]
         claims = _join_places(pairs)
     elif schema.record.kind == "count":
         claims = [claim for row in reading.rows for claim in _claim_counts(row, reading, schema, repeats)]
+    elif schema.record.kind == "ruling":
+        claims = [claim_ruling(row, schema.id, places) for row in reading.rows]
     else:
         make = _MAKERS[schema.record.kind]
         claims = [make(row, reading, schema, repeats) for row in reading.rows]
@@ -113,7 +120,9 @@ def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str], number: str 
 
 
 # What a row says of its own place only; rows of one case may differ in it and are one case all the same.
-_OF_THE_PLACE = frozenset({"township", "village", "area_code", "person_count", "attribution_basis"})
+_OF_THE_PLACE = frozenset({
+    "township", "village", "area_code", "person_count", "attribution_basis", "handling_unit",
+})  # fmt: skip
 
 
 def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]]) -> list[Claim]:

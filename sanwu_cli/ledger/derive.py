@@ -16,7 +16,9 @@ from sanwu_cli.ledger.entries import (
     drop_undone,
     order_of,
     settle,
+    show_grounds,
 )
+from sanwu_cli.ledger.rulings import Decided, Rulings, decide
 from sanwu_cli.model import UNKNOWN_PART, Place, Source
 from sanwu_cli.periods import Period
 from sanwu_cli.records import Assessment, Binding, Count, Incident, Report, YearRecords
@@ -42,7 +44,7 @@ class Choices:
 
 def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ...]:
     """Give every case the ledger knows, counted or not, in order of indicator and id."""
-    return _derive_incidents(_read_subjects(contents), choices)
+    return _derive_incidents(_read_subjects(contents), choices, contents)
 
 
 def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
@@ -50,44 +52,85 @@ def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
     return [(subject, json.loads(subject.content)) for subject in settle(contents).values()]
 
 
-def _derive_incidents(subjects: list[tuple[Subject, Content]], choices: Choices) -> tuple[Incident, ...]:
+def _derive_incidents(
+    subjects: list[tuple[Subject, Content]], choices: Choices, contents: Contents
+) -> tuple[Incident, ...]:
     known = [(subject, content) for subject, content in subjects if content["kind"] == "incident"]
-    incidents = [_make_incident(subject, content, choices) for subject, content in known]
-    cases = [(incident, content) for incident, (_, content) in zip(incidents, known, strict=True)]
+    rulings = Rulings.of(subjects, contents.runs)
+    cases = [_make_incident(subject, content, choices, rulings) for subject, content in known]
     followed = {incident.indicator for incident, content in cases if _is_later(content)}
     roots = _find_roots((i, c) for i, c in cases if i.indicator in followed)
-    settled = [_drop_later_instance(incident, content, roots) for incident, content in cases]
+    originals: dict[tuple[str, str], str] = {
+        (i.indicator, i.case_number): c["values"].get("original_case_number") or ""
+        for i, c in cases
+        if _is_later(c) and i.status in _IN_PLAY
+    }
+    settled = [_drop_later_instance(i, content, roots, originals) for i, content in cases]
     return tuple(sorted(settled, key=lambda incident: (incident.indicator, incident.id)))
 
 
-def _make_incident(subject: Subject, content: Content, choices: Choices) -> Incident:
+def _make_incident(
+    subject: Subject, content: Content, choices: Choices, rulings: Rulings
+) -> tuple[Incident, Content]:
+    """Make a case of what its sheets and people's decisions say; gives that content beside it."""
+    decided = Decided(content)
+    if subject.is_corrected or (rulings.by_case and rulings.list_for(subject.key, content["indicator"])):
+        decided = decide(json.loads(subject.said), subject, rulings)
+        content = decided.content
     reason = NotCounted(content["not_counted"]) if content.get("not_counted") else None
     cause = content["values"].get("cause") or content["values"].get("case_category") or ""
-    if reason is None and any(word and word in cause for word in choices.exclude_causes):
+    is_excluded = reason is None and any(word and word in cause for word in choices.exclude_causes)
+    if is_excluded and not content.get("is_ruled_in"):
         reason = NotCounted.EXCLUDED_CAUSE
     places = tuple(_read_place(place) for place in content["places"])
-    is_decided = any(
-        "places" in json.loads(e.content) for e in subject.entries if e.kind is EntryKind.CORRECTION
-    )
-    if choices.holds_township_suits and not is_decided and not content["values"].get("village"):
+    if choices.holds_township_suits and not decided.is_placed and not content["values"].get("village"):
         places = tuple(_hold_township(place) for place in places)
     day = content["date"]
     if choices.uses_event_date and content["values"].get("occurred_on"):
         day = content["values"]["occurred_on"]
-    is_held = day is None or bool(content.get("unclear")) or all(p.area_code is None for p in places)
-    status = _find_status(subject, reason, is_held=is_held)
-    return Incident(
+    why = _why_held(content, places, day)
+    values = content["values"]
+    incident = Incident(
         subject.key,
         Indicator(content["indicator"]),
         content.get("case_number") or "",
         date.fromisoformat(day) if day else None,
         places,
-        status,
+        _find_status(subject, reason, is_held=bool(why)),
         reason,
         subject.sources,
         _ruling_period(subject),
-        subject.note,
+        _join_notes(subject, decided),
+        why,
+        values.get("handling_unit") or "",
+        (values.get("township") or "", values.get("village") or ""),
+        decided.is_contested,
+        decided.changes,
     )
+    return incident, content
+
+
+def _why_held(content: Content, places: tuple[Place, ...], day: str | None) -> str:
+    """Say why a case cannot be counted for any place as yet; empty when it can."""
+    if content.get("unclear"):
+        return str(content["unclear"])
+    if day is None:
+        return "日期没有读出来"
+    if any(place.area_code is not None for place in places):
+        return ""
+    values = content["values"]
+    return "原表写的村(社区)定不下来" if values.get("village") else "没有写明村(社区)"
+
+
+def _join_notes(subject: Subject, decided: Decided) -> str:
+    """Join the grounds of the rulings and of the subject's own corrections and withdrawals."""
+    told = [
+        change.matter.label + (f"：{grounds}" if grounds else "")
+        for change in decided.changes
+        if change.source is not None
+        for grounds in [show_grounds(change.reason, change.document_number)]
+    ]
+    return "；".join(filter(None, (subject.note, *told)))
 
 
 def _find_status(subject: Subject, reason: NotCounted | None, *, is_held: bool) -> IncidentStatus:
@@ -141,20 +184,52 @@ def _dispute_marks(incident: Incident, content: Content) -> list[tuple[str, ...]
     return marks
 
 
+_IN_PLAY = (IncidentStatus.COUNTED, IncidentStatus.HELD)
+
+
 def _drop_later_instance(
-    incident: Incident, content: Content, roots: Mapping[tuple[str, ...], list[tuple[str, str]]]
+    incident: Incident,
+    content: Content,
+    roots: Mapping[tuple[str, ...], list[tuple[str, str]]],
+    originals: Mapping[tuple[str, str], str],
 ) -> Incident:
     """Do not count a later instance of a suit whose first instance is known (one dispute, one suit)."""
     values = content["values"]
-    if not _is_later(content) or incident.status not in (IncidentStatus.COUNTED, IncidentStatus.HELD):
+    if content.get("is_ruled_in") or not _is_later(content):
+        return incident
+    if incident.status not in _IN_PLAY:
         return incident
     original = values.get("original_case_number")
-    by_number = roots.get((incident.indicator, original), []) if original else []
-    by_dispute = [r for mark in _dispute_marks(incident, content)[-1:] for r in roots.get(mark, [])]
-    filed = str(incident.filed_on or date.max)
-    if not by_number and not any(root != incident.id and day <= filed for root, day in by_dispute):
+    if original:  # the number decides: a like dispute under another number is another case
+        is_known = _has_original(incident, original, roots, originals)
+    else:
+        by_dispute = [r for mark in _dispute_marks(incident, content)[-1:] for r in roots.get(mark, [])]
+        filed = str(incident.filed_on or date.max)
+        is_known = any(root != incident.id and day <= filed for root, day in by_dispute)
+    if not is_known:
         return incident
     return replace(incident, status=IncidentStatus.NOT_COUNTED, reason=NotCounted.LATER_INSTANCE)
+
+
+def _has_original(
+    incident: Incident,
+    original: str,
+    roots: Mapping[tuple[str, ...], list[tuple[str, str]]],
+    originals: Mapping[tuple[str, str], str],
+) -> bool:
+    """Say whether the case a later instance names is known: a first instance, or a later one.
+
+    A retrial may name the second instance; two that name each other are nobody's later instance.
+    """
+    if roots.get((incident.indicator, original)):
+        return True
+    seen, number = {incident.case_number}, original
+    while (incident.indicator, number) in originals:
+        if number in seen:
+            return False
+        seen.add(number)
+        number = originals[incident.indicator, number]
+    return number != original
 
 
 def derive_records(
@@ -168,7 +243,7 @@ def derive_records(
     """Give everything a year is judged by; `detail_indicators` maps detail sheets to their indicator."""
     known = _read_subjects(contents)
     subjects = [(subject, content) for subject, content in known if not subject.is_withdrawn]
-    incidents = _derive_incidents(known, choices)
+    incidents = _derive_incidents(known, choices, contents)
     counts, unplaced = _derive_counts(subjects)
     return YearRecords(
         year,

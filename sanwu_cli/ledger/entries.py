@@ -134,7 +134,10 @@ def _keep_place(ruling: Entry, claims: Sequence[Entry]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject as it stands: content in force, all its entries, whether it is withdrawn or corrected."""
+    """A subject as it stands: content in force, all its entries, whether it is withdrawn or corrected.
+
+    `said` is what its sheets say, before corrections.
+    """
 
     schema_id: str
     key: str
@@ -143,6 +146,7 @@ class Subject:
     is_withdrawn: bool = False
     is_corrected: bool = False
     note: str = ""
+    said: str = ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -250,17 +254,21 @@ def _row_mark(source: Source, period: Period | None) -> tuple[str, str, int | No
 def _settle_one(entries: list[Entry]) -> Subject | None:
     first = entries[0]
     if len(entries) == 1 and first.kind is EntryKind.CLAIM:
-        return Subject(first.schema_id, first.key, first.content, (first,))
+        return Subject(first.schema_id, first.key, first.content, (first,), said=first.content)
     claims = [entry for entry in entries if entry.kind is EntryKind.CLAIM]
     if not claims:  # a correction whose claim was undone speaks of nothing
         return None
     ruling = max(claims, key=order_of)
-    content = _keep_place(ruling, claims)
+    content = said = _keep_place(ruling, claims)
     corrections = [entry for entry in entries if entry.kind is EntryKind.CORRECTION]
     for correction in corrections:
         content = canonical_json({**json.loads(content), **json.loads(correction.content)})
     withdrawals = [entry for entry in entries if entry.kind is EntryKind.WITHDRAWAL]
-    notes = [f"{entry.reason}（{entry.document_number}）" for entry in (*corrections, *withdrawals)]
+    notes = [
+        show_grounds(entry.reason, entry.document_number)
+        for entry in (*corrections, *withdrawals)
+        if entry.reason or entry.document_number
+    ]
     return Subject(
         ruling.schema_id,
         ruling.key,
@@ -269,4 +277,10 @@ def _settle_one(entries: list[Entry]) -> Subject | None:
         is_withdrawn=bool(withdrawals),
         is_corrected=bool(corrections),
         note="；".join(notes),
+        said=said,
     )
+
+
+def show_grounds(reason: str, document_number: str) -> str:
+    """Write why something was decided, and on which paper, as far as they are known."""
+    return reason + (f"（{document_number}）" if document_number else "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run, drop_undone, order_of, settle
+from sanwu_cli.ledger.rulings import UNANSWERED
 from sanwu_cli.periods import Month
 from sanwu_cli.terms import RowClass
 
@@ -25,8 +26,9 @@ _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClas
 class RowResult:
     """What an import does with one row, and why when it is not plainly new.
 
-    Of a changed row, `before` and `after` are the contents; `rival` is the file that said otherwise for
-    the same month in this very run.
+    Of a changed row, `before` and `after` are the contents, `earlier` the row that said it before; `rival` is
+    the file that said otherwise for the same month in this very run. Of a row that was taken in before,
+    `newer` is the row of the same month that has replaced it since.
     """
 
     row: int
@@ -36,6 +38,8 @@ class RowResult:
     before: str = ""
     after: str = ""
     rival: str = ""
+    earlier: Source | None = None
+    newer: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ class SheetDifference:
         return sum(1 for row in self.rows if row.row_class is row_class)
 
 
+# The day of a run that is only foreseen: after everything decided so far.
+_LAST_DAY = "9999-12-31"
+
 # What was read where: bytes, sheet, row, the span it was taken for, key and content.
 _Sighting = tuple[str, str, int | None, str, str, str]
 
@@ -69,12 +76,17 @@ class _Known:
     sightings: set[_Sighting] = field(default_factory=set)
     receipts: set[tuple[str, str, str, str, str]] = field(default_factory=set)
     fresh: dict[tuple[str, str], tuple[Month, str]] = field(default_factory=dict)
+    sources: dict[tuple[str, str], Source | None] = field(default_factory=dict)
+    # The bytes last taken in from a file and sheet for a span: earlier ones put back there are meant.
+    latest: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
     copies: dict[tuple[str, str, str], dict[tuple[str, str], set[str]]] = field(default_factory=dict)
 
 
 def merge(contents: Contents, sheets: Sequence[SheetClaims]) -> tuple[SheetDifference, ...]:
     """Hold sheets against the ledger; nothing is written. Sheets are taken by month, file and name."""
     known = _remember(contents)
+    known.present = frozenset(sheet.source.sha256 for sheet in sheets)
     ordered = sorted(sheets, key=_sheet_order)
     return tuple(_merge_sheet(known, sheet) for sheet in ordered)
 
@@ -96,6 +108,7 @@ def _remember(contents: Contents) -> _Known:
         claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
         ruling = max(claims, key=order_of)  # a correction does not make the same row a changed one
         known.subjects[key], known.orders[key] = ruling.content, order_of(ruling)[0]
+        known.sources[key] = ruling.source
         known.sightings.update(
             _sighting(entry.source, entry.period, entry.key, entry.content)
             for entry in claims
@@ -107,6 +120,7 @@ def _remember(contents: Contents) -> _Known:
     for entry in standing.entries:
         keys[entry.sheet].add(entry.key)
     for receipt in standing.receipts:
+        known.latest[_file_slot(receipt)] = receipt.source.sha256
         _note_copy(known, receipt, keys[receipt.number])
     return known
 
@@ -121,6 +135,10 @@ def _slot_of(sheet: SheetClaims | Receipt) -> tuple[str, str, str]:
     return sheet.schema_id, str(sheet.period), str(sheet.coverage)
 
 
+def _file_slot(sheet: SheetClaims | Receipt) -> tuple[str, str, str, str]:
+    return sheet.source.file, sheet.source.sheet, sheet.schema_id, str(sheet.period)
+
+
 def _find_gone(known: _Known, sheet: SheetClaims) -> tuple[str, ...]:
     """List what earlier copies have and this sheet has not; a copy shares at least half of its subjects."""
     own = {claim.key for claim in sheet.claims}
@@ -129,7 +147,8 @@ def _find_gone(known: _Known, sheet: SheetClaims) -> tuple[str, ...]:
         is_other = mark != (sheet.source.sha256, sheet.source.sheet)
         if is_other and keys and 2 * len(keys & own) >= len(keys):
             gone |= keys - own
-    return tuple(sorted(gone))
+    # A question is gone once it is answered.
+    return tuple(sorted(key for key in gone if not key.startswith(UNANSWERED)))
 
 
 def _receipt_mark(sheet: SheetClaims | Receipt) -> tuple[str, str, str, str, str]:
@@ -144,18 +163,21 @@ def _sighting(source: Source, period: Period | None, key: str, content: str) -> 
 def _merge_sheet(known: _Known, sheet: SheetClaims) -> SheetDifference:
     rows: list[RowResult] = []
     added: list[Claim] = []
-    for claims in _group_rows(sheet.claims):
-        rows.append(
-            min((_classify(known, sheet, c) for c in claims), key=lambda r: _WEIGHT.index(r.row_class))
-        )
-        seen = [_sighting(c.source, sheet.period, c.key, c.content) for c in claims]
-        if not known.sightings.issuperset(seen):  # a row read anew speaks as a whole
-            added += claims
-            known.sightings.update(seen)
-        for claim in claims:
-            _take_in(known, sheet, claim)
     mark = _receipt_mark(sheet)
-    is_known = mark in known.receipts
+    is_back = known.latest.get(_file_slot(sheet), sheet.source.sha256) != sheet.source.sha256
+    for claims in _group_rows(sheet.claims):
+        marks = [_sighting(c.source, sheet.period, c.key, c.content) for c in claims]
+        is_seen = known.sightings.issuperset(marks)
+        is_meant = not is_seen or (is_back and any(_differs(known, claim) for claim in claims))
+        results = [_classify(known, sheet, c, is_seen=not is_meant) for c in claims]
+        rows.append(min(results, key=lambda r: _WEIGHT.index(r.row_class)))
+        if is_meant:  # a row read anew speaks as a whole
+            added += claims
+            known.sightings.update(marks)
+        for claim in claims:
+            _take_in(known, sheet, claim, is_meant=is_meant)
+    is_known = mark in known.receipts and not is_back
+    known.latest[_file_slot(sheet)] = sheet.source.sha256
     gone = () if is_known else _find_gone(known, sheet)
     known.receipts.add(mark)
     _note_copy(known, sheet, {claim.key for claim in sheet.claims})
@@ -169,29 +191,42 @@ def _group_rows(claims: Sequence[Claim]) -> Iterable[list[Claim]]:
     return grouped.values()
 
 
-def _take_in(known: _Known, sheet: SheetClaims, claim: Claim) -> None:
-    """Remember what is in force once this claim is in."""
+def _differs(known: _Known, claim: Claim) -> bool:
+    """Say whether something else is in force than what the claim says."""
+    return known.subjects.get((claim.schema_id, claim.key)) != claim.content
+
+
+def _take_in(known: _Known, sheet: SheetClaims, claim: Claim, *, is_meant: bool) -> None:
+    """Remember what is in force once this claim is in; one taken in before changes nothing."""
+    if not is_meant and (claim.schema_id, claim.key) in known.subjects:
+        return
     key = (claim.schema_id, claim.key)
     last = sheet.period.last if sheet.period else Month(1, 1)
     known.fresh.setdefault(key, (last, sheet.source.file))
     if key not in known.subjects or last >= known.orders[key]:
         known.subjects[key], known.orders[key] = claim.content, last
+        known.sources[key] = claim.source
 
 
-def _classify(known: _Known, sheet: SheetClaims, claim: Claim) -> RowResult:
+def _classify(known: _Known, sheet: SheetClaims, claim: Claim, *, is_seen: bool) -> RowResult:
     """Class a claim: held and ignored ones stay so unless they change something that was counted."""
     row = claim.source.row or 0
-    before = known.subjects.get((claim.schema_id, claim.key))
-    is_seen = _sighting(claim.source, sheet.period, claim.key, claim.content) in known.sightings
+    slot = (claim.schema_id, claim.key)
+    before, earlier = known.subjects.get(slot), known.sources.get(slot)
+    last = sheet.period.last if sheet.period else Month(1, 1)
     if not is_seen and before not in (None, claim.content):
         why = claim.why or "与台账已有内容不同"
-        last = sheet.period.last if sheet.period else Month(1, 1)
-        month, file = known.fresh.get((claim.schema_id, claim.key), (None, ""))
+        month, file = known.fresh.get(slot, (None, ""))
         rival = file if month == last and file != sheet.source.file else ""
-        return RowResult(row, RowClass.CHANGED, claim.key, why, before or "", claim.content, rival)
+        return RowResult(
+            row, RowClass.CHANGED, claim.key, why, before or "", claim.content, rival, earlier=earlier
+        )
+    newer = None
+    if is_seen and before != claim.content and earlier is not None and known.orders.get(slot) == last:
+        newer = None if earlier.sha256 in known.present else earlier
     if before is None or claim.nature is not RowClass.NEW:
-        return RowResult(row, claim.nature, claim.key, claim.why)
-    return RowResult(row, RowClass.SAME, claim.key, claim.why)
+        return RowResult(row, claim.nature, claim.key, claim.why, newer=newer)
+    return RowResult(row, RowClass.SAME, claim.key, claim.why, newer=newer)
 
 
 def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Contents:
@@ -217,7 +252,7 @@ def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Conte
             )
             for step, claim in enumerate(difference.added, start=1)
         ]
-    return Contents((*contents.runs, Run(run, "", "", "")), tuple(receipts), tuple(entries))
+    return Contents((*contents.runs, Run(run, "", _LAST_DAY, "")), tuple(receipts), tuple(entries))
 
 
 def make_receipt(number: int, run: int, sheet: SheetClaims) -> Receipt:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sanwu_cli.terms import AreaLevel
 
 SHORTEST_NAME = 2
+_NUMERALS = "一二三四五六七八九十百零〇两"
 _BRACKETED = re.compile(r"\([^()]*\)?")
 
 
@@ -68,13 +69,16 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Whole cells that are no names (the township itself; nothing), signs between names, brackets."""
+    """Whole cells that are no names (the township itself; nothing), signs of every kind, variants."""
 
     township_level: frozenset[str]
     blank: frozenset[str]
     joints: str
     county_finals: tuple[str, ...]
     brackets: Mapping[int, str]
+    variants: Mapping[int, str]
+    marks: str
+    group: re.Pattern[str]
 
 
 @cache
@@ -102,6 +106,9 @@ def _load_words() -> _Words:
         words["joints"],
         tuple(words["county_finals"]),
         brackets,
+        {ord(old): new for old, new in words["variants"]},
+        words["marks"],
+        re.compile(rf"第?[0-9{_NUMERALS}]+(?:{'|'.join(words['groups'])})$"),
     )
 
 
@@ -115,6 +122,17 @@ def is_township_level(cell: str) -> bool:
     return any(form in _load_words().township_level for form in fold_forms(cell))
 
 
+def trim_marks(cell: str) -> str:
+    """Cut punctuation and blanks off both ends of a cell."""
+    return cell.strip(_load_words().marks + " \u3000\n\t")
+
+
+def cut_group(name: str) -> str | None:
+    """Give a folded village name without the group, team or grid behind it; None when there is none."""
+    rest = _load_words().group.sub("", name)
+    return rest if rest != name and len(rest) >= SHORTEST_NAME else None
+
+
 def load_joints() -> str:
     """Give the signs that may stand between a township and a village in one cell."""
     return _load_words().joints
@@ -126,7 +144,8 @@ def load_county_finals() -> tuple[str, ...]:
 
 
 def _fold_brackets(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(_load_words().brackets)
+    words = _load_words()
+    return unicodedata.normalize("NFKC", text).translate(words.brackets).translate(words.variants)
 
 
 def _fold_signs(text: str) -> str:

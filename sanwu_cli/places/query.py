@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Place
 from sanwu_cli.places.index import AreaIndex, normalise_code
 from sanwu_cli.places.names import (
+    SHORTEST_NAME,
     choose_on,
+    cut_group,
     fold_forms,
     fold_name,
     is_township_level,
     load_county_finals,
     load_joints,
+    load_spelling,
 )
 from sanwu_cli.terms import AreaLevel
 
@@ -120,15 +123,17 @@ class Query:
         found = self.index.find_inside(township.code, village, self.on)
         if found:
             return _answer(found)
-        return self._resolve_after_township(township, village) or self._hold_village(
-            township, village, elsewhere
-        )
+        named = self._resolve_after_township(township, village)
+        if named is None and (whole := cut_group(fold_name(village))) is not None:
+            found = self.index.find_inside(township.code, whole, self.on)
+            named = _answer(found) if found else self._resolve_after_township(township, whole)
+        return named or self._hold_village(township, village, elsewhere)
 
     def _resolve_after_township(self, township: Area, village: str) -> Resolution | None:
         """Resolve a village cell that begins with a township's name; None when nothing fits."""
         named, rest = self._split(village)
         if named is None:
-            return None
+            return self._resolve_after_stem(township, village)
         is_level = not rest or is_township_level(rest)
         inside = () if is_level else self.index.find_inside(named.code, rest, self.on)
         if self._latest(named.code) != self._latest(township.code) and (is_level or inside):
@@ -138,11 +143,20 @@ class Query:
             return _place_at(township)
         return _answer(inside) if inside else None
 
+    def _resolve_after_stem(self, township: Area, village: str) -> Resolution | None:
+        """Resolve 东塔果园村 in 东塔镇: the stem of the row's own township before a village of it."""
+        name = fold_name(village)
+        stem = load_spelling(AreaLevel.TOWNSHIP).stem_of(fold_name(township.name))
+        rest = name.removeprefix(stem).lstrip(load_joints()) if stem else name
+        inside = self.index.find_inside(township.code, rest, self.on) if rest and rest != name else ()
+        return _answer(inside) if inside else None
+
     def _hold_village(self, township: Area, village: str, elsewhere: tuple[Area, ...]) -> Resolution:
         possible = self.index.list_possible(township.code, self.on)
         if township in possible:
             return _place_at(township)
-        return _hold(VILLAGE_UNKNOWN, (*possible, *elsewhere), _suggest(village, (*possible, *elsewhere)))
+        pool = (*possible, *elsewhere)
+        return _hold(VILLAGE_UNKNOWN, pool, suggest_names(village, pool))
 
     def _resolve_in_county(self, village: str | None) -> Resolution:
         """Resolve a village cell when nothing names a township."""
@@ -154,8 +168,11 @@ class Query:
         named, rest = self._split(village)
         if named is not None:
             return self._resolve_inside(named, rest) if rest else _place_at(named)
+        whole = cut_group(fold_name(village))
+        if whole is not None and (found := self.index.villages.find_named(whole, self.on)):
+            return _answer(found)
         possible = self.index.list_possible(None, self.on)
-        return _hold(VILLAGE_UNKNOWN, possible, _suggest(village, possible))
+        return _hold(VILLAGE_UNKNOWN, possible, suggest_names(village, possible))
 
     def _resolve_run_together(self, township: str, village: str | None) -> Resolution | None:
         """Resolve a township cell that holds a village's name as well; None when it does not."""
@@ -174,7 +191,7 @@ class Query:
         known = within if within in self.index.by_code else None
         scopes: list[str | None] = [area.code for area in found] if found else [known]
         possible = [area for scope in scopes for area in self.index.list_possible(scope, self.on)]
-        return _hold(TOWNSHIP_UNKNOWN, possible, _suggest(name, found or self.index.townships.areas))
+        return _hold(TOWNSHIP_UNKNOWN, possible, suggest_names(name, found or self.index.townships.areas))
 
     def _find_townships(self, name: str) -> tuple[Area, ...]:
         forms = (name, *self._with_and_without_county(name)[1:])
@@ -196,9 +213,17 @@ class Query:
     def _with_and_without_county(self, name: str) -> tuple[str, ...]:
         folded = fold_name(name)
         _, county, rest = folded.partition(self.county) if self.county else (folded, "", "")
+        if not county and (short := self._short_county()) and folded.startswith(short):
+            county, rest = self.county, folded.removeprefix(short)
         if county and not county.endswith(load_county_finals()):
             rest = rest.removeprefix(next(filter(rest.startswith, load_county_finals()), ""))
         return (folded, rest) if rest else (folded,)
+
+    def _short_county(self) -> str:
+        """Give the county's name without its 市 or 县; empty when too little is left."""
+        final = next((word for word in load_county_finals() if self.county.endswith(word)), "")
+        short = self.county.removesuffix(final)
+        return short if final and len(short) >= SHORTEST_NAME else ""
 
     def _find_in_county(self, village: str | None) -> tuple[Area, ...]:
         return () if village is None else self.index.villages.find_named(village, self.on)
@@ -208,15 +233,18 @@ def _answer(found: tuple[Area, ...]) -> Resolution:
     return _place_at(found[0]) if len(found) == 1 else _hold(AMBIGUOUS, found)
 
 
-def _suggest(name: str, pool: Iterable[Area]) -> tuple[str, ...]:
-    """Give up to three registered names like this one, the likest first."""
+def suggest_names(name: str, pool: Iterable[Area]) -> tuple[str, ...]:
+    """Give up to three registered names like this one, the likest first; one 村 is not like another."""
     folded = min(fold_forms(name), key=len)
-    signs = set(folded)
-    # Too few signs in common are never alike: most of a county falls away before the slow comparison.
-    registered = {
-        form: shown
-        for form, shown in ((fold_name(area.name), area.name) for area in pool)
-        if 2 * len(signs.intersection(form)) >= _LIKENESS * (len(folded) + len(form))
-    }
-    likest = get_close_matches(folded, list(registered), _SUGGESTIONS, _LIKENESS)
-    return tuple(registered[like] for like in likest)
+    rated: dict[str, tuple[float, float]] = {}
+    for area in pool:
+        form = fold_name(area.name)
+        spelling = load_spelling(area.level)
+        asked = min((spelling.stem_of(one) or one for one in (folded, *spelling.bodies_of(folded))), key=len)
+        own = spelling.stem_of(form) or form
+        # Too few signs in common are never alike: most of a county falls away before the slow comparison.
+        if area.name not in rated and 2 * len(set(asked) & set(own)) >= _LIKENESS * (len(asked) + len(own)):
+            rate = SequenceMatcher(None, asked, own, autojunk=False).ratio()
+            if rate >= _LIKENESS:
+                rated[area.name] = rate, SequenceMatcher(None, folded, form, autojunk=False).ratio()
+    return tuple(sorted(rated, key=lambda shown: rated[shown], reverse=True)[:_SUGGESTIONS])

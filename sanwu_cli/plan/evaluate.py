@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area, Interval, Number
     from sanwu_cli.periods import Month
     from sanwu_cli.plan.records import Plan, Rule
+    from sanwu_cli.records import Incident
 
 STRICT = "more_than"
 # Readings under which a township's verdict is tried again, to see whether it hangs on them.
@@ -216,7 +217,13 @@ def _flag_village(case: Case, area: Area, verdict: Verdict) -> tuple[Flag, ...]:
     incidents = [i for indicator in case.indicators for i in case.tally(area.code, indicator).incidents]
     if any(len({place.area_code for place in incident.places}) > 1 for incident in incidents):
         flags.append(Flag.SHARED_CASE)
+    if any(i.is_contested for i in (*incidents, *_list_held(case, area))):
+        flags.append(Flag.OBJECTION_PENDING)
     return tuple(flags)
+
+
+def _list_held(case: Case, area: Area) -> list[Incident]:
+    return [i for indicator in case.indicators for i in case.tally(area.code, indicator).held]
 
 
 def _flag_change(case: Case, area: Area) -> list[Flag]:

@@ -107,8 +107,11 @@ def _explain_gaps(tally: Tally) -> tuple[str, ...]:
     gaps = []
     if tally.missing:
         gaps.append("未报：" + "、".join(month.label for month in tally.missing))
-    if tally.held:
-        gaps.append(f"挂起{len(tally.held)}行，可能属于本村(社区)")
+    contested = sum(1 for incident in tally.held if incident.is_contested and incident.counts)
+    if contested:
+        gaps.append(f"有异议未决{contested}件，裁定以前按可能计入")
+    if len(tally.held) > contested:
+        gaps.append(f"挂起{len(tally.held) - contested}行，可能属于本村(社区)")
     gaps += [f"{period.label}明细与月报数不一致" for period in tally.disagreeing]
     return tuple(gaps)
 

@@ -49,7 +49,7 @@ class YearBook:
     """A year's records, indexed once for all areas.
 
     `day` is the assessment day (T-13); `villages` and `townships` exist on it, by code; `lineages` gives
-    for each of them the codes whose events it carries (T-14).
+    for each of them the codes whose events it carries (T-14). `counts_contested`: see `open_year`.
     """
 
     records: YearRecords
@@ -71,6 +71,8 @@ class YearBook:
 
     standing: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    counts_contested: bool = False
+
     villages: tuple[Area, ...] = ()
     townships: tuple[Area, ...] = ()
     by_township: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
@@ -80,9 +82,12 @@ class YearBook:
         return tuple(self.by_township.get(township, ()))
 
 
-def open_year(records: YearRecords, *, day: date, period: Period) -> YearBook:
-    """Index a year's records; `period` is the span that is judged (T-11)."""
-    book = YearBook(records, day, period)
+def open_year(records: YearRecords, *, day: date, period: Period, counts_contested: bool = False) -> YearBook:
+    """Index a year's records; `period` is the span that is judged (T-11).
+
+    A case under objection counts in a month's status (`counts_contested`); a year may or may not have it.
+    """
+    book = YearBook(records, day, period, counts_contested=counts_contested)
     book.months = tuple(Period(month, month) for month in period.months())
     for area in records.areas:
         book.by_code[area.code].append(area)
@@ -106,11 +111,12 @@ def _list_existing(areas: Iterable[Area], level: AreaLevel, day: date) -> tuple[
 
 
 def _index_incident(book: YearBook, incident: Incident) -> None:
-    if incident.counts and incident.filed_on in book.period:
+    is_open = incident.widens or (incident.is_contested and incident.counts and not book.counts_contested)
+    if incident.counts and not is_open and incident.filed_on in book.period:
         for code in dict.fromkeys(place.area_code for place in incident.places if place.area_code):
             book.incidents[code, incident.indicator].append(incident)
     if (incident.widens or incident.counts) and may_lie_in(incident, book.period):
-        open_places = [p for p in incident.places if incident.widens or p.area_code is None]
+        open_places = [p for p in incident.places if is_open or p.area_code is None]
         for code in _candidates(book, open_places):
             book.held[code, incident.indicator].append(incident)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading
-from sanwu_cli.periods import Period
 from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.blocks import (
     find_first_table,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.grid import Book, Grid
     from sanwu_cli.model import Finding, LayoutEvidence
+    from sanwu_cli.periods import Period
     from sanwu_cli.places import Places
     from sanwu_cli.sheets.blocks import Tables
     from sanwu_cli.sheets.layout import Layout

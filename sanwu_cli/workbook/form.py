@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from sanwu_cli.workbook.cells import safe_cell
 from sanwu_cli.workbook.grids import HELPER_SHEET
 from sanwu_cli.workbook.style import (
     DATE_FORMAT,
@@ -44,7 +45,10 @@ _LONGEST_PROMPT, _LONGEST_PROMPT_TITLE = 255, 32
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """One column: its header, the note shown beside it, its choices (none: free), width None: fitted."""
+    """One column: its header, the note shown beside it, its choices (none: free), width None: fitted.
+
+    Where `is_strict` is False the choices are offered, and anything else may be typed.
+    """
 
     header: str
     note: str = ""
@@ -52,11 +56,15 @@ class FormColumn:
     kind: Kind = "text"
     width: float | None = None
     required: bool = False
+    is_strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FormSpec:
-    """A blank form: the 填报单位/填报时间 line, notes that stand above the header, and rows to fill in."""
+    """A form: the 填报单位/填报时间 line, notes that stand above the header, and rows to fill in.
+
+    `filled` are texts that already stand in the first rows.
+    """
 
     sheet_id: str
     version: int
@@ -65,6 +73,7 @@ class FormSpec:
     columns: tuple[FormColumn, ...]
     notes: tuple[str, ...] = ()
     rows: int = 200
+    filled: tuple[tuple[str, ...], ...] = ()
 
 
 def write_form(form: FormSpec, *, dated: date | None = None) -> bytes:
@@ -87,10 +96,20 @@ def write_form(form: FormSpec, *, dated: date | None = None) -> bytes:
     first = _write_head(sheet, form, look)
     for column, spec in enumerate(form.columns):
         for row in range(first, first + form.rows):
-            sheet.write_blank(row, column, None, look.body[_NUMBER_FORMATS[spec.kind], _ALIGN[spec.kind]])
+            style = look.body[_NUMBER_FORMATS[spec.kind], _ALIGN[spec.kind]]
+            text = _find_text(form, row - first, column)
+            if text:
+                sheet.write_string(row, column, str(safe_cell(text)), style)
+            else:
+                sheet.write_blank(row, column, None, style)
         source = _write_choices(helper, column, spec.choices)
         sheet.data_validation(first, column, first + form.rows - 1, column, _make_rule(spec, source))
     return close_workbook(workbook, stream, dated)
+
+
+def _find_text(form: FormSpec, row: int, column: int) -> str:
+    """Give what already stands in a cell of the form; rows and columns from 0."""
+    return form.filled[row][column] if row < len(form.filled) and column < len(form.filled[row]) else ""
 
 
 def _write_head(sheet: Worksheet, form: FormSpec, look: Look) -> int:
@@ -150,6 +169,7 @@ def _make_rule(column: FormColumn, source: str) -> dict[str, Any]:
             "source": source,
             "error_title": "不在选项里",
             "error_message": "请从下拉列表里选一项。",
+            "show_error": column.is_strict,
         }
     elif column.kind == "date":
         rule = {

@@ -30,7 +30,7 @@ TYPES = frozenset({
     "unit", "count", "decimal", "percent", "yes_no", "choice", "indicators", "list", "rule_text",
     "person", "days", "clock",
 })  # fmt: skip
-KINDS = frozenset({"incident", "count", "nil", "record", "register"})
+KINDS = frozenset({"incident", "count", "nil", "record", "ruling", "register"})
 PERIODS = frozenset({"month", "year", "row", "none"})
 BLANK_VILLAGE = frozenset({"hold", "township"})
 _ENTRIES = frozenset({
