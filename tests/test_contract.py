@@ -86,7 +86,7 @@ def _canonical_rows(kind):
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@pytest.mark.parametrize("kind", SHEETS)
+@pytest.mark.parametrize("kind", [kind for kind in SHEETS if kind != "ruling"])  # a ruling needs its case
 def test_a_canonical_sheet_is_read_whoever_wrote_it(office, kind, writer):
     path = office.sheet(kind, _canonical_rows(kind), to=f"2026-03/sheet{WRITERS[writer][0]}", writer=writer)
     command = "records" if kind in ("binding", "assessment") else "incidents"

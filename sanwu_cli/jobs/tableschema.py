@@ -22,7 +22,11 @@ _TYPES = {
     "percent": "number",
     "yes_no": "boolean",
 }
-_AREA_CODE = "([0-9]{6}|[0-9]{9}|[0-9]{12})"
+_PATTERNS = {
+    "area_code": "([0-9]{6}|[0-9]{9}|[0-9]{12})",
+    "clock": "[0-9]{1,2}:[0-9]{2}",
+    "days": "[0-9]{1,2}日(、[0-9]{1,2}日)*",
+}
 
 
 def make_table_schema(schema: SheetSchema) -> dict[str, object]:
@@ -91,8 +95,8 @@ def _list_constraints(spec: FieldSpec, choices: list[str]) -> dict[str, object]:
     if spec.type == "decimal":
         bounds = (("minimum", spec.minimum), ("maximum", spec.maximum))
         constraints |= {name: bound for name, bound in bounds if bound is not None}
-    if spec.type == "area_code":
-        constraints["pattern"] = _AREA_CODE
+    if spec.type in _PATTERNS:
+        constraints["pattern"] = _PATTERNS[spec.type]
     if spec.type == "choice":
         constraints["enum"] = choices
     if spec.type == "indicators":

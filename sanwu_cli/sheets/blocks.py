@@ -14,10 +14,13 @@ from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.layout import Layout, Misfit
 from sanwu_cli.sheets.lines import SheetLines
 from sanwu_cli.sheets.table import SheetRows
+from sanwu_cli.sheets.titles import is_column_numbers
 from sanwu_cli.sheets.values import is_blank
 
 if TYPE_CHECKING:
-    from sanwu_cli.grid import Grid
+    from collections.abc import Sequence
+
+    from sanwu_cli.grid import CellValue, Grid
     from sanwu_cli.model import Finding
     from sanwu_cli.sheets.subject import Table
 
@@ -69,9 +72,16 @@ def find_first_table(grid: Grid, layout: Layout, find: FindLayout) -> tuple[Layo
         return layout, None
     above = find(replace(grid, rows=grid.rows[: layout.top]), None)
     if isinstance(above, Misfit):
-        is_table = bool(above.nearest) and above.matched > _FEWEST_DOUBLED
+        is_table = bool(above.nearest) and any(map(_holds_figures, grid.rows[: layout.top]))
         return layout, above if is_table else None
     return (above, None) if above.schema is layout.schema else (layout, above)
+
+
+def _holds_figures(cells: Sequence[CellValue]) -> bool:
+    """Say whether a line above a header is one of a table: a number or date beside something else."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    figures = [cell for cell in filled if not isinstance(cell, str)]
+    return bool(figures) and len(filled) >= _FEWEST_DOUBLED and not is_column_numbers(cells)
 
 
 def is_side_by_side(grid: Grid, layout: Layout) -> int | None:
