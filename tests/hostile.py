@@ -14,11 +14,15 @@ import os
 import random
 import struct
 import sys
+import zipfile
 import zlib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 MEGABYTE = 1 << 20
+# Seconds for a damaged small file, on a machine with other work.
+SLOWEST = 15
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -319,31 +323,36 @@ def _write_xlwt() -> bytes:
 
 
 def damage(good: bytes, other: bytes, dice: random.Random) -> bytes:
+    """Damage a file, or every other time one part of a zip, so that the damage gets past its checksums."""
+    if not good.startswith(b"PK") or dice.random() < 0.5:
+        return _damage_bytes(good, other, dice)
+    with zipfile.ZipFile(io.BytesIO(good)) as archive:
+        parts: list[tuple[str, Part]] = [(name, archive.read(name)) for name in archive.namelist()]
+    at = dice.randrange(len(parts))
+    parts[at] = (parts[at][0], _damage_bytes(bytes(parts[at][1]), other, dice))
+    return zip_parts(parts)
+
+
+def _damage_bytes(good: bytes, other: bytes, dice: random.Random) -> bytes:
     """Flip bytes, cut, insert a run, swap two blocks, or put in a piece of another file."""
     data = bytearray(good)
-    for _ in range(dice.choice((1, 1, 2, 4))):
-        at = dice.randrange(len(data) + 1)
-        end = min(len(data), at + dice.randrange(1, 200))
-        match dice.randrange(7):
-            case 0 | 1 if data:
-                for _ in range(dice.randint(1, 12)):
-                    data[dice.randrange(len(data))] = dice.choice(
-                        (dice.randrange(256), *b"<>\"'&;=/ 0\0\xff")
-                    )
-            case 2:
-                del data[at:end]
-            case 3:
-                data[at:at] = bytes([dice.randrange(256)]) * dice.choice((1, 7, 300, 5000))
-            case 4:
-                data += data[at:end]
-                data[at:end] = b""
-            case 5:
-                start = dice.randrange(len(other) + 1)
-                data[at:end] = other[start : start + dice.randrange(1, 400)]
-            case _:
-                del data[dice.choice((at, max(0, len(data) - 40))) :]
-        if not data:
-            data = bytearray(b"\0")
+    way = dice.randrange(10)
+    at = dice.randrange(len(data))
+    end = min(len(data), at + dice.randrange(1, 200))
+    if way < 5:
+        for _ in range(dice.choice((1, 1, 2, 8, 40))):
+            data[dice.randrange(len(data))] = dice.choice((dice.randrange(256), *b"<>\"'&;=/ 0\0\xff"))
+    elif way == 5:
+        del data[at:end]
+    elif way == 6:
+        data[at:at] = bytes([dice.choice((dice.randrange(256), *b"<,0 "))]) * dice.choice((1, 7, 300, 5000))
+    elif way == 7:
+        data = data[:at] + data[end:] + data[at:end]
+    elif way == 8:
+        start = dice.randrange(len(other))
+        data[at:end] = other[start : start + dice.randrange(1, 400)]
+    else:
+        del data[dice.choice((at, len(data) - 1 - dice.randrange(40))) :]
     return bytes(data)
 
 
@@ -352,10 +361,7 @@ def damage(good: bytes, other: bytes, dice: random.Random) -> bytes:
 
 def read_folder(folder: Path, *, limit: int) -> None:
     """Read each file in a child of its own, in which more than `limit` bytes cannot be had."""
-    from sanwu_cli.workbook import (
-        biff,  # noqa: F401 - loaded before memory is measured
-        read_book,
-    )
+    from sanwu_cli.workbook import biff, read_book  # noqa: F401, PLC0415 - only the script reads; loaded before memory is measured
 
     for path in sorted(folder.iterdir()):
         receive, send = os.pipe()
@@ -385,5 +391,48 @@ def _read_in_child(read_book, path: Path, send: int, limit: int) -> None:
     os._exit(0)
 
 
+def read_mutants(folder: Path, first: int, last: int) -> None:
+    """Damage good files and read each to typed rows; print how often each answer came. Nothing is caught."""
+    import faulthandler  # noqa: PLC0415 - only here
+
+    from sanwu_cli.model import Area  # noqa: PLC0415 - only the script reads
+    from sanwu_cli.places import Places  # noqa: PLC0415 - as above
+    from sanwu_cli.sheets.read import read_all  # noqa: PLC0415 - as above
+    from sanwu_cli.sheets.schema import load_schemas  # noqa: PLC0415 - as above
+    from sanwu_cli.terms import AreaKind  # noqa: PLC0415 - as above
+    from sanwu_cli.workbook import read_book  # noqa: PLC0415 - as above
+
+    places = Places.of(
+        (
+            Area("649901101", "甲镇", AreaKind.TOWN, "649901"),
+            Area("649901101201", "东堤村", AreaKind.VILLAGE, "649901101"),
+            Area("649901102", "乙镇", AreaKind.TOWN, "649901"),
+        )
+    )
+    schemas, good = load_schemas(), make_good_files()
+    names, answers = sorted(good), Counter[str]()
+    for number in range(first, last):
+        # A file that takes so long hangs; the traceback shows where, and the run fails.
+        faulthandler.dump_traceback_later(SLOWEST, exit=True)
+        dice = random.Random(number)  # noqa: S311 - the same damage at every run
+        name = names[number % len(names)]
+        path = folder / f"{number}-{name}"
+        path.write_bytes(damage(good[name], good[dice.choice(names)], dice))
+        book, findings = read_book(path, shown_as=path.name)
+        if book is None:
+            assert len(findings) == 1, f"mutant {number} has {len(findings)} findings"
+            answers[findings[0].code] += 1
+        else:
+            readings = read_all(book, schemas=schemas, places=places)
+            answers["rows" if any(reading.rows for reading in readings) else "book"] += 1
+        answers[f"{name} {'read' if book else 'refused'}"] += 1
+        path.unlink()
+    faulthandler.cancel_dump_traceback_later()
+    print(json.dumps(answers))
+
+
 if __name__ == "__main__":
-    read_folder(Path(sys.argv[1]), limit=int(sys.argv[2]))
+    if sys.argv[1] == "mutants":
+        read_mutants(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    else:
+        read_folder(Path(sys.argv[1]), limit=int(sys.argv[2]))

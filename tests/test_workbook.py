@@ -385,29 +385,11 @@ def test_delimited_text_under_a_workbooks_name_is_told(tmp_path):
 
 # --- what is not read, and why ---------------------------------------------------------------------
 
-BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-XXE = '<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-
-
-def row_of(reference: str) -> str:
-    return f'<row r="1"><c r="{reference}"><v>1</v></c></row>'
-
-
-def big_part() -> bytes:
-    return worksheet(ONE_CELL).encode().replace(b"</sheetData>", b" " * (257 << 20) + b"</sheetData>")
-
 
 def damaged_part() -> bytes:
     data = package()
     at = data.index(b"xl/worksheets/sheet1.xml") + 40
     return data[:at] + b"\xff" * 20 + data[at + 20 :]
-
-
-def twice_the_same_name() -> bytes:
-    stream = io.BytesIO(package())
-    with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
-        archive.writestr("xl/worksheets/sheet1.xml", worksheet(ONE_CELL))
-    return stream.getvalue()
 
 
 def zip_of(name: str) -> bytes:
@@ -425,44 +407,22 @@ def shared_cells(count: int, index: str = "0", quote: str = '"') -> str:
 
 
 REFUSED = {
-    "empty": (lambda: b"", "BOOK-EMPTY", ""),
     "blank": (lambda: b"\0\0 \n" * 100, "BOOK-EMPTY", ""),
-    "html": (lambda: "<html><table><tr><td>甲</td></tr></table></html>".encode("gbk"), "BOOK-KIND", "网页"),
-    "mhtml": (lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; a=b\n\n<html>", "BOOK-KIND", "单个文件网页"),
-    "spreadsheetml": (lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><W/>', "BOOK-KIND", "XML 表格"),
     "prose": ("关于报送台账的通知\n请各乡镇于月底前报送\n".encode, "BOOK-NOT-A-TABLE", "纯文本"),
     "docx": (lambda: zip_of("word/document.xml"), "BOOK-NOT-A-TABLE", "Word"),
     "doc": (lambda: compound("WordDocument"), "BOOK-NOT-A-TABLE", "Word 97"),
     "xlsb": (lambda: zip_of("xl/workbook.bin"), "BOOK-KIND", "xlsb"),
-    "zip of a workbook": (lambda: zip_of("台账.xlsx"), "BOOK-NOT-A-TABLE", "压缩包"),
     "png": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "BOOK-NOT-A-TABLE", "图片"),
     "pdf": (lambda: b"%PDF-1.7\n\x00\x01", "BOOK-NOT-A-TABLE", "PDF"),
     "noise": (lambda: bytes(range(128, 256)) * 9 + b"\0", "BOOK-NOT-A-TABLE", "无法识别"),
-    "encrypted": (lambda: compound("EncryptedPackage"), "BOOK-ENCRYPTED", "密码"),
-    "cut zip": (lambda: package()[:-30], "BOOK-DAMAGED", "没有传完"),
     "cut xls": (lambda: make_xls()[:900], "BOOK-NOT-A-TABLE", "复合文档"),
-    "hollow xls": (lambda: compound("Workbook"), "BOOK-DAMAGED", ""),
     "bad deflate": (damaged_part, "BOOK-DAMAGED", "压缩数据"),
-    "same name twice": (twice_the_same_name, "BOOK-UNSAFE", "同名"),
-    "too many entries": (lambda: package() + b"PK\x01\x02" * 10_001, "BOOK-UNSAFE", "过多"),
-    "large part": (lambda: package(big_part()), "BOOK-UNSAFE", "过大"),
-    "entity bomb": (lambda: package(worksheet(ONE_CELL).replace(HEAD, HEAD + BOMB)), "BOOK-UNSAFE", "文档类型"),
-    "xxe in the workbook": (lambda: package(parts={"xl/workbook.xml": BOOK.replace(HEAD, HEAD + XXE)}), "BOOK-UNSAFE", "文档类型"),
-    "far apart": (lambda: package(worksheet(ONE_CELL + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), "BOOK-UNSAFE", "过远"),
-    "far apart, implied": (lambda: package(worksheet(ONE_CELL + '<row r="1048576">' + "<c/>" * 16000 + "<c><v>1</v></c></row>")), "BOOK-UNSAFE", "过远"),
     "false end tag": (lambda: package(worksheet(ONE_CELL + '<row r="1048576"><c r="XFD1048576" s="a/>b"><v>1</v></c></row>')), "BOOK-UNSAFE", "过远"),
-    "column beyond": (lambda: package(worksheet(row_of("XFE1"))), "BOOK-UNSAFE", "范围"),
-    "cell beyond": (lambda: package(worksheet(row_of("ZZZZZ99999999"))), "BOOK-UNSAFE", "范围"),
-    "row beyond": (lambda: package(worksheet(row_of("A1048577"))), "BOOK-UNSAFE", "范围"),
-    "false string count": (lambda: package(shared_cells(3), {"xl/sharedStrings.xml": strings("a", attributes=' count="100000000000000"')}), "BOOK-UNSAFE", "条目数"),
     "false style count": (lambda: package(parts={"xl/styles.xml": STYLES.format("").replace("<cellXfs", '<cellXfs count="99999999999"')}), "BOOK-UNSAFE", "条目数"),
-    "one text many times": (lambda: package(shared_cells(9000), {"xl/sharedStrings.xml": strings("字" * 20_000)}), "BOOK-UNSAFE", "文字"),
     "the same, other quotes": (lambda: package(shared_cells(9000, quote="'"), {"xl/sharedStrings.xml": strings("字" * 20_000)}), "BOOK-UNSAFE", "文字"),
     "no such string": (lambda: package(shared_cells(3, "77"), {"xl/sharedStrings.xml": strings("a")}), "BOOK-DAMAGED", ""),
-    "many merges": (lambda: package(worksheet(ONE_CELL, after="<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 140_000 + "</mergeCells>")), "BOOK-UNSAFE", "合并"),
     "shared part": (lambda: package(parts={"xl/workbook.xml": BOOK.replace("</sheets>", '<sheet name="b" sheetId="2" r:id="rId1"/></sheets>')}), "BOOK-UNSAFE", "共用"),
     "no relation": (lambda: package(parts={"xl/workbook.xml": BOOK.replace("rId1", "rId9")}), "BOOK-DAMAGED", "没有内容"),
-    "raw nul": (lambda: package(shared_cells(3), {"xl/sharedStrings.xml": strings("a\0b")}), "BOOK-DAMAGED", "XML"),
     "utf-16 inside": (lambda: package(worksheet(ONE_CELL).replace("UTF-8", "UTF-16").encode("utf-16")), "BOOK-DAMAGED", "UTF-8"),
     "broken xml": (lambda: package(worksheet("<row r='1'><c></row>")), "BOOK-DAMAGED", "XML"),
 }  # fmt: skip
@@ -500,50 +460,6 @@ def test_too_many_values_are_refused_before_any_library_sees_them(monkeypatch):
     for scan in (quick.scan, facts.scan_sheet):
         with pytest.raises(Refused):
             scan(xml.encode(), ())
-
-
-@pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("kind", ["xlsx", "xlsx parts", "xls"])
-def test_random_damage_never_raises(tmp_path, seed, kind):
-    dice = random.Random(seed)  # noqa: S311 - the same damage at every run
-    sheet = worksheet(ONE_CELL, after='<mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>')
-    for _ in range(40):
-        if kind == "xlsx parts":
-            content = bytearray(sheet.encode())
-            for _ in range(dice.randint(1, 4)):
-                content[dice.randrange(60, len(content))] = dice.choice(b"<>\"'/ =0&XZ9:\0")
-            data = package(bytes(content))
-        else:
-            content = bytearray(make_xls() if kind == "xls" else package(sheet))
-            for _ in range(dice.randint(1, 12)):
-                content[dice.randrange(len(content))] = dice.randrange(256)
-            data = bytes(content)
-        book, findings = read(tmp_path, data)
-        assert (book is None) == (len(findings) == 1) or findings[0].code == "BOOK-IS-CSV"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited with resource")
-def test_hostile_files_stay_within_memory(tmp_path):
-    names = (
-        "far apart",
-        "false end tag",
-        "false string count",
-        "one text many times",
-        "large part",
-        "cell beyond",
-    )
-    for name in names:
-        (tmp_path / f"{name}.xlsx").write_bytes(REFUSED[name][0]())
-    code = (
-        "import resource, sys; from pathlib import Path; from sanwu_cli.workbook import read_book\n"
-        "resource.setrlimit(resource.RLIMIT_AS, (1536 << 20, 1536 << 20))\n"
-        "for path in sorted(Path(sys.argv[1]).iterdir()):\n"
-        "    print(read_book(path, shown_as='x')[1][0].code)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout.split()) == (0, ["BOOK-UNSAFE"] * len(names)), done.stderr
 
 
 # --- writing tables ---------------------------------------------------------------------------------

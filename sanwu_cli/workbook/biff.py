@@ -25,7 +25,7 @@ _NOTHING = (0xFFFF, 0, b"")
 _RECORD_HEAD = struct.Struct("<HH")
 _RANGE_BYTES = 8
 # What xlrd gets through within some seconds.
-_MAX_RECORDS = 2 * MAX_VALUES
+_MAX_RECORDS = 3 * MAX_VALUES // 2
 # Before Excel 5 each cell may bring a format of its own, which costs a kilobyte and a half.
 _MAX_OLD_RECORDS = 1 << 16
 _MAX_FORMATS = 1 << 16

@@ -35,7 +35,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _KEPT_TEXT = re.compile(r'="([^"]*)"')
 # A line no text holds: when it does not come back as a row of its own, a quotation mark was never closed.
 _LAST = "\x1e"
-# The longest text of a cell the reader takes has no more letters than a line may have delimiters.
+# The longest text the reader takes for one cell has no more letters: so many delimiters divide columns.
 _MAX_IN_LINE = 1 << 17
 
 
@@ -51,7 +51,7 @@ def read_delimited(data: bytes, *, file: str, sha256: str) -> Book:
     """
     text = decode_plain(data)
     if text is None:
-        raise Refused("BOOK-NOT-A-TABLE", what=Kind.UNKNOWN.label)
+        raise refuse_damaged("文字编码有错，或夹有不是文字的内容")
     directive = _DIRECTIVE.match(text)
     start = directive.end() if directive else 0
     delimiter = directive[1] if directive else _find_delimiter(text)

@@ -190,9 +190,10 @@ def _holds_data(table: Table, cells: int, largest: int) -> bool:
 
 def _is_header_of(above: Block, table: Table) -> bool:
     """Say whether the table right above is the frozen header of this one."""
-    if isinstance(above, str) or len(above.rows) > _FEW_ROWS:
+    if isinstance(above, str) or len(above.rows) > _FEW_ROWS or above.hidden is not table.hidden:
         return False
-    return _measure(above) == _measure(table)
+    repeats = _list_texts(Table(above.rows[:1])) == _list_texts(Table(table.rows[:1]))
+    return not repeats and _measure(above) == _measure(table)
 
 
 def _measure(table: Table) -> int:

@@ -195,7 +195,7 @@ class _Reader:
             raise refuse_unsafe("单元格过多")
 
     def _change_section(self, _: str, *, in_foot: bool) -> None:
-        if self._frames and self._frames[-1].cell is None:
+        if self._frames:
             self._close_row("")
             self._frames[-1].in_foot = in_foot
 

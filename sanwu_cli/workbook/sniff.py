@@ -75,6 +75,8 @@ _MIME = re.compile(r"(?im)^(?:mime-version\s*:|content-type\s*:\s*(?:multipart/|
 # A page below a line or two of a server's complaints.
 _PAGE_BELOW = re.compile(r"(?im)^[ \t]*<(?:!doctype\s+html|html|table)\b")
 
+# What text of one byte a letter, or several, never holds; one that is spoilt at a place is text all the same.
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _DIRECTORY_ENTRY = 128
 _HEAD_BYTES = 4096
 # Blanks, and the marks some encodings begin with.
@@ -115,7 +117,8 @@ def _look_at_text(data: bytes) -> Kind:
     markup = _look_at_markup(head if head is not None else data[:_HEAD_BYTES].decode("latin-1"))
     if markup is not None:
         return markup
-    return Kind.UNKNOWN if head is None else Kind.TEXT
+    is_text = head is not None or (b"\n" in data[:_HEAD_BYTES] and not _BINARY.search(data, 0, _HEAD_BYTES))
+    return Kind.TEXT if is_text else Kind.UNKNOWN
 
 
 def _look_at_markup(head: str) -> Kind | None:
