@@ -316,6 +316,19 @@ def test_a_line_of_data_is_no_header_however_many_words_it_knows():
     assert (reading.schema_id, reading.header_row, len(reading.rows)) == ("crime", 2, 25)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "填报单位（盖章）：||填报人：|甲|电话：|0|填报时间：|2026年4月3日",
+        "填报单位：信访局|月份：3月|填报时间：2026-04-01",
+    ],
+)
+def test_a_line_of_labels_is_no_header(line):
+    layout = identify(make_grid(line), SCHEMAS)
+    assert isinstance(layout, Misfit)
+    assert layout.nearest == ()
+
+
 STRANGER = """
 [[stranger]]
 id = "one"
