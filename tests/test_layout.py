@@ -303,6 +303,22 @@ def test_a_merged_header_over_month_and_days_names_both():
     assert "days" not in read_table("2026年7月值班表\n值班领导|值班人员|值班日期|\n甲书记|乙干事|7月|").fields
 
 
+def test_what_somebody_said_of_a_column_goes_before_its_company():
+    table = "2026年7月值班表\n值班领导|值班人员|值班日期|\n甲书记|乙干事|7月|1日、17日"
+    row = read_table(table, mapping={"值班领导": "staff", "值班人员": "leader"}).rows[0]
+    assert (row.values["leader"], row.values["staff"], row.values["days"]) == (
+        "乙干事",
+        "甲书记",
+        ("1", "17"),
+    )
+    roster = "进驻值班表\n乡镇|进驻法官|联系电话\n青禾镇|甲法官|每月10日"
+    assert "rule" not in read_table(roster, mapping={"联系电话": "rule"}).fields  # never by anybody's word
+    lone = "2026年3月越级访统计\n乡镇|村|合计\n青禾镇|上渠村|3"
+    assert codes(read_table(lone)) == ["SHEET-UNKNOWN"]
+    told = read_table(lone, mapping={"合计": "skip_level_petition"})
+    assert told.rows[0].values["skip_level_petition"] == 3
+
+
 def test_hidden_columns_are_read_and_named():
     table = "2026年3月越级上访台账\n登记日期|信访编号|乡镇|村|是否越级\n2026-03-09|XF1|青禾镇|上渠村|是"
     reading = read_table(table, facts={"hidden_columns": frozenset({3, 9})})
@@ -314,6 +330,19 @@ def test_a_line_of_data_is_no_header_however_many_words_it_knows():
     rows = "\n".join(["2026-03-09|A1|刑事案件|盗窃|立案|备注|青禾镇|上渠村"] * 25)
     reading = read_table(f"刑事案件台账\n立案日期|案件编号|案件类型|案件类别|案件状态|备注|乡镇|村\n{rows}")
     assert (reading.schema_id, reading.header_row, len(reading.rows)) == ("crime", 2, 25)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "填报单位（盖章）：||填报人：|甲|电话：|0|填报时间：|2026年4月3日",
+        "填报单位：信访局|月份：3月|填报时间：2026-04-01",
+    ],
+)
+def test_a_line_of_labels_is_no_header(line):
+    layout = identify(make_grid(line), SCHEMAS)
+    assert isinstance(layout, Misfit)
+    assert layout.nearest == ()
 
 
 STRANGER = """

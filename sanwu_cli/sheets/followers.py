@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # A column: its index, the levels of its header, the field it names and the rank of the spelling.
 Matched = tuple[int, tuple[str, ...], tuple[str, int] | None]
 
+# The rank of a column somebody gave to a field: it stays there.
+TOLD_RANK = -1
 _LOOKED_AT = 20
 
 
@@ -33,7 +35,9 @@ def assign_followers(
     above: tuple[str, ...] = ()
     for column, parts, hit in matched:
         key = header_key(parts[-1])
-        if name := followers.get((role, key)) or followers.get((role, bare_key(key))):
+        if hit and hit[1] == TOLD_RANK:
+            role = hit[0] if hit[0] in roles else role
+        elif name := followers.get((role, key)) or followers.get((role, bare_key(key))):
             hit = (name, 0)  # noqa: PLW2901 (the column changes its owner)
         elif hit and hit[0] == role and parts == above and (role, "") in followers:
             hit = (followers[role, ""], 0)  # noqa: PLW2901 (the second half of a header merged over two columns)
@@ -73,7 +77,8 @@ def drop_lone_totals(
     columns = {name: [c for c, _, hit in matched if hit and hit[0] == name] for name in schema.by_name}
     kept: list[Matched] = []
     for column, parts, hit in matched:
-        if hit and hit[0] in schema.parts and len(parts) == 1 and _is_total(parts[0]):
+        is_lone = hit and hit[1] != TOLD_RANK and len(parts) == 1 and _is_total(parts[0])
+        if hit and is_lone and hit[0] in schema.parts:
             added = [c for name in schema.parts[hit[0]] for c in columns[name]]
             sums = list(compare_parts(grid, below=bottom, total=column, parts=added))
             if not added or 2 * sum(one.agrees for one in sums) < len(sums):

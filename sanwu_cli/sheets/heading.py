@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key
+from sanwu_cli.sheets.titles import is_label_line
 from sanwu_cli.sheets.values import fold, is_blank, load_words
 from sanwu_cli.sheets.values.text import plain_text
 
@@ -30,9 +31,12 @@ def list_starts(grid: Grid, vocabulary: frozenset[str]) -> list[int]:
     """
     known: list[tuple[int, int]] = []
     for row, cells in enumerate(grid.rows):
-        words = {header_key(cell) for cell in cells[:MOST_COLUMNS] if cell.__class__ is str}
+        texts = [cell for cell in cells[:MOST_COLUMNS] if cell.__class__ is str]
+        words = set(map(header_key, texts))
         if words - {""}:
-            known.append((row, sum(1 for word in words if not vocabulary.isdisjoint((word, bare_key(word))))))
+            count = sum(1 for word in words if word in vocabulary or bare_key(word) in vocabulary)
+            is_label = count and any(":" in text or "：" in text for text in texts) and is_label_line(texts)
+            known.append((row, 0 if is_label else count))
         if len(known) >= _FIRST_ROWS:
             break
     best = max((count for _, count in known), default=0)

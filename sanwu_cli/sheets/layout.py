@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sanwu_cli.sheets.followers import assign_followers, drop_lone_totals
+from sanwu_cli.sheets.followers import TOLD_RANK, assign_followers, drop_lone_totals
 from sanwu_cli.sheets.heading import MOST_COLUMNS, MOST_LEVELS, join_headers, list_starts
 from sanwu_cli.sheets.lexicon import build_lexicon, list_forms, list_keys
 from sanwu_cli.sheets.schema import header_key
@@ -258,7 +259,7 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
         Column(
             column, "/".join(parts),
             schema.by_name[hit[0]] if hit and column in owners[hit[0]] else None,
-            told_of(parts, given),
+            told_of(parts, given) if parts else "",
         )
         for column, parts, hit in matched
     )  # fmt: skip
@@ -283,17 +284,24 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
 def _match_levels(
     schema: SheetSchema, parts: tuple[str, ...], context: str, given: Mapping[str, str]
 ) -> tuple[str, int] | None:
-    """Match the joined header first, then its shorter forms, the lowest level last.
-
-    What a spelling means in the company of the title only, it means of a whole header; a lower level alone
-    needs that company right above it: 批次 under 到市 is not every visit.
-    """
+    """Give the field a header names and the rank of its spelling; what somebody said of it goes first."""
     told = told_of(parts, given)
     if told == IGNORED:
         return None
     whole = "/".join(parts)
     if told and (spec := schema.find_field(told)) is not None and not is_guarded(schema, whole, told):
-        return spec.name, -1
+        return spec.name, TOLD_RANK
+    return _match_known(schema, parts, context if schema.knows_context else "")
+
+
+@lru_cache(maxsize=1 << 13)
+def _match_known(schema: SheetSchema, parts: tuple[str, ...], context: str) -> tuple[str, int] | None:
+    """Match the joined header first, then its shorter forms, the lowest level last.
+
+    What a spelling means in the company of the title only, it means of a whole header; a lower level alone
+    needs that company right above it: 批次 under 到市 is not every visit.
+    """
+    whole = "/".join(parts)
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
     for step, text in enumerate(list_forms(parts)):

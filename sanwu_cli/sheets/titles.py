@@ -50,6 +50,14 @@ def is_column_numbers(cells: Sequence[CellValue]) -> bool:
     return len(texts) >= _FEWEST_NUMBERS and texts == [str(n) for n in range(1, len(texts) + 1)]
 
 
+def is_label_line(texts: Iterable[str]) -> bool:
+    """Say whether the texts of a row are the line of 填报单位：, 填报人： and so on, which is no header."""
+    _, pattern = _label_groups()
+    folded = [text for text in map(fold, texts) if text]
+    labels = sum(1 for text in folded if ":" in text and pattern.match(text))
+    return bool(labels) and 2 * labels >= len(folded)
+
+
 @cache
 def _label_groups() -> tuple[Mapping[str, str], re.Pattern[str]]:
     groups = {

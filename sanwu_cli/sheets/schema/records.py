@@ -268,6 +268,11 @@ class SheetSchema:
         )
 
     @cached_property
+    def knows_context(self) -> bool:
+        """Say whether a header may mean something in the title's company only."""
+        return any(spec.contextual for spec in self.fields)
+
+    @cached_property
     def followers(self) -> Mapping[tuple[str, str], str]:
         """By the field on the left and the folded shared spelling: the field such a column belongs to."""
         return {
