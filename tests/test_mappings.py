@@ -214,6 +214,26 @@ def test_a_personal_upper_level_guards_the_columns_below_it(workspace: Path, cap
     assert "张三" not in capsys.readouterr().out
 
 
+def test_the_townships_of_a_county_send_one_form(workspace: Path, capsys: Any) -> None:
+    head = ["立案日期", "案件编号", "案件类型", "乡镇", "村"]
+    row = ["2026-03-01", "A1", "刑事", "甲镇", "东堤村"]
+    title = ["2026年3月刑事案件台账"]
+    save_book(workspace / "inbox/3月台账（甲镇）.xlsx", {"rows": [title, head, row]})
+    save_book(workspace / "inbox/4月台账（乙镇）.xlsx", {"rows": [title, [*head, "督办"], [*row, "x"]]})
+    call_json(capsys, workspace, "check", "inbox/3月台账（甲镇）.xlsx", "--remember")
+    _, document = call_json(capsys, workspace, "check", "inbox/4月台账（乙镇）.xlsx")
+    assert "HEADER-CHANGED" in codes(document)
+    assert document["sheets"][0]["rows"] == 1
+
+
+def test_an_import_remembers_only_what_was_said_of(workspace: Path, capsys: Any) -> None:
+    rows = [["2026年3月刑事案件台账"], ["立案日期", "案件编号", "案件类型", "乡镇", "村"]]
+    save_book(workspace / "inbox/好.xlsx", {"rows": [*rows, ["2026-03-01", "A7", "刑事", "甲镇", "东堤村"]]})
+    call_json(capsys, workspace, "incidents", "import", "inbox", *SAY)
+    _, document = call_json(capsys, workspace, "sheet", "maps")
+    assert [entry["file"] for entry in document["maps"]] == ["inbox/怪表（3月）.xlsx"]
+
+
 def test_another_file_is_none_of_the_memorys_business(workspace: Path, capsys: Any) -> None:
     check(capsys, workspace, 3, *SAY, "--remember")
     book = odd_book(4, headers=[*ODD, "新列"], file="别的表")

@@ -18,7 +18,7 @@ from sanwu_cli.sheets.schema import header_key, load_schemas
 from sanwu_cli.sheets.told import explain_refusal
 from sanwu_cli.sheets.values import Unreadable, is_blank, parse_date
 from sanwu_cli.sheets.values.text import plain_text
-from sanwu_cli.terms import Intake
+from sanwu_cli.terms import ColumnUse, HeaderMatch, Intake
 from sanwu_cli.workbook import read_book
 
 if TYPE_CHECKING:
@@ -70,17 +70,28 @@ def write_memory(folder: Path, memory: Memory) -> bool:
     return write_file(path, stream.getvalue().encode("utf-8-sig"))
 
 
-def accept(memory: Memory, readings: Iterable[SheetReading], *, day: str) -> tuple[Memory, list[Remembered]]:
-    """Take the readings that a form claims into the memory; give the memory and what was taken."""
+def is_told(reading: SheetReading) -> bool:
+    """Say whether somebody said something of the sheet's columns in this run."""
+    columns = reading.evidence.columns if reading.evidence is not None else ()
+    return any(one.match is HeaderMatch.TOLD or one.use is ColumnUse.IGNORED for one in columns)
+
+
+def accept(
+    memory: Memory, readings: Iterable[SheetReading], *, day: str
+) -> tuple[Memory, dict[str, Remembered]]:
+    """Take the readings that a form claims into the memory; give the memory, and what was taken.
+
+    A reading that is remembered already in the same words keeps its day.
+    """
     schemas = load_schemas()
-    taken = []
+    taken: dict[str, Remembered] = {}
     for reading in readings:
         schema = schemas.get(reading.schema_id or "")
         if schema is not None:
             entry = remember(reading, {spec.name: spec.header for spec in schema.fields}, day=day)
-            taken += [entry] if entry is not None else []
+            taken |= {entry.fingerprint: entry} if entry is not None else {}
     known = {key: replace(entry, day="") for key, entry in memory.entries.items()}
-    new = [entry for entry in taken if known.get(entry.fingerprint) != replace(entry, day="")]
+    new = [entry for key, entry in taken.items() if known.get(key) != replace(entry, day="")]
     return memory.add(new), taken
 
 

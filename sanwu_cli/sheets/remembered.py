@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.sheets.cells import show_header
 from sanwu_cli.sheets.layout import join_headers
-from sanwu_cli.sheets.schema import header_key
+from sanwu_cli.sheets.schema import bare_key, header_key
 from sanwu_cli.sheets.told import IGNORED, IGNORED_WORDS, PERSONAL_WORD
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import ColumnUse, HeaderMatch
@@ -203,9 +203,12 @@ def _cut_merges(grid: Grid) -> Grid:
 
 
 def _name_of(file: str, sheet: str) -> tuple[str, str]:
-    """Name a sheet by its file's and its own name; numbers are those of months and days."""
+    """Name a sheet by its file's and its own name, without numbers and what stands in brackets.
+
+    （3月）, （更正）, （白杨镇）: the townships of one county send one form.
+    """
     stem = PurePosixPath(file.replace("\\", "/")).stem
-    return re.sub(r"\d+", "0", fold(stem)), re.sub(r"\d+", "0", fold(sheet))
+    return _plain(bare_key(fold(stem))), _plain(bare_key(fold(sheet)))
 
 
 def _list_changes(new: Sequence[str], gone: Sequence[str]) -> str:
