@@ -318,6 +318,19 @@ def test_the_table_may_be_saved_as_a_workbook(workspace: Path, capsys: Any) -> N
     assert not [f for f in document["findings"] if "表头对照" in f["file"]]
 
 
+def test_a_workbook_beside_the_table_is_told_and_forgetting_still_holds(workspace: Path, capsys: Any) -> None:
+    check(capsys, workspace, 3, *SAY, "--remember")
+    rows = [list(HEADERS), *(list(line.values()) for line in read_lines(workspace))]
+    save_book(workspace / "registers/表头对照.xlsx", {"rows": rows})
+    (told,) = [f for f in check(capsys, workspace, 3)["findings"] if f["code"] == "REG-FILE-TWICE"]
+    assert told["file"] == "registers/表头对照.xlsx"
+    (workspace / TABLE).unlink()
+    assert run(["-w", str(workspace), "sheet", "forget", rows[1][0]]) == ExitStatus.CLEAN
+    _, document = call_json(capsys, workspace, "sheet", "maps")
+    assert document["maps"] == []
+    assert check(capsys, workspace, 3)["sheets"][0]["id"] is None
+
+
 @pytest.mark.parametrize(
     ("column", "text", "cell", "says"),
     [
@@ -388,6 +401,13 @@ def test_a_header_that_a_spreadsheet_would_run_is_disarmed(tmp_path: Path) -> No
 
 
 # --- fingerprints
+
+
+def test_a_sheet_of_nothing_but_merges_is_no_work_for_the_memory() -> None:
+    merges = [(row, column, row, column + 1) for row in range(20) for column in range(0, 16000, 2)]
+    grid = make_grid("题", merges=merges)
+    entry = Remembered("h1", "crime", (1, 3), (("立案日期", "立案日期"),), "a.xlsx", "", "")
+    assert Memory({"h1": entry}).recall(grid) is None
 
 
 def test_months_and_years_do_not_make_another_fingerprint() -> None:
