@@ -363,6 +363,14 @@ def test_a_bad_line_is_a_finding_at_its_cell_and_its_reading_is_not_used(  # noq
     assert document["sheets"][0]["id"] is None
 
 
+def test_one_bad_line_sets_the_whole_reading_aside(workspace: Path, capsys: Any) -> None:
+    check(capsys, workspace, 3, *SAY, "--remember")
+    text = (workspace / TABLE).read_bytes().decode("utf-8-sig")
+    (workspace / TABLE).write_text(text.replace("经办人代号,忽略", "经办人代号,忽落"), "utf-8")
+    document = check(capsys, workspace, 3)
+    assert {"HEADER-LINE", "SHEET-UNKNOWN"} <= set(codes(document))
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"\x00\x01\x02", b"PK\x03\x04broken", b"a,b\n1,2\n", b"\xff\xfe\x00", b"x" * 500]
 )
