@@ -92,7 +92,7 @@ def test_a_sheet_nobody_claims_names_what_is_nearest(workspace: Path, capsys: An
     runner_up = document["sheets"][0]["evidence"]["runner_up"]
     assert runner_up["columns"] == 2
     assert runner_up["lacks"]
-    assert "其次像《" in look(capsys, workspace)
+    assert "最像《" in look(capsys, workspace)
 
 
 def test_several_files_come_in_one_order_every_time(tmp_path: Path, capsys: Any) -> None:

@@ -214,6 +214,26 @@ def test_a_personal_upper_level_guards_the_columns_below_it(workspace: Path, cap
     assert "张三" not in capsys.readouterr().out
 
 
+def test_the_townships_of_a_county_send_one_form(workspace: Path, capsys: Any) -> None:
+    head = ["立案日期", "案件编号", "案件类型", "乡镇", "村"]
+    row = ["2026-03-01", "A1", "刑事", "甲镇", "东堤村"]
+    title = ["2026年3月刑事案件台账"]
+    save_book(workspace / "inbox/3月台账（甲镇）.xlsx", {"rows": [title, head, row]})
+    save_book(workspace / "inbox/4月台账（乙镇）.xlsx", {"rows": [title, [*head, "督办"], [*row, "x"]]})
+    call_json(capsys, workspace, "check", "inbox/3月台账（甲镇）.xlsx", "--remember")
+    _, document = call_json(capsys, workspace, "check", "inbox/4月台账（乙镇）.xlsx")
+    assert "HEADER-CHANGED" in codes(document)
+    assert document["sheets"][0]["rows"] == 1
+
+
+def test_an_import_remembers_only_what_was_said_of(workspace: Path, capsys: Any) -> None:
+    rows = [["2026年3月刑事案件台账"], ["立案日期", "案件编号", "案件类型", "乡镇", "村"]]
+    save_book(workspace / "inbox/好.xlsx", {"rows": [*rows, ["2026-03-01", "A7", "刑事", "甲镇", "东堤村"]]})
+    call_json(capsys, workspace, "incidents", "import", "inbox", *SAY)
+    _, document = call_json(capsys, workspace, "sheet", "maps")
+    assert [entry["file"] for entry in document["maps"]] == ["inbox/怪表（3月）.xlsx"]
+
+
 def test_another_file_is_none_of_the_memorys_business(workspace: Path, capsys: Any) -> None:
     check(capsys, workspace, 3, *SAY, "--remember")
     book = odd_book(4, headers=[*ODD, "新列"], file="别的表")
@@ -298,6 +318,19 @@ def test_the_table_may_be_saved_as_a_workbook(workspace: Path, capsys: Any) -> N
     assert not [f for f in document["findings"] if "表头对照" in f["file"]]
 
 
+def test_a_workbook_beside_the_table_is_told_and_forgetting_still_holds(workspace: Path, capsys: Any) -> None:
+    check(capsys, workspace, 3, *SAY, "--remember")
+    rows = [list(HEADERS), *(list(line.values()) for line in read_lines(workspace))]
+    save_book(workspace / "registers/表头对照.xlsx", {"rows": rows})
+    (told,) = [f for f in check(capsys, workspace, 3)["findings"] if f["code"] == "REG-FILE-TWICE"]
+    assert told["file"] == "registers/表头对照.xlsx"
+    (workspace / TABLE).unlink()
+    assert run(["-w", str(workspace), "sheet", "forget", rows[1][0]]) == ExitStatus.CLEAN
+    _, document = call_json(capsys, workspace, "sheet", "maps")
+    assert document["maps"] == []
+    assert check(capsys, workspace, 3)["sheets"][0]["id"] is None
+
+
 @pytest.mark.parametrize(
     ("column", "text", "cell", "says"),
     [
@@ -328,6 +361,14 @@ def test_a_bad_line_is_a_finding_at_its_cell_and_its_reading_is_not_used(  # noq
     assert says in found[0]["message"]
     # A line without a fingerprint is simply lost; here it was the date, which the form needs.
     assert document["sheets"][0]["id"] is None
+
+
+def test_one_bad_line_sets_the_whole_reading_aside(workspace: Path, capsys: Any) -> None:
+    check(capsys, workspace, 3, *SAY, "--remember")
+    text = (workspace / TABLE).read_bytes().decode("utf-8-sig")
+    (workspace / TABLE).write_text(text.replace("经办人代号,忽略", "经办人代号,忽落"), "utf-8")
+    document = check(capsys, workspace, 3)
+    assert {"HEADER-LINE", "SHEET-UNKNOWN"} <= set(codes(document))
 
 
 @pytest.mark.parametrize(
@@ -368,6 +409,13 @@ def test_a_header_that_a_spreadsheet_would_run_is_disarmed(tmp_path: Path) -> No
 
 
 # --- fingerprints
+
+
+def test_a_sheet_of_nothing_but_merges_is_no_work_for_the_memory() -> None:
+    merges = [(row, column, row, column + 1) for row in range(20) for column in range(0, 16000, 2)]
+    grid = make_grid("题", merges=merges)
+    entry = Remembered("h1", "crime", (1, 3), (("立案日期", "立案日期"),), "a.xlsx", "", "")
+    assert Memory({"h1": entry}).recall(grid) is None
 
 
 def test_months_and_years_do_not_make_another_fingerprint() -> None:

@@ -68,8 +68,11 @@ def keep_readings(
     day: date,
     intake: Intake | None = None,
 ) -> tuple[str, ...]:
-    """Keep how these sheets were read, those of one intake where it is given; give the fingerprints."""
-    from sanwu_cli.jobs.mappings import accept, write_memory
+    """Keep how these sheets were read; give the fingerprints.
+
+    Where an intake is given: only its sheets, and of them those of whose columns somebody said something.
+    """
+    from sanwu_cli.jobs.mappings import accept, is_told, write_memory
     from sanwu_cli.sheets.schema import load_schemas
 
     schemas = load_schemas()
@@ -77,10 +80,11 @@ def keep_readings(
         sheet
         for file in files
         for sheet in file.sheets
-        if sheet.schema_id and (intake is None or schemas[sheet.schema_id].intake is intake)
+        if sheet.schema_id
+        and (intake is None or (schemas[sheet.schema_id].intake is intake and is_told(sheet)))
     ]
     memory, taken = accept(registers.memory, readings, day=day.isoformat())
     if taken:
         write_memory(workspace.path / "registers", memory)
-        say(f"已记住{len(taken)}张表的表头，以后同样的表头照此读取（sanwu sheet maps 查看）")
-    return tuple(entry.fingerprint for entry in taken)
+        say(f"已记住{len(taken)}种表头，以后同样的表头照此读取（sanwu sheet maps 查看）")
+    return tuple(taken)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN_OF_A_KIND = 5
 SHOWN_CELLS = 8
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
-_ROW = re.compile(r"第\d+行")
+_ROW = re.compile(r"第\d+行|\d{4}-\d{2}-\d{2}")
 _TEXT = re.compile(r"写的是“[^”]*”")
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
@@ -120,7 +120,7 @@ def _choose_groups(findings: Iterable[Finding]) -> tuple[list[list[Finding]], di
 
 
 def _reason_of(finding: Finding) -> tuple[str, ...]:
-    """Name what makes findings one: place but for the row, code, message but for the row and a cell's text.
+    """Name what makes findings one: place but for the row, code, message but for row, day and a cell's text.
 
     A place's name is part of the reason: each unknown village is told.
     """

@@ -28,7 +28,7 @@ def describe_sheet(reading: SheetReading, names: Mapping[str, str]) -> list[str]
     if evidence is None:
         return []
     if reading.schema_id is None:
-        return [_describe_nearest(evidence)] if evidence.rival else []
+        return [_describe_nearest(evidence, "最像")] if evidence.rival else []
     parts = (
         f"{_describe_rows(evidence)}，{_describe_columns(evidence)}",
         f"标题有“{evidence.title_words[0]}”" if evidence.title_words else "",
@@ -53,7 +53,7 @@ def describe_columns(reading: SheetReading) -> list[str]:
         match = f"（{column.match.label}）" if column.match else ""
         target = f"“{spec.header}”{match}" if spec and column.use is not ColumnUse.PERSONAL else ""
         lines.append(f"{column.letters}列“{column.header}”：{column.use.label}{target and f'，{target}'}")
-    lines += [_describe_nearest(evidence)] if evidence.rival else ["没有别的表式像它"]
+    lines += [_describe_nearest(evidence, "其次像")] if evidence.rival else ["没有别的表式像它"]
     origin = f"（看{evidence.coverage_origin}）" if evidence.coverage_origin else ""
     lines += [f"范围：{'全县' if reading.coverage is None else reading.coverage}{origin}"]
     return [*lines, f"表头的指纹：{evidence.fingerprint}"]
@@ -88,10 +88,10 @@ def _describe_coverage(reading: SheetReading, names: Mapping[str, str]) -> str:
     return f"只管{names.get(reading.coverage, reading.coverage)}"
 
 
-def _describe_nearest(evidence: LayoutEvidence) -> str:
+def _describe_nearest(evidence: LayoutEvidence, how: str) -> str:
     title = load_schemas()[evidence.rival].title
     lacks = f"，缺{'、'.join(evidence.rival_lacks)}" if evidence.rival_lacks else ""
-    return f"其次像《{title}》：认得{evidence.rival_columns}列{lacks}"
+    return f"{how}《{title}》：认得{evidence.rival_columns}列{lacks}"
 
 
 def evidence_as_json(reading: SheetReading) -> dict[str, object] | None:

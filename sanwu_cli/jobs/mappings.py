@@ -18,7 +18,7 @@ from sanwu_cli.sheets.schema import header_key, load_schemas
 from sanwu_cli.sheets.told import explain_refusal
 from sanwu_cli.sheets.values import Unreadable, is_blank, parse_date
 from sanwu_cli.sheets.values.text import plain_text
-from sanwu_cli.terms import Intake
+from sanwu_cli.terms import ColumnUse, HeaderMatch, Intake
 from sanwu_cli.workbook import read_book
 
 if TYPE_CHECKING:
@@ -41,9 +41,29 @@ def read_memory(folder: Path, *, shown_as: str) -> tuple[Memory, tuple[Finding, 
         folder: the register folder.
         shown_as: the path of that folder to report.
     """
-    path = next((folder / f"{STEM}{end}" for end in _SUFFIXES if (folder / f"{STEM}{end}").is_file()), None)
-    if path is None:
-        return Memory(), ()
+    paths = _list_tables(folder)
+    twice = tuple(
+        make_finding("REG-FILE-TWICE", file=f"{shown_as}/{other.name}", title=STEM, used=paths[0].name)
+        for other in paths[1:]
+    )
+    if not paths or _is_bare(paths[0]):
+        return Memory(), twice
+    memory, findings = _read_table(paths[0], shown_as=shown_as)
+    return memory, (*findings, *twice)
+
+
+def _list_tables(folder: Path) -> list[Path]:
+    """List what may be the register, the one we write first: a clerk may have saved a workbook beside it."""
+    return [path for end in _SUFFIXES if (path := folder / f"{STEM}{end}").is_file()]
+
+
+def _is_bare(path: Path) -> bool:
+    """Say whether nothing but our headings stands in the file: every reading was forgotten."""
+    bare = _encode(())
+    return path.stat().st_size == len(bare) and path.read_bytes() == bare
+
+
+def _read_table(path: Path, *, shown_as: str) -> tuple[Memory, tuple[Finding, ...]]:
     book, problems = read_book(path, shown_as=f"{shown_as}/{path.name}")
     if book is None:
         return Memory(), problems
@@ -57,30 +77,44 @@ def read_memory(folder: Path, *, shown_as: str) -> tuple[Memory, tuple[Finding, 
 def write_memory(folder: Path, memory: Memory) -> bool:
     """Write the readings as a table that a spreadsheet opens; say whether anything changed."""
     path = folder / f"{STEM}.csv"
-    if not memory.entries:
-        was_there = path.is_file()
-        path.unlink(missing_ok=True)
-        return was_there
+    if not memory.entries and _list_tables(folder) == [path]:
+        path.unlink()
+        return True
+    return write_file(path, _encode(_sort(memory)))
+
+
+def _encode(entries: Iterable[Remembered]) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(HEADERS)
-    for entry in _sort(memory):
+    for entry in entries:
         writer.writerows([_disarm(str(cell)) for cell in line] for line in _list_lines(entry))
     # With the mark Excel takes the bytes for UTF-8, not for the code page of the machine.
-    return write_file(path, stream.getvalue().encode("utf-8-sig"))
+    return stream.getvalue().encode("utf-8-sig")
 
 
-def accept(memory: Memory, readings: Iterable[SheetReading], *, day: str) -> tuple[Memory, list[Remembered]]:
-    """Take the readings that a form claims into the memory; give the memory and what was taken."""
+def is_told(reading: SheetReading) -> bool:
+    """Say whether somebody said something of the sheet's columns in this run."""
+    columns = reading.evidence.columns if reading.evidence is not None else ()
+    return any(one.match is HeaderMatch.TOLD or one.use is ColumnUse.IGNORED for one in columns)
+
+
+def accept(
+    memory: Memory, readings: Iterable[SheetReading], *, day: str
+) -> tuple[Memory, dict[str, Remembered]]:
+    """Take the readings that a form claims into the memory; give the memory, and what was taken.
+
+    A reading that is remembered already in the same words keeps its day.
+    """
     schemas = load_schemas()
-    taken = []
+    taken: dict[str, Remembered] = {}
     for reading in readings:
         schema = schemas.get(reading.schema_id or "")
         if schema is not None:
             entry = remember(reading, {spec.name: spec.header for spec in schema.fields}, day=day)
-            taken += [entry] if entry is not None else []
+            taken |= {entry.fingerprint: entry} if entry is not None else {}
     known = {key: replace(entry, day="") for key, entry in memory.entries.items()}
-    new = [entry for entry in taken if known.get(entry.fingerprint) != replace(entry, day="")]
+    new = [entry for key, entry in taken.items() if known.get(key) != replace(entry, day="")]
     return memory.add(new), taken
 
 

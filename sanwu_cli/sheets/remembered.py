@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.sheets.cells import show_header
 from sanwu_cli.sheets.heading import join_headers
-from sanwu_cli.sheets.schema import header_key
+from sanwu_cli.sheets.schema import bare_key, header_key
 from sanwu_cli.sheets.told import IGNORED, IGNORED_WORDS, PERSONAL_WORD
 from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.values.text import plain_text
 from sanwu_cli.terms import ColumnUse, HeaderMatch
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Memory:
             return None
         near = _cut_merges(grid)
         depths = sorted({entry.levels for entry in self.entries.values()}, reverse=True)
-        for top in range(min(_FIRST_ROWS, len(grid.rows))):
+        for top in _list_tops(grid, self.entries.values()):
             for levels in depths:
                 headers = _read_headers(near, top, levels)
                 entry = self.entries.get(fingerprint_of(headers)) if len(headers) >= _FEWEST_HEADERS else None
@@ -184,9 +185,24 @@ def _find_likeliest(grid: Grid, entry: Remembered) -> list[str]:
     near = _cut_merges(grid)
     tried = [
         [show_header(text) for text in _read_headers(near, top, entry.levels)]
-        for top in range(min(_FIRST_ROWS, len(grid.rows)))
+        for top in _list_tops(grid, [entry])
     ]
     return max(tried, key=lambda headers: _count_alike(entry, headers), default=[])
+
+
+def _list_tops(grid: Grid, entries: Iterable[Remembered]) -> list[int]:
+    """List the first rows in which a remembered header, or a level of one, stands as a cell's text."""
+    known = {
+        _plain(part)
+        for entry in entries
+        for header, _ in entry.columns
+        for part in (header, *header.split("/"))
+    }
+    return [
+        row
+        for row, cells in enumerate(grid.rows[:_FIRST_ROWS])
+        if any(isinstance(cell, str | int | float) and _plain(plain_text(cell)) in known for cell in cells)
+    ]
 
 
 def _read_headers(grid: Grid, top: int, levels: int) -> list[str]:
@@ -203,9 +219,12 @@ def _cut_merges(grid: Grid) -> Grid:
 
 
 def _name_of(file: str, sheet: str) -> tuple[str, str]:
-    """Name a sheet by its file's and its own name; numbers are those of months and days."""
+    """Name a sheet by its file's and its own name, without numbers and what stands in brackets.
+
+    （3月）, （更正）, （白杨镇）: the townships of one county send one form.
+    """
     stem = PurePosixPath(file.replace("\\", "/")).stem
-    return re.sub(r"\d+", "0", fold(stem)), re.sub(r"\d+", "0", fold(sheet))
+    return _plain(bare_key(fold(stem))), _plain(bare_key(fold(sheet)))
 
 
 def _list_changes(new: Sequence[str], gone: Sequence[str]) -> str:
