@@ -78,6 +78,11 @@ def _canonical_rows(kind):
             {"乡镇(街道)": "青峪镇", "指标名称": "指标甲", "是否突破": "否", "依据文号": "云政法〔2026〕1号"},
             {"乡镇(街道)": "白石镇", "指标名称": "指标甲", "是否突破": "是", "日期": date(2026, 3, 31)},
         ],
+        "ruling": [
+            {"案件编号": "A64981", "事项": "改归", "改归区域代码": "青峪镇松岗村", "日期": date(2026, 3, 31)}
+            | {"理由": "查明发案地", "文号": "云政法〔2026〕1号"},
+            {"指标": "刑事案件", "案件编号": "A64982", "事项": "异议", "理由": "不属本村"},
+        ],
         "assessment": [
             {"乡镇(街道)": "青峪镇", "一中心两所六进驻得分": 95, "其他得分": 90.5},
             {"乡镇(街道)": "白石镇", "综合得分": 88},
@@ -89,12 +94,15 @@ def _canonical_rows(kind):
 @pytest.mark.parametrize("kind", [kind for kind in SHEETS if kind != "ruling"])  # a ruling needs its case
 def test_a_canonical_sheet_is_read_whoever_wrote_it(office, kind, writer):
     path = office.sheet(kind, _canonical_rows(kind), to=f"2026-03/sheet{WRITERS[writer][0]}", writer=writer)
-    command = "records" if kind in ("binding", "assessment") else "incidents"
+    command = "records" if kind in ("ruling", "binding", "assessment") else "incidents"
+    if kind == "ruling":  # a ruling waits for its case
+        office.month("crime", "2026-03", _canonical_rows("crime"))
+        office.take_in()
     answer = office.ask(command, "import", path)
     assert answer.status == 0, answer.out
     (sheet,) = answer.sheets
     assert (sheet["id"], sheet["header_row"], sheet["rows"], sheet["new"]) == (kind, 1, 2, 2)
-    if kind not in ("nil_report", "binding", "assessment"):
+    if kind not in ("nil_report", "ruling", "binding", "assessment"):
         assert sheet["period"] == "2026-03"
 
 

@@ -404,3 +404,40 @@ def test_a_corrected_date_settles_no_objection_and_a_corrected_place_does(office
     assert known(office, "A64981")["objection_pending"] is True
     office.run("incidents", "correct", "A64981", "--area", B, *grounds)
     assert known(office, "A64981")["objection_pending"] is False
+
+
+def test_the_circular_and_the_export_name_what_was_decided(office):
+    office.year([("crime", A, "2026-03-05"), ("crime", B, "2026-03-06")])
+    office.take_in()
+    decide(office, ruling("A64981", "异议", 日期=date(2026, 4, 2)), ruling("A64982", "剔除"))
+    out = office.path / "通报.txt"
+    assert office.run("report", "render", "monthly_circular", "--month", "2026-03", "-o", out).status in (
+        0,
+        1,
+    )
+    path = office.path / "台账.xlsx"
+    office.run("incidents", "export", "-o", path)
+    page = openpyxl.load_workbook(path)["认定和更正"]
+    rows = [[cell for cell in row if cell] for row in page.iter_rows(values_only=True)]
+    assert [row[2:4] for row in rows[1:]] == [["异议", "2026-04-02"], ["剔除", "2026-04-02"]]
+    assert rows[2][-3:-1] == ["查明属地", "云政法〔2026〕3号"]
+
+
+def test_a_later_sheet_that_says_otherwise_is_shown_and_said_not_to_move_the_case(office):
+    office.month("crime", "2026-03", [case("crime", 1, "2026-03-05", "石桥镇", A)])
+    office.take_in()
+    decide(office, ruling("A64981", "改归", B))
+    later = [case("crime", 1, "2026-03-05", "石桥镇", C)]
+    office.month("crime", "2026-04", later, title="云岭县2026年1—4月刑事案件台账")
+    answer = office.take_in()
+    (detail,) = [one for sheet in answer.sheets for one in sheet["details"] if one["class"] == "changed"]
+    assert "归属仍按认定" in detail["why"]
+
+
+def test_every_listed_case_has_the_keys_of_the_held_ones(office):
+    office.month("petition", "2026-03", [case("petition", 1, "2026-03-05", "石桥镇", A)])
+    police(office, "2026-03", HELD[:1])
+    office.take_in()
+    by_status = {one["status"]: one for one in office.incidents()}
+    assert (by_status["counted"]["clue"], by_status["counted"]["candidates"]) == (None, [])
+    assert by_status["held"]["clue"] == "石桥派出所"

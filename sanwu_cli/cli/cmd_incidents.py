@@ -79,12 +79,11 @@ def list_(
       sanwu incidents list --month 2026-03
       sanwu incidents list --status held
     """
-    from sanwu_cli.jobs.held import describe_held
+    from sanwu_cli.jobs.held import incidents_as_json
     from sanwu_cli.jobs.ledger_view import (
         HEADERS,
         Filter,
         find_area_code,
-        incident_as_json,
         incident_as_row,
         list_incidents,
         name_areas,
@@ -101,10 +100,12 @@ def list_(
     chosen = Filter(find_indicator(indicator), span, code, find_status(status))
     incidents = list_incidents(workspace, chosen)
     if chosen.status == IncidentStatus.HELD:
-        print_held(options, describe_held(incidents, read_registers(workspace)))
+        print_held(options, incidents, read_registers(workspace))
         return
     if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/incidents/1", "incidents": [incident_as_json(i) for i in incidents]})
+        has_held = any(incident.status is IncidentStatus.HELD for incident in incidents)
+        listed = incidents_as_json(incidents, read_registers(workspace) if has_held else None)
+        emit_json({"schema": "sanwu/incidents/1", "incidents": listed})
         return
     names = name_areas(read_registers(workspace).registers.areas)
     rows = [incident_as_row(incident, names) for incident in incidents]

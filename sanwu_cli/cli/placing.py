@@ -17,7 +17,6 @@ from sanwu_cli.errors import SanwuError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sanwu_cli.jobs.held import HeldCase
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Place
     from sanwu_cli.records import Incident
@@ -49,7 +48,7 @@ def held(
     registers = read_registers(workspace)
     cases = list_held(workspace, registers, Filter(find_indicator(indicator)))
     if output is None:
-        print_held(options, cases)
+        print_held(options, [case.incident for case in cases], registers)
         return
     write_file(output, write_worksheet(cases, registers, on=day_of(options)))
     count = sum(1 for case in cases if case.is_unplaced)
@@ -60,23 +59,22 @@ def held(
     say(f"共{count}件等待归属；填好“改归区域代码”一列后：sanwu records import {output}")
 
 
-def print_held(options: RunOptions, cases: Sequence[HeldCase]) -> None:
+def print_held(options: RunOptions, incidents: Sequence[Incident], registers: RegisterReading) -> None:
     """Print held cases with their clues, in the format asked for."""
-    from sanwu_cli.jobs.held import HEADERS, held_as_json, held_as_row, list_sources
-    from sanwu_cli.jobs.ledger_view import incident_as_json
+    from sanwu_cli.jobs.held import HEADERS, describe_held, held_as_row, incidents_as_json, list_sources
 
     if options.format is OutputFormat.JSON:
-        listed = [{**incident_as_json(case.incident), **held_as_json(case)} for case in cases]
+        listed = incidents_as_json(incidents, registers)
         emit_json({"schema": "sanwu/incidents/1", "incidents": listed})
         return
+    cases = describe_held(incidents, registers)
     if options.format is OutputFormat.CSV:
         print_rows(options, HEADERS, [held_as_row(case) for case in cases])
         return
     print_rows(options, HEADERS[:-1], [held_as_row(case)[:-1] for case in cases])
-    if options.format is OutputFormat.TABLE:
-        for line in list_sources(cases):
-            print_line(f"来源 {line}")
-        say(f"共{len(cases)}件")
+    for line in list_sources(cases):
+        print_line(f"来源 {line}")
+    say(f"共{len(cases)}件")
 
 
 def place(

@@ -53,7 +53,7 @@ def describe_circular(
         "breached_villages": _breached_rows(score),
         "held_rows": len(held),
         "findings": {"error": 0, "warning": 0},
-        "unknowns": _list_unknowns(workspace, gaps, len(held)),
+        "unknowns": _list_unknowns(workspace, gaps, len(held), _count_contested(to_date)),
         "clauses": {
             "supervision": find_kind("monthly_circular", workspace.template_folders).clause,
             "verdict": workspace.plan.rule("village.designated").clause,
@@ -224,10 +224,21 @@ def _show_state(state: IndicatorState) -> str:
     return str(low) if low == high else f"至少{low}"
 
 
-def _list_unknowns(workspace: Workspace, gaps: list[_Reported], held: int) -> list[str]:
+def _count_contested(scoring: Scoring) -> int:
+    book = scoring.case.book
+    return sum(
+        1
+        for incident in book.records.incidents
+        if incident.is_contested and incident.counts and may_lie_in(incident, book.period)
+    )
+
+
+def _list_unknowns(workspace: Workspace, gaps: list[_Reported], held: int, contested: int) -> list[str]:
     unknowns = [f"《{row.title}》缺{'、'.join(row.missing)}" for row in gaps if row.missing]
     if held:
         unknowns.append(f"有{held}行没有确定归属或日期，挂起待核，可能影响的村(社区)按待定处理")
+    if contested:
+        unknowns.append(f"有{contested}件有异议未决，当月照计，年度按可能计入")
     slots = len(workspace.settings.binding_names)
     if not slots:
         unknowns.append("上级考核的约束性指标名称没有在 sanwu.toml 中填写，以认定表所列为准")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sanwu_cli.jobs.forms import canonical_fields, column_of, find_schema
-from sanwu_cli.jobs.ledger_view import Filter, list_incidents, name_areas
+from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_incidents, name_areas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, IncidentStatus, Matter
 from sanwu_cli.workbook import FormColumn, FormSpec, write_form
@@ -89,8 +89,21 @@ def _find_likely(
     return tuple((code, names.get(code, "")) for code in codes)
 
 
-def held_as_json(case: HeldCase) -> dict[str, object]:
-    """Give what is known of a held case as keys beside those of sanwu/incidents/1."""
+def incidents_as_json(
+    incidents: Sequence[Incident], registers: RegisterReading | None
+) -> list[dict[str, object]]:
+    """Give cases as elements of sanwu/incidents/1, the held ones with their clues.
+
+    `registers` may be left out where no case is held.
+    """
+    held = [incident for incident in incidents if incident.status is IncidentStatus.HELD]
+    cases = describe_held(held, registers) if registers is not None else ()
+    known = {(case.incident.indicator, case.incident.id): _known_as_json(case) for case in cases}
+    nothing: dict[str, object] = {"clue": None, "candidates": [], "why": ""}
+    return [{**incident_as_json(i), **known.get((i.indicator, i.id), nothing)} for i in incidents]
+
+
+def _known_as_json(case: HeldCase) -> dict[str, object]:
     return {
         "clue": case.clue or None,
         "candidates": [{"code": code, "name": name} for code, name in case.likely],

@@ -168,6 +168,8 @@ def _class_by_ledger(
 
 
 def _class_row(row: RowResult, incident: Incident | None) -> RowResult:
+    if incident is not None and row.row_class is RowClass.CHANGED and any(c.after for c in incident.changes):
+        return replace(row, why=f"{row.why}，归属仍按认定")
     if incident is None or row.row_class not in (RowClass.NEW, RowClass.SAME):
         return row
     if incident.status is IncidentStatus.HELD:

@@ -294,6 +294,25 @@ def _name_coverage(coverage: str | None, names: dict[str, str]) -> str:
     return "范围不明" if coverage == UNKNOWN_PART else names.get(coverage, coverage)
 
 
+CHANGE_HEADERS = ("编号", "指标", "事项", "日期", "原归属", "改归", "理由", "文号", "来源")
+
+
+def _lay_out_changes(incidents: tuple[Incident, ...], names: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Lay every decision about a case out under CHANGE_HEADERS: nothing is changed without a trace."""
+    rows = []
+    for incident in incidents:
+        for change in incident.changes:
+            before, after = (
+                "、".join(names.get(code, code) for code in codes) for codes in (change.before, change.after)
+            )
+            source = change.source
+            where = f"{source.file}:{source.sheet}!第{source.row}行" if source else "命令"
+            grounds = (change.reason, change.document_number)
+            label = incident.indicator.label
+            rows.append((incident.id, label, change.matter.label, change.day, before, after, *grounds, where))
+    return tuple(rows)
+
+
 def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     """Write the ledger as a workbook: every case, the numbers by month, the sheets taken in, the runs."""
     names = name_areas(registers.registers.areas)
@@ -329,6 +348,7 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     return write_tables(
         (
             TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
+            TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(incidents, names), landscape=True),
             TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
             TableSheet("收到的表", ("文件", "工作表", "表式", "月份", "范围", "行数"), tuple(sheets)),
             TableSheet("操作记录", ("序号", "操作", "日期", "版本", "说明"), tuple(runs)),
