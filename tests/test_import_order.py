@@ -1,5 +1,8 @@
 """Files taken in one by one, in any order and twice, give the same ledger and the same score."""
 
+# The sheets of a year are read across.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import shutil
@@ -22,7 +25,10 @@ from sanwu_cli.terms import Intake, RowClass
 A, B, C, D, E = "青禾村", "松岗村", "白鹭村", "芦花村", "双桂村"
 COUNTY = County.of(青峪镇=3, 白石镇=2)
 ORDERS = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
@@ -46,7 +52,11 @@ def counts(*rows):
 
 def write_inbox(office):
     """Write a year's sheets that meet each other in every way the ledger knows; give their paths."""
-    second = suit(1, "2026-05-08", A) | {"案号": "（2026）试98行终7号", "审级": "二审", "原审案号": "（2026）试9801行初1号"}
+    second = suit(1, "2026-05-08", A) | {
+        "案号": "（2026）试98行终7号",
+        "审级": "二审",
+        "原审案号": "（2026）试9801行初1号",
+    }
     sheets = [
         office.month("petition", "2026年1月", [petition(1, "2026-01-05", A), petition(2, "2026-01-06", None)]),
         office.month("petition", "2026年2月", [petition(3, "2026-02-05", B), petition(4, "2026-02-06", D, 是否越级="否")]),
@@ -123,7 +133,11 @@ def test_the_year_says_what_its_sheets_say(expected):
     cases, score = expected
     known = {one["id"]: (one["status"], one["counts"], one["area_codes"]) for one in cases}
     code = COUNTY.code
-    assert known["XF-1"] == ("counted", True, [code(A)])  # the cumulative sheet names no village: the earlier holds
+    assert known["XF-1"] == (
+        "counted",
+        True,
+        [code(A)],
+    )  # the cumulative sheet names no village: the earlier holds
     assert known["XF-2"] == ("counted", True, [code(C)])
     assert known["XF-4"][:2] == ("not_counted", False)
     assert known["A64981"][:2] == ("not_counted", False)
@@ -135,7 +149,9 @@ def test_the_year_says_what_its_sheets_say(expected):
     assert villages[code(A)]["administrative_suit"]["low"] == 1
     # three cases; the count of the quarter denies the one of February, so only the two of May are sure
     assert villages[code(C)]["criminal_case"]["low"] == 2
-    assert villages[code(B)]["criminal_case"]["low"] == 4  # one in January, one in May, and two counted in March
+    assert (
+        villages[code(B)]["criminal_case"]["low"] == 4
+    )  # one in January, one in May, and two counted in March
 
 
 @ORDERS
@@ -200,7 +216,10 @@ def test_a_correction_that_comes_later_is_in_force(make):
     assert correct(make, ["原", "更正"])["A64981"] == COUNTY.code(C)
 
 
-@pytest.mark.xfail(strict=True, reason="of equals the one taken in last is in force, even when the first is named 更正 (bug O1)")
+@pytest.mark.xfail(
+    strict=True,
+    reason="of equals the one taken in last is in force, even when the first is named 更正 (bug O1)",
+)
 def test_a_correction_that_comes_first_is_in_force_all_the_same(make):
     assert correct(make, ["更正", "原"])["A64981"] == COUNTY.code(C)
 
@@ -212,6 +231,10 @@ def test_of_two_copies_not_named_a_correction_the_last_taken_in_is_in_force(make
         office = make()
         for village in order:
             name = f"2026年3月/{village}.xlsx"
-            office.ask("incidents", "import", office.month("crime", "2026年3月", [crime(1, date(2026, 3, 5), village)], to=name))
+            office.ask(
+                "incidents",
+                "import",
+                office.month("crime", "2026年3月", [crime(1, date(2026, 3, 5), village)], to=name),
+            )
         seen += [one["area_code"] for one in office.incidents()]
     assert seen == [COUNTY.code(C), COUNTY.code(A)]
