@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import xlsxwriter
+import xlwt
 from openpyxl.utils import get_column_letter
 
 from sanwu_cli.model import Area
@@ -414,7 +415,12 @@ def make_sheet(seed: int, *, faults: bool = True) -> Planted:
     month = date(rnd.choice([2024, 2025, 2026]), rnd.randrange(1, 13), 1)
     has_period = kind == "indicator_count" or rnd.randrange(8) > 0
     sheet = Planted(
-        seed, kind, "", "", rnd.choice(["openpyxl", "xlsxwriter"]), f"{month:%Y-%m}" if has_period else None
+        seed,
+        kind,
+        "",
+        "",
+        rnd.choice(["openpyxl", "xlsxwriter", "xlwt"]),
+        f"{month:%Y-%m}" if has_period else None,
     )
     where = rnd.choice(["title", "sheet", "file", "folder"])
     said = _spell_month(rnd, month) if has_period else ""
@@ -757,7 +763,9 @@ def _write_total(
 
 def save(sheet: Planted, path: Path) -> None:
     """Write the sheet with the library its seed chose."""
-    (_save_openpyxl if sheet.writer == "openpyxl" else _save_xlsxwriter)(sheet, path)
+    {"openpyxl": _save_openpyxl, "xlsxwriter": _save_xlsxwriter, "xlwt": _save_xlwt}[sheet.writer](
+        sheet, path
+    )
 
 
 def _save_openpyxl(sheet: Planted, path: Path) -> None:
@@ -797,6 +805,21 @@ def _save_xlsxwriter(sheet: Planted, path: Path) -> None:
                 page.write_string(*place, cell.content)
             else:
                 page.write(*place, cell.content)
+
+
+def _save_xlwt(sheet: Planted, path: Path) -> None:
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet(sheet.sheet)
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if cell.form == "error":
+            page.row(row - 1).set_cell_error(column - 1, str(cell.content).replace("#N/A", "#N/A!"))
+        elif cell.form == "date":
+            page.write(row - 1, column - 1, cell.content, xlwt.easyxf(num_format_str=str(cell.style)))
+        else:
+            page.write(row - 1, column - 1, cell.content)
+    for top, left, bottom, right in sheet.merges:
+        page.merge(top - 1, bottom - 1, left - 1, right - 1)
+    book.save(str(path))
 
 
 def period_of(sheet: Planted) -> Month | None:

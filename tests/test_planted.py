@@ -5,6 +5,7 @@ from __future__ import annotations
 import openpyxl
 import planted
 import pytest
+import xlrd
 from planted import PLACES, SCHEMAS, SECRETS, make_sheet, period_of, save
 
 from sanwu_cli.periods import Period
@@ -55,14 +56,23 @@ def check_values(sheet, reading, about):
             assert row.place.candidates, (about, row.source.row)
 
 
-def check_balance(sheet, reading, path, about):
-    """Every line that holds anything is a row, a layout line, a header line or stands above the header."""
-    page = openpyxl.load_workbook(path).worksheets[0]
-    filled = [
+def list_filled(path):
+    """List the lines that hold anything, with another library than the reader's."""
+    if path.read_bytes()[:2] == b"PK":
+        lines = openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)
+    else:
+        page = xlrd.open_workbook(path).sheet_by_index(0)
+        lines = [page.row_values(number) for number in range(page.nrows)]
+    return [
         number
-        for number, cells in enumerate(page.iter_rows(values_only=True), start=1)
+        for number, cells in enumerate(lines, start=1)
         if any(cell is not None and str(cell).strip() for cell in cells)
     ]
+
+
+def check_balance(sheet, reading, path, about):
+    """Every line that holds anything is a row, a layout line, a header line or stands above the header."""
+    filled = list_filled(path)
     assert len(filled) == sheet.filled_rows, about
     above = sum(1 for number in filled if number <= sheet.header_bottom)
     assert above + len(reading.rows) + reading.layout_rows == len(filled), about
