@@ -370,3 +370,108 @@ def test_days_of_rows_after_every_kind_of_line_are_their_own():
     assert [row.values["filed_on"] for row in reading.rows] == [date(2026, 3, day) for day in (9, 10, 11)]
     assert [row.cells["filed_on"] for row in reading.rows] == ["A3", "A6", "A8"]
     assert reading.layout_rows == 3
+
+
+# -- cases that carry a word of a total or a footer ------------------------------------------------------
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a word of a footer in the first cell makes a footer of a case (bug S1)",
+)
+@pytest.mark.parametrize(
+    "first",
+    ["注：补报", "说明：更正上月", "备注：另一件", "经办人：某某", "负责人：某某", "联系电话：0951-0000000"],
+)
+def test_a_case_with_a_footer_word_in_its_first_cell_is_a_case(first):
+    head = TITLE + "经办|登记日期|信访编号|乡镇(街道)|村(社区)|是否越级\n|2026-03-09|XF1|青禾镇|上渠村|是\n"
+    reading = read_table(head + f"{first}|2026-03-10|XF2|白杨镇|梁湾村|是")
+    assert numbers(reading) == ["XF1", "XF2"]
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a footer's word beside counts makes a footer of them (bug S1)"
+)
+@pytest.mark.parametrize("first", ["备注：新增", "填报单位：白杨镇"])
+def test_counts_with_a_footer_word_are_counts_or_told(first):
+    reading = read_table(COUNT + f"青禾镇|上渠村|1|0|0\n{first}|梁湾村|2|0|0")
+    assert len(reading.rows) == 2 or told(reading)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a word of a total in a column that is not read makes a total of a case (bug S2)",
+)
+@pytest.mark.parametrize("story", ["共计5人", "合计", "要求支付工资合计", "合计12万", "平均", "总数", "累计"])
+@pytest.mark.parametrize("header", ["信访内容", "备注", "录入批号"])
+def test_a_case_with_a_total_word_in_an_unread_cell_is_a_case(story, header):
+    head = (
+        TITLE
+        + f"序号|{header}|登记日期|信访编号|乡镇(街道)|村(社区)|是否越级\n1||2026-03-09|XF1|青禾镇|上渠村|是\n"
+    )
+    reading = read_table(head + f"2|{story}|2026-03-10|XF2|白杨镇|梁湾村|是")
+    assert numbers(reading) == ["XF1", "XF2"]
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="全市 in a place cell makes a total of a case (bug S3)"
+)
+@pytest.mark.parametrize("place", ["全市|", "全县|上渠村", "青禾镇|全县"])
+def test_a_case_of_the_whole_county_is_a_case(place):
+    reading = read_table(
+        f"2026年3月刑事案件台账\n立案日期|案件编号|案件类型|乡镇(街道)|村(社区)\n2026-03-09|A6401812026000001|刑事|{place}"
+    )
+    assert numbers(reading) == ["A6401812026000001"]
+    assert told(reading)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="one line of header below a header of two levels wins over it (bug L12b)",
+)
+def test_a_header_repeated_in_one_line_loses_no_case():
+    table = (
+        TITLE
+        + "序号|登记日期|信访编号|归属|归属|是否越级\n|||乡镇|村|\n1|2026-03-09|XF1|青禾镇|上渠村|是\n序号|登记日期|信访编号|乡镇|村|是否越级\n2|2026-03-10|XF2|白杨镇|梁湾村|是"
+    )
+    reading = read_table(table, merges=[(1, 3, 1, 4), (1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2), (1, 5, 2, 5)])
+    assert_both_read(reading)
+    assert reading.coverage is None
+
+
+def test_a_header_of_two_levels_repeated_as_it_is():
+    head = "序号|登记日期|信访编号|归属||是否越级\n|||乡镇|村|\n"
+    spans = [(0, 3, 0, 4), (0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 1, 2), (0, 5, 1, 5)]
+    merges = [
+        (top + shift, left, bottom + shift, right) for shift in (1, 4) for top, left, bottom, right in spans
+    ]
+    table = TITLE + head + "1|2026-03-09|XF1|青禾镇|上渠村|是\n" + head + "2|2026-03-10|XF2|白杨镇|梁湾村|是"
+    assert_both_read(read_table(table, merges=merges))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a case of another township in a township's sheet is not told (bug L17)",
+)
+def test_a_case_outside_the_township_of_the_sheet_is_told():
+    reading = read_table("青禾镇2026年3月越级上访台账\n" + HEAD + A + B)
+    assert reading.coverage == "640181100"
+    assert "D4" in [finding.cell for finding in reading.findings] or "C4" in [
+        finding.cell for finding in reading.findings
+    ]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a figure merged over two rows of one case is added twice (bug T12)",
+)
+def test_a_figure_merged_over_two_rows_of_a_case_is_added_once():
+    table = TITLE + HEAD + "2026-03-09|XF1|青禾镇|上渠村|是|5\n||青禾镇|下渠村||\n合计|||||5"
+    reading = read_table(table, merges=[(2, 0, 3, 0), (2, 1, 3, 1), (2, 4, 3, 4), (2, 5, 3, 5)])
+    assert places(reading) == [UP, DOWN]
+    assert told(reading) == []
