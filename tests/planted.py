@@ -65,6 +65,19 @@ FIELDS = {
 }  # fmt: skip
 # A 小计 beside a cell that cannot be read, or wrong by little, is held against the next township's rows (to be mended).
 SUBTOTAL_BESIDE_LOST = False
+# A word of a total or a footer in a column that is not read makes no case of the row (to be mended).
+MISLEADING_WORDS = False
+MISLEADING = (
+    "合计",
+    "共计5人",
+    "累计",
+    "注：补报",
+    "说明：见附件",
+    "负责人：某某",
+    "无",
+    "零报告",
+    "要求支付工资合计",
+)
 SUMMED = {"petition": ("person_count",), "indicator_count": INDICATORS}
 TEXTS = {
     "petition_form": ["走访", "集体走访", "个人访"], "attribution_basis": ["户籍地", "事发地", "居住地"], "handling_unit": ["某派出所", "某科室"],
@@ -626,7 +639,7 @@ def _make_line(rnd: random.Random, sheet: Planted, month: date, town: str, villa
         elif name == "serial":
             line.cells[name] = Cell(rnd.choice([number, str(number)]))
         else:  # remark, personal, unmapped: never read
-            line.cells[name] = Cell(rnd.choice([*SECRETS, None]))
+            line.cells[name] = Cell(rnd.choice([*SECRETS, None, *(MISLEADING if MISLEADING_WORDS else ())]))
     if not _counts(sheet.kind, line):  # what does not count is not asked where it belongs
         line.faults["village"] = line.faults["township"] = ""
     return line
