@@ -475,3 +475,83 @@ def test_a_figure_merged_over_two_rows_of_a_case_is_added_once():
     reading = read_table(table, merges=[(2, 0, 3, 0), (2, 1, 3, 1), (2, 4, 3, 4), (2, 5, 3, 5)])
     assert places(reading) == [UP, DOWN]
     assert told(reading) == []
+
+
+# -- missing is never zero: a sheet without cases reports nothing unless it says so -----------------------
+
+
+def says_nothing_happened(reading):
+    """Say whether the sheet is taken as a month in which nothing happened, without any error."""
+    is_reported = reading.period is not None and not reading.rows
+    return is_reported and not any(finding.severity is Severity.ERROR for finding in reading.findings)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "无",
+        "本月无",
+        "零报告",
+        "本月未发生越级上访",
+        "3月份无越级上访",
+        "无越级上访案件",
+        "合计|0",
+        "——",
+        "我局本月无越级上访",
+    ],
+)
+def test_a_sheet_that_says_so_is_a_month_of_nothing(line):
+    assert says_nothing_happened(read_table(TITLE + HEAD + line))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="words that say that nothing is known are read as nothing happened (bug N1)",
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "暂无数据，待补报", "没有收到派出所数据", "未发现台账原件，待补", "无刑事案件数据来源，暂缺", "无案件，但有1件待核实", "本月无新增，结转上月2件",
+        "本月未发生变化，同上月3件",
+    ],
+)  # fmt: skip
+def test_words_that_say_that_nothing_is_known_are_no_nil_report(line):
+    assert not says_nothing_happened(read_table(TITLE + HEAD + line))
+
+
+@pytest.mark.parametrize("line", ["无法统计", "除上渠村1件外，其他无", "待报", "详见附件"])
+def test_words_that_are_no_nil_report(line):
+    assert not says_nothing_happened(read_table(TITLE + HEAD + line))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a merged line of words is left out, and the month is taken as empty (bug N2)",
+)
+@pytest.mark.parametrize(
+    "line", ["本月3件，因涉密另行报送", "详见附件，共3件", "数据待核实后补报", "见信访局系统"]
+)
+def test_a_merged_line_of_words_is_no_nil_report(line):
+    assert not says_nothing_happened(read_table(TITLE + HEAD + line, merges=[(2, 0, 2, 5)]))
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="rows that are not read make a month of nothing (bug N3)"
+)
+@pytest.mark.parametrize("line", ["1|||某甲|反映上渠村某事||||", "||||||||详见附件（共3件）"])
+def test_rows_that_are_not_read_are_no_nil_report(line):
+    head = TITLE + "序号|登记日期|信访编号|信访人|信访内容|乡镇(街道)|村(社区)|是否越级|备注\n"
+    assert not says_nothing_happened(read_table(head + line))
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a total of cases that are not there is not asked about (bug N4)",
+)
+@pytest.mark.parametrize("lines", ["合计|3", "本月无\n合计|3", "合计：3件"])
+def test_a_total_without_its_cases_is_no_nil_report(lines):
+    assert not says_nothing_happened(read_table(TITLE + HEAD + lines))
