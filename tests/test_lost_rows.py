@@ -13,6 +13,7 @@ from datetime import date
 import pytest
 from sheet_tables import codes, filled_below, find, make_grid, read_grids, read_table
 
+from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import Severity
 
 TITLE = "2026年3月越级上访台账\n"
@@ -555,3 +556,18 @@ def test_rows_that_are_not_read_are_no_nil_report(line):
 @pytest.mark.parametrize("lines", ["合计|3", "本月无\n合计|3", "合计：3件"])
 def test_a_total_without_its_cases_is_no_nil_report(lines):
     assert not says_nothing_happened(read_table(TITLE + HEAD + lines))
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a number or a 否 in a 零报告 is not looked at (bug N6)"
+)
+@pytest.mark.parametrize(("header", "value"), [("件数", "3"), ("数量", "2件"), ("是否零报告", "否")])
+def test_a_line_that_denies_itself_is_no_nil_report(header, value):
+    reading = read_table(f"零报告\n月份|报送单位|指标|{header}\n2026-03|公安局|刑事案件|{value}")
+    assert not reading.rows or told(reading)
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="元月 is read as the whole year (bug V5)")
+def test_a_nil_report_of_january_is_not_one_of_the_year():
+    (row,) = read_table("零报告\n起止月份|报送单位|指标\n2026年元月|公安局|刑事案件").rows
+    assert row.values["span"] in {None, Period(Month(2026, 1), Month(2026, 1))}
