@@ -238,3 +238,33 @@ def test_of_two_copies_not_named_a_correction_the_last_taken_in_is_in_force(make
             )
         seen += [one["area_code"] for one in office.incidents()]
     assert seen == [COUNTY.code(C), COUNTY.code(A)]
+
+
+# -- cases that fall together ---------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="rows without a number that are alike are one case (bug M1)"
+)
+def test_rows_without_a_number_from_two_stations_are_not_one_case(make):
+    office = make()
+    for number in (1, 2):
+        row = crime(number, "2026-03-09", A, 案件编号=None, 办案单位=f"第{number}派出所")
+        office.month("crime", "2026年3月", [row], to=f"2026年3月/{number}所.xlsx")
+    office.take_in()
+    assert len(office.incidents()) == 2
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a number used twice in a sheet takes a village's case away (bug M2)",
+)
+def test_a_number_used_twice_in_a_sheet_takes_no_village_its_case(make):
+    office = make()
+    for kind in ("petition", "suit"):
+        office.month(kind, "2026年1—12月", [])
+    office.month("crime", "2026年1—12月", [crime(1, "2026-03-09", A), crime(1, "2026-03-20", B)])
+    office.take_in()
+    for village in (A, B):
+        assert office.village(village)["indicators"]["criminal_case"]["high"] >= 1
