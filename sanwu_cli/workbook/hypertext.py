@@ -116,31 +116,21 @@ def _flatten(flow: Iterable[Block]) -> Iterator[Block]:
 
 def _unwrap(table: Table) -> Iterator[Block]:
     """Give what a table lays out, or the table itself with the texts of small tables inside its cells."""
-    inner = [
-        list(_flatten(cell.flow))
-        for row in table.rows
-        for cell in row
-        if isinstance(cell, Cell) and cell.flow
-    ]
-    largest = max(
-        (_count(block) for blocks in inner for block in blocks if isinstance(block, Table)), default=0
-    )
+    cells = [cell for row in table.rows for cell in row]
+    inner = {id(cell): list(_flatten(cell.flow)) for cell in cells if isinstance(cell, Cell) and cell.flow}
+    largest = max((_count(b) for blocks in inner.values() for b in blocks if isinstance(b, Table)), default=0)
     if largest < _count(table):
-        pieces = iter(inner)
-        for row in table.rows:
-            for cell in row:
-                if isinstance(cell, Cell) and cell.flow:
-                    cell.text = "\n".join(line for block in next(pieces) for line in _list_texts(block))
-                    cell.flow = None
+        for cell in cells:
+            if isinstance(cell, Cell) and cell.flow:
+                cell.text = "\n".join(line for block in inner[id(cell)] for line in _list_texts(block))
+                cell.flow = None
         yield table
         return
-    pieces = iter(inner)
-    for row in table.rows:
-        for cell in row:
-            if isinstance(cell, Cell) and cell.flow:
-                yield from next(pieces)
-            elif text := cell if isinstance(cell, str) else cell.text:
-                yield from text.split("\n")
+    for cell in cells:
+        if isinstance(cell, Cell) and cell.flow:
+            yield from inner[id(cell)]
+        elif text := cell if isinstance(cell, str) else cell.text:
+            yield from text.split("\n")
 
 
 def _list_texts(block: Block) -> list[str]:
