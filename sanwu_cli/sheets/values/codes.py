@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sanwu_cli.grid import CellValue
 
 QUOTES = "'`’‘"
+_DIGIT = re.compile(r"\d")
 # A petition number often begins like an ID: area code and date of registration. Those dates are recent.
 LATEST_BIRTH_IN_CASE_NUMBER = 2010
 _CODE_LENGTHS = (6, 9, 12)
@@ -36,12 +37,16 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # In a case number 6E12 may be meant; a point or a plus sign only a spreadsheet writes.
 _BROKEN = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}|\d\.\d+E\d{1,3}")
 _BROKEN_HINT = "已变成科学计数，后几位丢失"
+# Signs no reading changes, and what among them may part two numbers: 号至15号, 1和2, XF1-XF5, 12-15号.
+AS_IT_STANDS = re.compile(r"[\x000-9A-Z\u3007\u4e00-\u9fff（）-]+")
+PARTING_SIGNS = "和及与至到-"
+MAY_BE_SEVERAL = re.compile(r"[和及与至到](?<=[0-9号].)|-(?<=[0-9]-)(?:[^0-9\x00]|[0-9]+号)")
 # Where one number ends and another begins.
 _PARTING = re.compile(r"[\s、,;|~至到和及与/-]")
 _JOINT = re.compile(
     r"\d\s+[A-Z]*\d"  # XF1 XF2, but not 宁 0181 行初 12 号
     r"|号\s*[\s、,;|/~至到和及与]\s*\S*\d"
-    r"|\d\s*[、,;|~至到和及与]\s*\S*\d"
+    r"|\d\s*(?:[、,;|]\s*\S*|[~至到和及与]\s*[A-Z(]*)\d"
 )
 _ITEMS = re.compile(r"[\s、,;|]+")
 _RANGE_OF_SUITS = re.compile(r"[\u4e00-\u9fff](\d{1,6})-(\d{1,6})号")
@@ -61,11 +66,15 @@ def parse_case_number(cell: CellValue) -> str | Unreadable | None:
 
 
 def _read_case_number(raw: str) -> str | Unreadable:
-    text = DASHES.sub("-", fold(raw)).upper().lstrip(QUOTES)
     birth = LATEST_BIRTH_IN_CASE_NUMBER
-    if has_personal_number(text, latest_birth=birth) or has_personal_number(raw, latest_birth=birth):
+    if has_personal_number(raw, latest_birth=birth):
         return Unreadable("PERSONAL-VALUE")
-    if not re.search(r"\d", text):
+    if AS_IT_STANDS.fullmatch(raw) and _DIGIT.search(raw) and not MAY_BE_SEVERAL.search(raw):
+        return raw
+    text = DASHES.sub("-", fold(raw)).upper().lstrip(QUOTES)
+    if has_personal_number(text, latest_birth=birth):
+        return Unreadable("PERSONAL-VALUE")
+    if _DIGIT.search(text) is None:
         return Unreadable("VALUE-CASE-NUMBER", "里面没有数字")
     hint = _find_fault(raw, text)
     if hint:

@@ -37,6 +37,7 @@ _EPOCH_1904 = date(1904, 1, 1)
 _LATE_DAYS = 31
 _SEPARATOR = r"[-./\\、,年]"
 _FULL = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})(?:[-./\\、,]|月)(\d{{1,2}})[日号]?")
+_USUAL = re.compile(rf"{_FULL.pattern}(?:[ T]\d{{1,2}}:\d\d(?::\d\d)?)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
 _SHORT_YEAR = re.compile(r"(\d{2})年(\d{1,2})月(\d{1,2})[日号]?")
 _SHORTER_YEAR = re.compile(r"(\d{2})[-./](\d{1,2})[-./](\d{1,2})")
@@ -121,6 +122,8 @@ def _count_days(serial: float, *, is_1904: bool) -> date:
 @lru_cache(maxsize=MOST_KEPT)
 def _read_text(raw: str, *, is_1904: bool) -> date | _PartDay | Unreadable:  # noqa: PLR0911 (one a spelling)
     """Read what a text says by itself: a day, a part of one, or nothing."""
+    if match := _USUAL.fullmatch(raw):
+        return _make_day(int(match[1]), int(match[2]), int(match[3]))
     if NOTE_MARKS.search(raw):
         return Unreadable("VALUE-DATE", NOTE_MARK_HINT)
     text = _normalise(raw)
@@ -155,7 +158,7 @@ def _beside_patterns() -> tuple[re.Pattern[str], ...]:
     words = load_words()["values"]
     parts, eras = "|".join(words["day_parts"]), "|".join(words["eras"])
     clock = (
-        rf"(?:(?<=[\s日号])|T|(?<=\d)\s)\s*(?:{parts})?\s*"
+        rf"(?:(?<=[\s日号)])|T|(?<=\d)\s)\s*(?:{parts})?\s*"
         r"\d{1,2}(?::\d{1,2}|时|点)[\d:.时分秒点半左右许]*\s*(?:AM|PM|Z|\+\d\d:?\d\d)?\s*$"
     )
     return (re.compile(rf"^(?:{eras})\s*"), re.compile(clock), re.compile(rf"\s*\(?(?:{parts})\)?\s*$"))

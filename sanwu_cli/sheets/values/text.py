@@ -22,13 +22,15 @@ _SHOWN = 40
 # What is written and not seen: joiners, directions, variants of a sign.
 UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
+_SEEN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
 _GONE = re.compile(rf"[\s{UNSEEN}]+")
 # No digits, but NFKC makes some of them: superscripts, fractions, numbers in circles, 1日 as one sign.
 _TURNED = (
     r"\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea"
     r"\u3251-\u325f\u32b1-\u32cb\u3358-\u3370\u3378\u3379\u339f-\u33a6\u33a8\u33af\u33e0-\u33fe\U0001f100-\U0001f10a"
 )
-_MAY_HOLD_DIGITS = re.compile(rf"[\d{_TURNED}]")
+# Eleven digits with one sign at most between two, as they look before NFKC; or signs NFKC makes digits of.
+_MAY_BE_RUN = re.compile(rf"[{_TURNED}]|\d(?:\D?\d){{10}}")
 # The same, and those NFKC leaves as they are: white digits in black circles, doubled circles.
 NOTE_MARKS = re.compile(rf"[{_TURNED}\u24eb-\u24ff\u2776-\u2793]")
 NOTE_MARK_HINT = "有带圈、上标一类的数字，分不清是数目还是注释的标记，请改成普通数字，注释写到备注里"
@@ -44,7 +46,7 @@ _ID_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}[-\s]?(\d{4})(\d{2})(\d{2})[-\s]?\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
-# Either number holds eleven digits with at most one sign between two.
+# Either number holds as much.
 _RUN = re.compile(r"\d(?:[-\s]?\d){10}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -84,7 +86,7 @@ def is_blank(cell: CellValue) -> bool:
     """Say whether a cell shows nothing."""
     if cell is None:
         return True
-    if not isinstance(cell, str) or cell[:1].isalnum():
+    if not isinstance(cell, str) or cell[:1].isalnum() or _SEEN.search(cell):
         return False
     return not fold(cell)
 
@@ -118,7 +120,7 @@ def has_personal_number(text: str, *, latest_birth: int = LATEST_BIRTH) -> bool:
     """Say whether a text holds a resident's ID number (GB 11643 check digit) or an 11-digit mobile number."""
     if text.isascii():
         wide = text
-    elif _MAY_HOLD_DIGITS.search(text) is None:
+    elif _MAY_BE_RUN.search(text) is None:
         return False
     else:
         wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
@@ -135,7 +137,7 @@ def is_id_number(match: re.Match[str], latest_birth: int) -> bool:
         return False
     if not 1 <= int(match[2]) <= 12 or not 1 <= int(match[3]) <= 31:  # noqa: PLR2004 (months, days)
         return False
-    digits = re.sub(r"[-\s]", "", match[0])
+    digits = re.sub(r"[^\dXx]", "", match[0])
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, digits, strict=False))
     return _ID_CHECK[total % len(_ID_CHECK)] == digits[-1].upper()
 
