@@ -97,7 +97,7 @@ def _find_part(
         if not hint.found.is_part or (index > last and hint.origin != places[last]):
             continue
         touched = _touched(hint.found, year)
-        if not spans or touched is None or _overlap(touched, spans[0][1]):
+        if not spans or (touched is not None and _overlap(touched, spans[0][1])):
             wide = touched or (None if year is None else Period.of_year(year))
             return SheetPeriod(None, wide, month_number=_NO_MONTH, origin=hint.origin)
     return None

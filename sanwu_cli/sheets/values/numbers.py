@@ -216,9 +216,11 @@ def parse_percent(cell: CellValue) -> Decimal | Unreadable | None:
     """Read a share: 85% and 0.85 are 0.85; a bare number above 1 could be either and is not read."""
     if is_blank(cell):
         return None
-    if isinstance(cell, str) and (match := re.fullmatch(r"(\d+(?:\.\d+)?)%", fold(cell))):
-        fault = _find_fault(cell)
-        return Unreadable("VALUE-PERCENT", fault) if fault else _check_share(Decimal(match[1]) / _HUNDRED)
+    if isinstance(cell, str):
+        if fault := _find_fault(cell):
+            return Unreadable("VALUE-PERCENT", fault)
+        if match := re.fullmatch(r"(\d+(?:\.\d+)?)%", fold(cell)):
+            return _check_share(Decimal(match[1]) / _HUNDRED)
     number = parse_decimal(cell)
     if isinstance(number, Decimal):
         if 0 <= number <= 1:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.values.text import (
     DASHES,
+    NOTE_MARK_HINT,
+    NOTE_MARKS,
     Unreadable,
     fold,
     is_blank,
@@ -63,6 +65,8 @@ def parse_days(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
         return None
     if isinstance(cell, date):
         return (str(cell.day),)
+    if NOTE_MARKS.search(plain_text(cell)):
+        return Unreadable("VALUE-DATE", NOTE_MARK_HINT)
     text = _FULL_DAY.sub("", unicodedata.normalize("NFKC", DASHES.sub("-", plain_text(cell))))
     days: list[int] = []
     for item in re.split(r"[、,;\s]+", text.strip()):
@@ -75,7 +79,7 @@ def parse_days(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
     return tuple(str(day) for day in dict.fromkeys(days))
 
 
-def parse_clock(cell: CellValue) -> str | Unreadable | None:  # noqa: PLR0911 (one return a cell type)
+def parse_clock(cell: CellValue) -> str | Unreadable | None:  # noqa: PLR0911, C901 (one return a cell type)
     """Read a time of the day as 08:55; 上午9点, 14:30, a time cell and a fraction of a day are the same."""
     if is_blank(cell):
         return None
@@ -89,6 +93,10 @@ def parse_clock(cell: CellValue) -> str | Unreadable | None:  # noqa: PLR0911 (o
         return _show_minutes(cell * _MINUTES_A_DAY)
     if not isinstance(cell, str):
         return Unreadable("VALUE-TIME")
+    if NOTE_MARKS.search(cell):
+        return Unreadable("VALUE-TIME", NOTE_MARK_HINT)
+    if re.search(r"[\d:]\s+\d", cell.partition("日")[2] or cell):
+        return Unreadable("VALUE-TIME", "数字中间有空格或换行，分不清是几点")
     match = _CLOCK.fullmatch(fold(cell).split("日")[-1])
     if match is None:
         return Unreadable("VALUE-TIME")
