@@ -79,7 +79,7 @@ def parse_days(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
     return tuple(str(day) for day in dict.fromkeys(days))
 
 
-def parse_clock(cell: CellValue) -> str | Unreadable | None:  # noqa: PLR0911, C901 (one return a cell type)
+def parse_clock(cell: CellValue) -> str | Unreadable | None:  # noqa: PLR0911 (one return a cell type)
     """Read a time of the day as 08:55; 上午9点, 14:30, a time cell and a fraction of a day are the same."""
     if is_blank(cell):
         return None
