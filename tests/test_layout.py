@@ -256,7 +256,7 @@ def test_four_header_rows(table):
 
 def test_a_cleared_upper_level_is_its_neighbours_on_the_left():
     table = (
-        "刑事案件月报\n乡镇|村|本月||去年同期|\n||刑事案件|行政诉讼|刑事案件|行政诉讼\n青禾镇|上渠村|1|2|8|9"
+        "刑事案件月报\n乡镇|村|去年同期||本月|\n||刑事案件|行政诉讼|刑事案件|行政诉讼\n青禾镇|上渠村|8|9|1|2"
     )
     row = read_table(table).rows[0]
     assert (row.values["criminal_case"], row.values["administrative_suit"]) == (1, 2)
