@@ -14,7 +14,9 @@ from sheet_tables import SCHEMAS, codes, find, make_grid, read_grids, read_table
 
 import sanwu_cli.sheets
 from sanwu_cli.errors import PlanError
+from sanwu_cli.sheets.heading import list_starts
 from sanwu_cli.sheets.layout import Layout, Misfit, identify, is_column_numbers
+from sanwu_cli.sheets.lexicon import build_lexicon
 from sanwu_cli.sheets.schema import load_schemas, parse_schema
 from sanwu_cli.sheets.strangers import parse_strangers
 
@@ -254,7 +256,7 @@ def test_four_header_rows(table):
 
 def test_a_cleared_upper_level_is_its_neighbours_on_the_left():
     table = (
-        "刑事案件月报\n乡镇|村|本月||去年同期|\n||刑事案件|行政诉讼|刑事案件|行政诉讼\n青禾镇|上渠村|1|2|8|9"
+        "刑事案件月报\n乡镇|村|去年同期||本月|\n||刑事案件|行政诉讼|刑事案件|行政诉讼\n青禾镇|上渠村|8|9|1|2"
     )
     row = read_table(table).rows[0]
     assert (row.values["criminal_case"], row.values["administrative_suit"]) == (1, 2)
@@ -311,6 +313,9 @@ def test_what_somebody_said_of_a_column_goes_before_its_company():
         "甲书记",
         ("1", "17"),
     )
+    days = "2026年7月值班表\n值班领导|值班人员|值班月份|日期\n甲书记|乙干事|7月|1日"
+    assert read_table(days).rows[0].values["days"] == ("1",)
+    assert read_table(days, mapping={"日期": "position"}).rows[0].values["position"] == "1日"
     roster = "进驻值班表\n乡镇|进驻法官|联系电话\n青禾镇|甲法官|每月10日"
     assert "rule" not in read_table(roster, mapping={"联系电话": "rule"}).fields  # never by anybody's word
     lone = "2026年3月越级访统计\n乡镇|村|合计\n青禾镇|上渠村|3"
@@ -327,8 +332,10 @@ def test_hidden_columns_are_read_and_named():
 
 
 def test_a_line_of_data_is_no_header_however_many_words_it_knows():
-    rows = "\n".join(["2026-03-09|A1|刑事案件|盗窃|立案|备注|青禾镇|上渠村"] * 25)
-    reading = read_table(f"刑事案件台账\n立案日期|案件编号|案件类型|案件类别|案件状态|备注|乡镇|村\n{rows}")
+    rows = "\n".join(["2026-03-09|A1|刑事案件|盗窃|行政诉讼|说明书|青禾镇|上渠村"] * 25)
+    table = f"刑事案件台账\n立案日期|案件编号|案件类型|案件类别|案件状态|备注|乡镇|村\n{rows}"
+    assert list_starts(make_grid(table), build_lexicon(tuple(SCHEMAS.values())).words) == [1]
+    reading = read_table(table)
     assert (reading.schema_id, reading.header_row, len(reading.rows)) == ("crime", 2, 25)
 
 

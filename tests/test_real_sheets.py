@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from real_sheets import ID_NUMBER, NOBODY, PHONE, SHEETS
-from sheet_tables import filled_below
+from sheet_tables import filled_below, read_table
 from text_tables import call_json, make_workspace
 
 from sanwu_cli.cli.app import run
@@ -231,6 +232,7 @@ def test_every_line_is_a_row_or_named_as_layout(name: str, workspace: Path) -> N
     claims = make_claims(reading, DEPARTMENTS[schema]).claims
     natures = {claim.source.row: claim.nature.value for claim in claims}
     assert " ".join(f"{row}{nature}" for row, nature in natures.items()) == classes
+    assert len({claim.key for claim in claims}) == len(claims)
     assert reading.layout_rows == layout_rows
     told = sorted(f"{f.cell}:{f.code}" if f.cell else f.code for f in reading.findings)
     assert told == sorted(findings.split())
@@ -310,6 +312,26 @@ def test_an_ordinary_petition_never_counts_and_is_never_lost(name: str, workspac
     _, document = call_json(capsys, workspace, "incidents", "list")
     assert document["incidents"]
     assert {incident["status"] for incident in document["incidents"]} == {"held", "not_counted"}
+
+
+def test_disputes_without_a_number_are_told_apart_and_dated_by_their_rows() -> None:
+    table = "矛盾纠纷台账\n编号|登记日期|乡镇|村|纠纷类型\n{}|2025-12-30|青禾镇|上渠村|邻里\n{}|2026-01-05|青禾镇|上渠村|邻里\n{}|2026-01-05|青禾镇|上渠村|邻里"
+    for numbers in (("", "", ""), ("1", "2", "3"), ("1", "1", "1")):
+        reading = read_table(table.format(*numbers), file="纠纷.xlsx")
+        claims = make_claims(reading, DEPARTMENTS["dispute"]).claims
+        assert len({claim.key for claim in claims}) == len(claims) == 3
+        assert [json.loads(claim.content)["year"] for claim in claims] == [2025, 2026, 2026]
+
+
+def test_monthly_figures_of_two_months_are_two_records() -> None:
+    table = "2026年{}月矛盾纠纷统计表\n乡镇|纠纷总数|未化解总数\n青禾镇|3|1"
+    keys = set()
+    for month in (3, 4):
+        reading = read_table(table.format(month), file="统计.xlsx")
+        (claim,) = make_claims(reading, DEPARTMENTS["dispute_count"]).claims
+        assert json.loads(claim.content)["period"] == f"2026-{month:02d}"
+        keys.add(claim.key)
+    assert len(keys) == 2
 
 
 def test_a_case_without_a_village_waits_with_its_unit_as_the_clue(workspace: Path) -> None:
