@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -175,6 +176,8 @@ CELLS = st.dictionaries(
 
 @SOME
 @given(CELLS, st.integers(0, 5), st.integers(0, 9), TEXTS.map(str.strip).filter(bool), st.booleans())
+@example({(0, 0): 1, (0, 6): 2}, 0, 3, "甲<乙>&“丙”", False)  # noqa: FBT003
+@example({(0, 0): 1, (0, 1): 2, (0, 3): 4}, 0, 1, "甲", True)  # noqa: FBT003
 def test_one_cell_changes_and_no_other(cells, row, column, text, styled):
     book = openpyxl.Workbook()
     page = book.active
@@ -190,6 +193,8 @@ def test_one_cell_changes_and_no_other(cells, row, column, text, styled):
     stream = io.BytesIO()
     book.save(stream)
     patched = patch_cell(stream.getvalue(), sheet="Sheet", row=row, column=column, text=text)
+    places = re.findall(rf'<c r="([A-Z])({row + 1})"', parts(patched)["xl/worksheets/sheet1.xml"].decode())
+    assert places == sorted(set(places))
     new = openpyxl.load_workbook(io.BytesIO(patched)).active
     old = openpyxl.load_workbook(stream).active
     expected = {c.coordinate: c.value for line in old.iter_rows() for c in line if c.value is not None}

@@ -1402,11 +1402,12 @@ def test_the_first_copy_put_back_into_its_file_is_in_force_again(office):
         "甲": [crime(1, "青禾村"), crime(2, "青禾村")],
         "乙": [crime(1, "松岗村"), crime(2, "青禾村"), crime(3, "松岗村")],
     }
-    for name in ("甲", "乙"):
-        office.month("crime", "2026年3月", versions[name])
-        office.take_in()
+    first_bytes = office.month("crime", "2026年3月", versions["甲"]).read_bytes()
+    office.take_in()
+    path = office.month("crime", "2026年3月", versions["乙"])
+    office.take_in()
     assert show(office, "A64981")["area_code"] == office.county.code("松岗村")
-    office.month("crime", "2026年3月", versions["甲"])
+    path.write_bytes(first_bytes)
     answer = office.take_in()
     assert classes(answer) == {"changed": 1, "same": 1}
     assert answer.finding("ROWS-GONE")["message"].count("A64983") == 1

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _SPANS = re.compile(rb"\sspans=(\"[^\"]*\"|'[^']*')")
-# What a reader of the format takes for an escaped character.
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TRUE = ("1", "true")
 
 
@@ -196,7 +194,7 @@ def _splice(content: bytes, spot: _Spot, reference: str, text: str) -> bytes:
 
 def _make_cell(spot: _Spot, reference: str, text: str) -> bytes:
     style = f' s="{int(spot.style)}"' if spot.style.isdecimal() else ""
-    shown = _ESCAPE.sub("_x005F_", str(safe_cell(text)))
+    shown = str(safe_cell(text))
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         shown = shown.replace(sign, entity)
     p = spot.prefix
