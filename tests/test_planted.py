@@ -10,7 +10,7 @@ from planted import PLACES, SCHEMAS, SECRETS, make_sheet, period_of, save
 from sanwu_cli.periods import Period
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.terms import Intake
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 DEPARTMENT = {name: schema for name, schema in SCHEMAS.items() if schema.intake is not Intake.REGISTER}
 SEEDS = 400

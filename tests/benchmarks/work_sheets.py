@@ -47,7 +47,7 @@ def read_values_ours(folder: Path, kind: str) -> Work:
     """The first step alone: checked parts, values, facts, grids."""
     from python_calamine import load_workbook  # noqa: F401 - paid before the measurement, as by the floor
 
-    from sanwu_cli.workbook import read_book
+    from sanwu_cli.workbook.read import read_book
 
     def work() -> int:
         books = (read_book(path, shown_as=path.name)[0] for path in list_files(folder, kind))
