@@ -32,7 +32,7 @@ def _worker(script: str, case: str, folder: Path) -> tuple[str, ...]:
 
 def _make_start_up(folder: Path, rounds: int) -> Group:
     floor, hello, own_help = "python -c pass", "typer hello --help", "sanwu check --help"
-    check = (SANWU, "-w", str(folder / "workspace"), "check", str(folder / "month"))
+    check = (SANWU, "-w", str(folder / "usual"), "check", str(folder / "month"))
     return Group(
         "start-up (whole processes)",
         (
@@ -44,7 +44,7 @@ def _make_start_up(folder: Path, rounds: int) -> Group:
             Case(
                 "sanwu score year --help", (SANWU, "score", "year", "--help"), ((floor, 8.0), (hello, None))
             ),
-            Case("sanwu check, a month of 20 files", check, ((own_help, 3.0),), accepts=_PARTLY),
+            Case("sanwu check, a usual month of 20 files", check, ((own_help, 3.0),), accepts=_PARTLY),
         ),
         max(11, rounds),
     )
