@@ -62,6 +62,7 @@ def _make_small(folder: Path, load: Load, rounds: int) -> Group:
             worker("calamine to_python (floor)", "calamine"),
             worker("pandas(calamine)", "pandas-calamine"),
             worker("pandas(calamine) + checks", "pandas-checks"),
+            worker("pandas(calamine) + pandera", "pandera"),
             worker("pandas(openpyxl)", "pandas-openpyxl"),
             worker("sanwu read_book", "ours-values", ("calamine to_python (floor)", None)),
             worker(
@@ -70,6 +71,7 @@ def _make_small(folder: Path, load: Load, rounds: int) -> Group:
                 ("calamine to_python (floor)", None),
                 ("pandas(calamine)", None),
                 ("pandas(calamine) + checks", None),
+                ("pandas(calamine) + pandera", None),
                 ("pandas(openpyxl)", 0.35),
             ),
             Case(
@@ -94,6 +96,7 @@ def _make_big(folder: Path, load: Load, rounds: int) -> Group:
             worker("calamine to_python (floor)", "calamine"),
             worker("pandas(calamine)", "pandas-calamine"),
             worker("pandas(calamine) + checks", "pandas-checks"),
+            worker("pandas(calamine) + pandera", "pandera"),
             worker("pandas(openpyxl)", "pandas-openpyxl"),
             worker("sanwu read_book", "ours-values", ("calamine to_python (floor)", None)),
             worker(
@@ -101,7 +104,8 @@ def _make_big(folder: Path, load: Load, rounds: int) -> Group:
                 "ours",
                 ("calamine to_python (floor)", 2.5),
                 ("pandas(calamine)", None),
-                ("pandas(calamine) + checks", 0.75),
+                ("pandas(calamine) + checks", None),
+                ("pandas(calamine) + pandera", 0.75),
                 ("pandas(openpyxl)", None),
             ),
         ),
