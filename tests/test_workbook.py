@@ -22,18 +22,12 @@ import xlwt
 from openpyxl.packaging.custom import StringProperty
 
 from sanwu_cli.grid import Grid, Merge
-from sanwu_cli.workbook import (
-    FormColumn,
-    FormSpec,
-    TableSheet,
-    facts,
-    quick,
-    read_book,
-    write_form,
-    write_tables,
-)
+from sanwu_cli.workbook import facts, quick
 from sanwu_cli.workbook.cells import display_width, safe_cell
+from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
+from sanwu_cli.workbook.read import read_book
 from sanwu_cli.workbook.refusal import Refused
+from sanwu_cli.workbook.write import TableSheet, write_tables
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -574,7 +568,7 @@ def test_sheet_names_are_made_acceptable():
 def test_written_bytes_depend_on_the_content_only():
     code = (
         "import hashlib; from test_workbook import FORM, TABLE; from datetime import date\n"
-        "from sanwu_cli.workbook import write_form, write_tables\n"
+        "from sanwu_cli.workbook.form import write_form\nfrom sanwu_cli.workbook.write import write_tables\n"
         "data = write_tables((TABLE, TABLE), marks={'b': '1', 'a': '2'}, dated=date(2026, 3, 31)) + write_form(FORM)\n"
         "print(hashlib.sha256(data).hexdigest())"
     )

@@ -9,7 +9,7 @@ from sanwu_cli.jobs.forms import canonical_fields, column_of, find_schema
 from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_incidents, name_areas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, IncidentStatus, Matter
-from sanwu_cli.workbook import FormColumn, FormSpec, write_form
+from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,7 +17,7 @@ from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
-from sanwu_cli.workbook import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace

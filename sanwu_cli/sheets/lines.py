@@ -91,7 +91,9 @@ class SheetLines:
     def _look_closely(self, columns: Sequence[Sequence[CellValue]]) -> set[int]:
         """Look at every line that may be something else than data; give the positions of those that are."""
         table, first = self.table, self.table.first
-        lines = LineReader(table.grid, table.layout, self._names_township, self._is_value)
+        lines = LineReader(
+            table.grid, table.layout, self._names_township, self._siting.is_known, self._is_value
+        )
         doubtful = find_doubtful_lines(
             columns,
             read=[column.index for column in table.columns],
@@ -267,9 +269,11 @@ class SheetLines:
         added = {column.index for column in self.table.columns if column.spec.sum}
         found: list[tuple[int, str]] = []
         for index, cell in enumerate(self.table.grid.rows[row]):
+            if index in added:
+                continue
             if isinstance(cell, str) and (stated := count_in_total(fold(cell))) is not None:
                 return stated, address(row, index)
-            if isinstance(cell, int) and not isinstance(cell, bool) and index not in added:
+            if isinstance(cell, int) and not isinstance(cell, bool):
                 found.append((cell, address(row, index)))
         return found[0] if len(found) == 1 and 0 <= found[0][0] < _MOST_CASES else (None, "")
 

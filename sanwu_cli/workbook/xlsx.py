@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import Book, CellValue, Grid
@@ -47,6 +46,7 @@ _ROOT = (
     b"</Relationships>"
 )
 _STRING_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_COUNT = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["']([^"']*)["']""")
 _CONTROL_ESCAPE = re.compile(rb"_x00[01][0-9A-Fa-f]_")
 
 
@@ -75,12 +75,16 @@ def _copy_small_parts(package: Package, outline: Outline, copy: CheckedCopy) -> 
     for name, part in ((WORKBOOK, WORKBOOK), (RELATIONS, RELATIONS), (STYLES, outline.styles)):
         if part in package:
             content = package.read(part)
-            walk(content, partial(_check_count, len(content)))
+            _check_counts(content)
             copy.add(name, content)
 
 
-def _check_count(size: int, _name: str, attributes: Mapping[str, str]) -> None:
-    refuse_false_count(attributes, size)
+def _check_counts(content: bytes) -> None:
+    """Refuse a declared number of entries that the part cannot hold; a part in another encoding is parsed."""
+    if b"\0" in content or b"<!" in content:
+        walk(content, lambda _, attributes: refuse_false_count(attributes, len(content)))
+    for digits in _COUNT.findall(content):
+        refuse_false_count({"count": digits.decode()}, len(content))
 
 
 def _copy_strings(package: Package, part: str, copy: CheckedCopy) -> tuple[Sequence[int], bool]:
