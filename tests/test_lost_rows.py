@@ -329,11 +329,6 @@ def test_days_of_rows_after_every_kind_of_line_are_their_own():
 # -- cases that carry a word of a total or a footer ------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a word of a footer in the first cell makes a footer of a case (bug S1)",
-)
 @pytest.mark.parametrize(
     "first",
     ["注：补报", "说明：更正上月", "备注：另一件", "经办人：某某", "负责人：某某", "联系电话：0951-0000000"],
@@ -344,20 +339,12 @@ def test_a_case_with_a_footer_word_in_its_first_cell_is_a_case(first):
     assert numbers(reading) == ["XF1", "XF2"]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a footer's word beside counts makes a footer of them (bug S1)"
-)
 @pytest.mark.parametrize("first", ["备注：新增", "填报单位：白杨镇"])
 def test_counts_with_a_footer_word_are_counts_or_told(first):
     reading = read_table(COUNT + f"青禾镇|上渠村|1|0|0\n{first}|梁湾村|2|0|0")
     assert len(reading.rows) == 2 or told(reading)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a word of a total in a column that is not read makes a total of a case (bug S2)",
-)
 @pytest.mark.parametrize("story", ["共计5人", "合计", "要求支付工资合计", "合计12万", "平均", "总数", "累计"])
 @pytest.mark.parametrize("header", ["信访内容", "备注", "录入批号"])
 def test_a_case_with_a_total_word_in_an_unread_cell_is_a_case(story, header):
@@ -369,9 +356,6 @@ def test_a_case_with_a_total_word_in_an_unread_cell_is_a_case(story, header):
     assert numbers(reading) == ["XF1", "XF2"]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="全市 in a place cell makes a total of a case (bug S3)"
-)
 @pytest.mark.parametrize("place", ["全市|", "全县|上渠村", "青禾镇|全县"])
 def test_a_case_of_the_whole_county_is_a_case(place):
     reading = read_table(
