@@ -147,4 +147,4 @@ def tell_side_by_side(file: str, sheet: str, layout: Layout, column: int) -> Fin
 
 def _blank_above(grid: Grid, row: int) -> Grid:
     """Give the grid with nothing above a row: what stands there belongs to the table before."""
-    return replace(grid, rows=(((),) * row + grid.rows[row:]))
+    return replace(grid, rows=(*((),) * row, *grid.rows[row:]))

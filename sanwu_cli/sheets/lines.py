@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sanwu_cli.grid import address
+from sanwu_cli.grid import address, turn
 from sanwu_cli.model import Source
 from sanwu_cli.sheets.closely import Band, RowReader
 from sanwu_cli.sheets.parse import fill_merged, find_tops
@@ -78,7 +77,7 @@ class SheetLines:
 
     def read(self) -> None:
         """Read every line below the header."""
-        columns = _turn(self.table.grid.rows[self.table.first : self.table.end])
+        columns = turn(self.table.grid.rows[self.table.first : self.table.end])
         height = len(columns[0]) if columns else 0
         others = self._look_closely(columns)
         if self.next_header is not None:
@@ -279,11 +278,6 @@ class SheetLines:
 
 
 _MOST_CASES = 1_000_000
-
-
-def _turn(rows: Sequence[tuple[CellValue, ...]]) -> list[tuple[CellValue, ...]]:
-    """Give rows as columns of one length."""
-    return list(zip_longest(*rows))
 
 
 def _pick(cells: Sequence[CellValue], positions: Sequence[int]) -> Sequence[CellValue]:

@@ -7,8 +7,15 @@ from array import array
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sanwu_cli.grid import Book, CellValue, Grid
-from sanwu_cli.workbook.grids import assemble_grid, clean_row, drop_helpers, find_marks, tidy_rows
+from sanwu_cli.grid import Book, Grid
+from sanwu_cli.workbook.grids import (
+    Columns,
+    assemble_columns,
+    clean_column,
+    drop_helpers,
+    find_marks,
+    tidy_columns,
+)
 from sanwu_cli.workbook.markup import feed, make_parser, refuse_false_count, walk
 from sanwu_cli.workbook.outline import (
     RELATIONS,
@@ -94,11 +101,19 @@ def _copy_strings(package: Package, part: str, copy: CheckedCopy) -> tuple[Seque
         return (), False
     content = package.read(part, limit=MAX_PART_BYTES)
     _check_strings(content)
-    sizes = array("L", map(len, _STRING_END.split(content)))
+    sizes = _weigh_strings(content)
     if max(sizes) > MAX_STRING_BYTES:
         raise refuse_unsafe("有一格文字过长")
     copy.add(STRINGS, content)
     return sizes, _CONTROL_ESCAPE.search(content) is not None
+
+
+def _weigh_strings(content: bytes) -> Sequence[int]:
+    """Give the size of each shared string; those spelled the usual way are found without a pattern."""
+    usual = content.split(b"</si>")
+    if content.count(b"<si") == len(usual) - 1:
+        return array("L", map(len, usual))
+    return array("L", map(len, _STRING_END.split(content)))
 
 
 def _check_strings(content: bytes) -> None:
@@ -163,12 +178,12 @@ def _load_grids(
 def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts, *, escaped: bool) -> Grid:
     name = workbook.sheet_names[sheet.index]
     worksheet = workbook.get_sheet_by_index(sheet.index)
-    rows = _load_rows(worksheet)
+    columns = _load_columns(worksheet)
     if escaped:
-        rows = [clean_row(row) for row in rows]
-    return assemble_grid(
+        columns = [clean_column(cells) for cells in columns]
+    return assemble_columns(
         name,
-        rows,
+        columns,
         merges=facts.merges,
         hidden=sheet.hidden,
         hidden_rows=facts.hidden_rows,
@@ -180,11 +195,11 @@ def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts,
     )
 
 
-def _load_rows(worksheet: CalamineSheet) -> list[tuple[CellValue, ...]]:
-    """Take the values, aligned to row 1 and column A: calamine pads the rows above but not the columns."""
+def _load_columns(worksheet: CalamineSheet) -> Columns:
+    """Take the values by columns, from A1 on: calamine pads the rows above, not the columns before."""
     if worksheet.start is None or worksheet.end is None:
         return []
     bottom, right = worksheet.end
     if (bottom + 1) * (right + 1) > MAX_AREA:
         raise refuse_unsafe("单元格过多，或相隔过远")
-    return tidy_rows(worksheet.iter_rows(), left=worksheet.start[1])
+    return tidy_columns(worksheet.iter_rows(), left=worksheet.start[1])
