@@ -93,7 +93,7 @@ def test_people_are_summed_in_a_list_of_cases():
     assert says(mismatches(PETITION + TWO + "合计|||||6"), "F5", 6, 5)
 
 
-# -- totals of cases, of townships, of what counts -------------------------------------------------------
+# -- not yet so ----------------------------------------------------------------------------------------
 
 
 UNCOUNTED = pytest.mark.xfail(
