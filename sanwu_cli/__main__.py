@@ -13,7 +13,7 @@ def main() -> int:
     text = _ready_text(sys.argv[1:])
     if text is None:
         # A short-lived process that makes hardly a circle: the collector has little to do, and is asked less.
-        gc.set_threshold(100_000, 50, 50)
+        gc.set_threshold(1 << 17, 50, 50)
         from sanwu_cli.cli.app import run  # noqa: PLC0415 - version and help must not load typer
 
         return run()

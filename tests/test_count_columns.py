@@ -83,9 +83,6 @@ def test_an_unknown_second_level_is_not_guessed(top, below, numbers, name, right
     assert read_grouped(top, below, numbers).get(name) in {None, right}
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="the first of three 批次 columns is taken for all (bug K1)"
-)
 def test_a_sum_beside_its_parts_is_the_number():
     """H5 of the research: visits to three places, and their sum."""
     table = (

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a case of a table stays on one line
 from __future__ import annotations
 
+import gc
 import io
 import os
 import random
@@ -28,6 +29,7 @@ from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
 from sanwu_cli.workbook.read import read_book
 from sanwu_cli.workbook.refusal import Refused
 from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.xlsx import read_xlsx
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -437,6 +439,22 @@ def test_what_is_no_file_gives_one_finding(tmp_path):
     for path in (tmp_path, tmp_path / "没有.xlsx"):
         book, findings = read_book(path, shown_as="x")
         assert (book, [finding.code for finding in findings]) == (None, ["BOOK-UNREADABLE"])
+
+
+def test_a_refused_book_leaves_nothing_open_behind(monkeypatch):
+    """A half-made copy must not complain on the screen when it is swept up, however late."""
+    complaints = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+
+    def read_and_keep():
+        try:
+            read_xlsx(package("<worksheet><sheetData><row>"), file="a.xlsx", sha256="")
+        except Refused as refused:
+            kept = refused  # noqa: F841 - holds the frames of the reader in a cycle
+
+    read_and_keep()
+    gc.collect()
+    assert complaints == []
 
 
 def test_a_file_beyond_the_limit_is_not_read(tmp_path):

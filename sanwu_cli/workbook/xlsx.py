@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import Book, Grid
@@ -67,11 +68,11 @@ def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
     """
     package = Package(data)
     outline = read_outline(package)
-    copy = CheckedCopy(sum(package.size(part) for part in outline.large_parts))
-    _copy_small_parts(package, outline, copy)
-    sizes, escaped = _copy_strings(package, outline.strings, copy)
-    facts = _copy_sheets(package, outline.sheets, sizes, copy)
-    grids = _read_grids(copy, outline.sheets, facts, escaped=escaped)
+    with closing(CheckedCopy(sum(package.size(part) for part in outline.large_parts))) as copy:
+        _copy_small_parts(package, outline, copy)
+        sizes, escaped = _copy_strings(package, outline.strings, copy)
+        facts = _copy_sheets(package, outline.sheets, sizes, copy)
+        grids = _read_grids(copy, outline.sheets, facts, escaped=escaped)
     marks = find_marks(grids) | read_properties(package)
     return Book(file=file, sha256=sha256, kind="xlsx", grids=drop_helpers(grids), marks=marks)
 
