@@ -28,6 +28,7 @@ from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
 from sanwu_cli.sheets.evidence import describe_layout, describe_misfit
 from sanwu_cli.sheets.layout import Misfit, identify
+from sanwu_cli.sheets.nothing import find_doubtful_lines, tell_nothing
 from sanwu_cli.sheets.period import find_sheet_period
 from sanwu_cli.sheets.remembered import Memory, check_changed, mark_recalled
 from sanwu_cli.sheets.spans import settle_period
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding, LayoutEvidence
     from sanwu_cli.periods import Period
     from sanwu_cli.places import Places
-    from sanwu_cli.sheets.blocks import Tables
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.schema import SheetSchema
     from sanwu_cli.sheets.table import SheetRows
@@ -200,13 +200,17 @@ def read_sheet(
         lines.remarks.append(tell_unread(table, 0, count))
     if lines.unread_rows and schema.record.kind in _COVERED_KINDS and coverage_override is None:
         coverage = replace(coverage, area=UNKNOWN_PART)  # part of it is not known: it speaks for nobody
+    doubtful = find_doubtful_lines(lines)
+    if doubtful:
+        coverage = replace(coverage, area=UNKNOWN_PART)  # it does not say that nothing happened
     period, remarks = settle_period(book, grid, layout, span, rows)
     findings = [
         *(f for one in lines.lines for f in check_columns(book.file, grid, one.table.layout, rows=len(rows))),
         *remarks,
-        *([] if lines.unread_rows else _name_coverage(book, grid, coverage, places)),
+        *([] if lines.unread_rows or doubtful else _name_coverage(book, grid, coverage, places)),
         *lines.findings,
-        *_describe_lines(book, grid, layout, lines, period),
+        *tell_nothing(grid, layout, lines, period, file=book.file, doubtful=doubtful),
+        *_tell_hidden(book, grid, rows),
         *_check_days(layout, rows, period),
         *check_duplicates(schema, rows),
         *check_counted_twice(schema, rows),
@@ -319,24 +323,9 @@ def _name_coverage(book: Book, grid: Grid, coverage: Coverage, places: Places) -
     return [make_finding("COVERAGE-TOWNSHIP", file=book.file, sheet=grid.name, name=name)]
 
 
-def _describe_lines(
-    book: Book, grid: Grid, layout: Layout, lines: Tables, period: Period | None
-) -> list[Finding]:
-    found = []
-    if lines.nil_rows:
-        rows = "、".join(map(str, lines.nil_rows))
-        found.append(make_finding("SHEET-NIL-LINE", file=book.file, sheet=grid.name, rows=rows))
-    elif not lines.rows and layout.schema.record.kind != "register":
-        is_nil = layout.schema.record.kind == "incident" and period is not None
-        meaning = f"，按{period.label}没有发生读取" if is_nil and period else ""
-        title = layout.schema.title
-        found.append(
-            make_finding("SHEET-EMPTY", file=book.file, sheet=grid.name, title=title, meaning=meaning)
-        )
-    hidden = sum(1 for number in lines.rows.numbers if number - 1 in grid.hidden_rows)
-    if hidden:
-        found.append(make_finding("HIDDEN-ROWS", file=book.file, sheet=grid.name, count=hidden))
-    return found
+def _tell_hidden(book: Book, grid: Grid, rows: SheetRows) -> list[Finding]:
+    hidden = sum(1 for number in rows.numbers if number - 1 in grid.hidden_rows)
+    return [make_finding("HIDDEN-ROWS", file=book.file, sheet=grid.name, count=hidden)] if hidden else []
 
 
 def _check_days(layout: Layout, rows: SheetRows, period: Period | None) -> list[Finding]:

@@ -1,0 +1,183 @@
+"""Missing is never zero: what a sheet without cases says, what a 零报告 denies, whose numbers a count sheet holds."""
+
+# Tables are read across.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+from sheet_tables import SCHEMAS, codes, find, read_table
+from workspaces import County, Office, save_openpyxl
+
+from sanwu_cli.ledger.claims import make_claims
+from sanwu_cli.model import UNKNOWN_PART
+from sanwu_cli.sheets.coverage import Coverage
+from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.wording import says_nothing
+from sanwu_cli.terms import Severity
+
+TITLE = "2026年3月越级上访台账\n"
+HEAD = "登记日期|信访编号|乡镇(街道)|村(社区)|是否越级|人次\n"
+A = "2026-03-09|XF1|青禾镇|上渠村|是|2\n"
+B = "2026-03-10|XF2|白杨镇|梁湾村|是|3\n"
+UP, DOWN, BEAM = "640181100201", "640181100202", "640181101201"
+
+
+def told(reading):
+    """Give the codes of what a clerk sees without asking: warnings and errors."""
+    return [f.code for f in reading.findings if f.severity is not Severity.INFO]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "无", "本月无", "零报告", "本月未发生越级上访", "我局本月无越级上访", "本月未发生一起刑事案件", "青禾镇3月无行政诉讼案件，特此报告。", "2026年3月无",
+        "1-3月无越级上访", "本月暂无越级上访", "本月无越级上访、无行政诉讼、无刑事案件", "未发生", "无新增", "3月31日止，本月无",
+    ],
+)  # fmt: skip
+def test_words_that_say_that_nothing_happened(text):
+    assert says_nothing(fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "暂无数据", "暂无数据，待补报", "没有收到派出所数据", "无刑事案件数据来源，暂缺", "无案件，但有1件待核实", "本月无新增，结转上月2件", "本月未发生变化，同上月3件",
+        "我局一件，其他无", "我局未报，本月无", "上渠村1件，3月无", "上月无越级上访", "本月无报告", "本月未报", "无相关数据", "本月无二起", "无证经营", "未立案", "无法统计", "",
+    ],
+)  # fmt: skip
+def test_words_that_say_something_else(text):
+    assert not says_nothing(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("lines", "merges"),
+    [
+        ("", []), ("合计|0", []), ("合计||||无|0", []), ("合计：0件", []), ("填表人：某甲|||填报日期：2026年4月2日", []), ("（以下空白）", [(2, 0, 2, 5)]),
+        ("第1页 共3页", [(2, 0, 2, 5)]), ("灵武市信访局（盖章）", [(2, 0, 2, 5)]), ("2026年4月2日", [(2, 0, 2, 5)]), ("备注：本月无", []), ("说明：本表每月5日前报送", []),
+        ("本年累计|||||7", []), (HEAD.strip(), []), ("1|2|3|4|5|6", []),
+    ],
+)  # fmt: skip
+def test_a_sheet_with_nothing_but_its_form_is_a_month_of_nothing(lines, merges):
+    reading = read_table(TITLE + HEAD + lines, merges=merges)
+    assert reading.rows == ()
+    assert reading.coverage is None
+    assert told(reading) == []
+    assert "没有发生" in find(reading, "SHEET-EMPTY")[0].message
+
+
+@pytest.mark.parametrize(
+    ("lines", "merges", "cell"),
+    [
+        ("合计|3", [], "A3"), ("本月无\n合计|3", [], "A4"), ("合计|||||5", [], "A3"), ("合计|若干", [], "A3"), ("合计：3件", [], "A3"), ("小计|2", [], "A3"),
+        ("备注：本月3件，另行报送", [], "A3"), ("填表人：某甲\n详见附件", [], "A4"), ("本月无\n另有2件待核实", [], "A4"), ("本月无\n数据待核实后补报", [(3, 0, 3, 5)], "A4"),
+        ("一、青禾镇3起", [(2, 0, 2, 5)], "A3"),
+    ],
+)  # fmt: skip
+def test_a_sheet_that_says_more_reports_nothing(lines, merges, cell):
+    reading = read_table(TITLE + HEAD + lines, merges=merges)
+    assert reading.rows == ()
+    assert reading.coverage == UNKNOWN_PART
+    (finding,) = find(reading, "SHEET-EMPTY-DOUBTFUL")
+    assert finding.cell == cell
+    assert finding.severity is Severity.ERROR
+    assert "SHEET-EMPTY" not in codes(reading)
+    assert "SHEET-NIL-LINE" not in codes(reading)
+    assert "COVERAGE-UNKNOWN" not in codes(reading)
+    assert not any(word in finding.message for word in ("涉密", "另行", "待核实", "某甲"))
+
+
+def test_a_total_that_has_no_value_is_no_nought():
+    reading = read_table(TITLE + HEAD + "合计", facts={"uncached": frozenset({(2, 5)})})
+    assert "SHEET-EMPTY-DOUBTFUL" in codes(reading)
+
+
+def test_coverage_given_by_hand_does_not_make_a_doubtful_sheet_a_report():
+    reading = read_table(TITLE + HEAD + "详见附件（共3件）", coverage_override=Coverage())
+    assert reading.coverage == UNKNOWN_PART
+
+
+def test_a_sheet_whose_second_table_is_not_read_does_not_say_that_nothing_happened():
+    reading = read_table(TITLE + HEAD + "\n案件编号|立案日期|案件类型|办案单位\nA1|2026-03-10|刑事|某所")
+    assert "SHEET-SECOND-TABLE" in codes(reading)
+    assert not any("没有发生" in finding.message for finding in reading.findings)
+
+
+@pytest.mark.parametrize("lines", ["本月无越级上访\n" + A, A + "本月无越级上访"])
+def test_a_nil_line_beside_a_case_is_told(lines):
+    reading = read_table(TITLE + HEAD + lines)
+    assert len(reading.rows) == 1
+    assert told(reading) == ["SHEET-NIL-DENIED"]
+    assert "SHEET-NIL-LINE" not in codes(reading)
+
+
+def test_a_nil_line_of_another_township_denies_nothing():
+    reading = read_table(TITLE + HEAD + A + "无|无|白杨镇||无|0")
+    assert len(reading.rows) == 1
+    assert told(reading) == []
+    assert "SHEET-NIL-LINE" in codes(reading)
+
+
+# -- 零报告 --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "nature"),
+    [
+        ("件数", "0", "new"), ("件数", "", "new"), ("件数", "无", "new"), ("是否零报告", "是", "new"), ("是否零报告", "", "new"), ("件数", "3", "held"), ("数量", "2件", "held"),
+        ("是否零报告", "否", "held"), ("件数", "约3件", "held"), ("是否零报告", "待定", "held"),
+    ],
+)  # fmt: skip
+def test_a_nil_line_that_is_denied_is_held(header, value, nature):
+    reading = read_table(f"零报告\n月份|报送单位|指标|{header}\n2026-03|公安局|刑事案件|{value}")
+    (claim,) = make_claims(reading, SCHEMAS["nil_report"]).claims
+    assert claim.nature.value == nature
+    assert bool(told(reading)) == (nature == "held")
+
+
+# -- in the year ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(tmp_path, capsys):
+    """A county in which all is reported but the crimes of March."""
+
+    def read_output():
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    made = Office(tmp_path, County.of(青峪镇=2), read_output)
+    for kind in ("petition", "suit", "crime"):
+        for span in ("2026年1—2月", "2026年4—12月"):
+            made.month(kind, span, [])
+        if kind != "crime":
+            made.month(kind, "2026年3月", [])
+    return made
+
+
+def high(office):
+    office.take_in()
+    return office.village("青禾村")["indicators"]["criminal_case"]["high"]
+
+
+def save_crimes(office, *lines):
+    rows = [["2026年3月刑事案件台账"], ["立案日期", "案件编号", "案件类型", "乡镇(街道)", "村(社区)"], *lines]
+    path = office.path / "inbox" / "2026年3月" / "crimes.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_openpyxl(path, rows)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [([], 0), ([["本月无"]], 0), ([["暂无数据，待补报"]], None), ([["合计", 3]], None), ([["见系统，另有一起"]], None)],
+)  # fmt: skip
+def test_a_month_is_reported_only_by_a_sheet_that_says_so(office, lines, expected):
+    save_crimes(office, *lines)
+    assert high(office) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, 0), (None, 0), (3, None)])
+def test_a_nil_report_that_states_cases_reports_nothing(office, count, expected):
+    rows = [["零报告"], ["月份", "报送单位", "指标", "件数"], ["2026年3月", "公安局", "刑事案件", count]]
+    save_openpyxl(office.path / "inbox" / "零报告.xlsx", rows)
+    assert high(office) == expected
