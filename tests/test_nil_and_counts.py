@@ -181,3 +181,82 @@ def test_a_nil_report_that_states_cases_reports_nothing(office, count, expected)
     rows = [["零报告"], ["月份", "报送单位", "指标", "件数"], ["2026年3月", "公安局", "刑事案件", count]]
     save_openpyxl(office.path / "inbox" / "零报告.xlsx", rows)
     assert high(office) == expected
+
+
+# -- whose number a column of a count sheet holds ---------------------------------------------------------
+
+COUNT = "2026年3月三无指标月报表\n"
+DEEP = [(1, 0, 2, 0), (1, 1, 2, 1)]
+
+
+def count_row(table, **options):
+    reading = read_table(COUNT + table, **options)
+    return dict(reading.rows[-1].values) if reading.rows else {}, reading
+
+
+@pytest.mark.parametrize(
+    ("heads", "numbers", "expected"),
+    [
+        ("刑事案件(2月)|刑事案件(3月)|越级上访", "9|1|0", 1), ("刑事案件(3月)|刑事案件(2月)|越级上访", "1|9|0", 1), ("刑事案件(2026年3月)|刑事案件(2025年3月)|越级上访", "1|9|0", 1),
+        ("刑事案件|刑事案件(3月)|越级上访", "1|1|0", 1), ("刑事案件(本年)|刑事案件|越级上访", "9|1|0", 1), ("刑事案件(2月)|越级上访|行政诉讼", "9|0|0", None),
+        ("刑事案件(一季度)|越级上访|行政诉讼", "9|0|0", None), ("刑事案件(3月上旬)|越级上访|行政诉讼", "1|0|0", 1),
+    ],
+)  # fmt: skip
+def test_only_the_number_of_the_sheets_own_months_is_read(heads, numbers, expected):
+    values, reading = count_row(f"乡镇|村|{heads}\n青禾镇|上渠村|{numbers}")
+    assert values.get("criminal_case") == expected
+    assert values["skip_level_petition"] == 0
+    assert ("COUNT-COLUMN-UNCLEAR" in codes(reading)) == (expected is None)
+
+
+@pytest.mark.parametrize("top", ["2月|3月", "3月|2月"])
+@pytest.mark.parametrize("merges", [DEEP, []])
+def test_a_month_above_a_number_is_the_months_whose_number_it_is(top, merges):
+    numbers = {"2月": "9", "3月": "1"}
+    row = "|".join(numbers[month] for month in top.split("|"))
+    values, _ = count_row(
+        f"乡镇|村|{top}|越级上访\n||刑事案件|刑事案件|\n青禾镇|上渠村|{row}|0", merges=merges
+    )
+    assert values["criminal_case"] == 1
+
+
+@pytest.mark.parametrize("merges", [[*DEEP, (1, 2, 1, 3)], []])
+@pytest.mark.parametrize("below", ["2月|3月", "破案|立案", "在办|本月", "上月|本月", "发案数|立案数"])
+def test_the_second_level_says_which_number_it_is(below, merges):
+    values, _ = count_row(f"乡镇|村|刑事案件||越级上访\n||{below}|\n青禾镇|上渠村|9|1|0", merges=merges)
+    assert values["criminal_case"] == 1
+
+
+@pytest.mark.parametrize("merges", [[*DEEP, (1, 2, 1, 3), (1, 4, 2, 4)], [(1, 2, 1, 3)], []])
+@pytest.mark.parametrize("below", ["盗窃|诈骗", "在侦|移送"])
+def test_a_split_number_is_never_the_leftmost(below, merges):
+    values, reading = count_row(f"乡镇|村|刑事案件||越级上访\n||{below}|\n青禾镇|上渠村|9|1|0", merges=merges)
+    assert values.get("criminal_case") is None
+    assert values["skip_level_petition"] == 0
+    (finding,) = find(reading, "COUNT-COLUMN-UNCLEAR")
+    assert "刑事案件" in finding.message
+
+
+def test_a_header_merged_over_a_blank_column_is_one_number():
+    values, reading = count_row(
+        "乡镇|村|刑事案件||越级上访\n青禾镇|上渠村|9||0", merges=[(1, 2, 1, 3), (2, 2, 2, 3)]
+    )
+    assert (values["criminal_case"], values["skip_level_petition"]) == (9, 0)
+    assert "COUNT-COLUMN-UNCLEAR" not in codes(reading)
+
+
+def test_a_word_of_none_below_a_header_is_no_second_level():
+    values, _ = count_row("乡镇|村|越级上访|刑事案件|\n青禾镇|上渠村|0|没有|已核")
+    assert values["criminal_case"] == 0
+
+
+@pytest.mark.parametrize("bracket", ["人次", "人数", "人"])
+def test_persons_are_no_cases(bracket):
+    values, _ = count_row(f"乡镇|村|越级上访({bracket})|刑事案件\n青禾镇|上渠村|12|0")
+    assert "skip_level_petition" not in values
+    assert values["criminal_case"] == 0
+
+
+def test_a_span_over_its_own_quarter_is_read():
+    reading = read_table("2026年1-3月三无指标月报表\n乡镇|村|刑事案件(1-3月)|越级上访\n青禾镇|上渠村|4|0")
+    assert reading.rows[0].values["criminal_case"] == 4

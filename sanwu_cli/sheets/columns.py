@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
 from sanwu_cli.sheets.cells import show_header
+from sanwu_cli.sheets.dated import check_unclear_counts
 from sanwu_cli.sheets.parts import check_parts
 from sanwu_cli.sheets.told import IGNORED, sounds_personal
 from sanwu_cli.sheets.values import fold, is_blank
@@ -33,6 +34,7 @@ def check_columns(file: str, grid: Grid, layout: Layout, *, rows: int) -> list[F
         )
     findings += _list_hidden(file, grid, layout)
     if rows:
+        findings += check_unclear_counts(file, grid, layout)
         findings += [*_list_missing(file, grid, layout, rows), *check_parts(file, grid, layout)]
     return findings
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.sheets.dated import cut_spans, drop_split, has_spans
 from sanwu_cli.sheets.followers import TOLD_RANK, assign_followers, drop_lone_totals
 from sanwu_cli.sheets.heading import MOST_COLUMNS, MOST_LEVELS, join_headers, list_starts
 from sanwu_cli.sheets.lexicon import build_lexicon, list_forms, list_keys
@@ -29,8 +30,11 @@ __all__ = ["Column", "Layout", "Misfit", "identify", "is_column_numbers", "join_
 _FEWEST_FIELDS = 2
 _TITLE_WEIGHT = 4
 _CLEAR_LEAD = 2
+_NUMBERS = frozenset({"count", "decimal"})
 # A field found only by its joined or last level stands behind one found whole.
 _LEVEL_STEP = 100
+# One found only without the months it is headed with stands behind all others.
+_SPAN_STEP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,7 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     matched = [(column, parts, _match_levels(schema, parts, context, given)) for column, parts in headers]
     matched = assign_followers(schema, matched, grid, bottom)
     matched = drop_lone_totals(schema, matched, grid, bottom)
+    whole, matched = matched, drop_split(schema, matched, grid, bottom)
     owners = _choose_columns(schema, matched)
     columns = tuple(
         Column(
@@ -274,6 +279,7 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     crossed = any(
         merge.top < top <= merge.bottom or top <= merge.top <= bottom < merge.bottom for merge in grid.merges
     )
+    crossed = crossed or matched != whole
     if len(owners) < _FEWEST_FIELDS:
         columns = ()
     return _Candidate(
@@ -304,6 +310,9 @@ def _match_known(schema: SheetSchema, parts: tuple[str, ...], context: str) -> t
     whole = "/".join(parts)
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
+    rest, spans = cut_spans(parts) if has_spans(schema) else (parts, ())
+    if spans and (hit := _match_known(schema, rest, context)) and schema.by_name[hit[0]].type in _NUMBERS:
+        return hit[0], hit[1] + _SPAN_STEP
     for step, text in enumerate(list_forms(parts)):
         if hit := schema.match_header(text, context=parts[-2].lower() if step else context):
             return hit[0], hit[1] + step * _LEVEL_STEP

@@ -26,6 +26,7 @@ from sanwu_cli.sheets.check import (
 )
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
+from sanwu_cli.sheets.dated import settle_spans
 from sanwu_cli.sheets.evidence import describe_layout, describe_misfit
 from sanwu_cli.sheets.layout import Misfit, identify
 from sanwu_cli.sheets.nothing import find_doubtful_lines, tell_nothing
@@ -175,6 +176,7 @@ def read_sheet(
         return _refuse_with(book, grid, tell_side_by_side(book.file, grid.name, layout, column))
     schema = layout.schema
     span = find_sheet_period(layout, sheet=grid.name, file=book.file, override=period_override)
+    layout = settle_spans(layout, span.period)
     coverage = Coverage()
     if coverage_override is not None:
         coverage = coverage_override
@@ -193,7 +195,7 @@ def read_sheet(
         county_name=county_name,
         end=len(grid.rows),
     )
-    lines = read_tables(table, find)
+    lines = read_tables(table, lambda part, row: _settle(find(part, row), span.period))
     rows = lines.rows
     if above is not None:
         lines.unread_rows += (count := count_filled(grid, until=layout.top))
@@ -253,6 +255,10 @@ def _name_origin(layout: Layout, coverage: Coverage, *, is_given: bool) -> str:
     if layout.schema.record.kind not in _COVERED_KINDS or coverage.area is None:
         return ""
     return "填报单位" if any(group == "unit" for group, _ in layout.labels) else "标题"
+
+
+def _settle(layout: Layout | Misfit, period: Period | None) -> Layout | Misfit:
+    return layout if isinstance(layout, Misfit) else settle_spans(layout, period)
 
 
 def _identify(

@@ -71,7 +71,7 @@ def says_nothing(text: str) -> bool:
 
 
 def says_more(text: str) -> bool:
-    """Say whether a folded text states a number of cases, or that something is to come or stands elsewhere."""
+    """Say whether a folded text states a number, or that something is to come or stands elsewhere."""
     return bool(_A_FIGURE.search(_SPAN_WORDS.sub("", text)) or _compile_words("nil_against").search(text))
 
 
