@@ -293,9 +293,6 @@ def test_a_row_of_units_is_part_of_the_header():
     assert told(reading) == []
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a header below twenty filled rows is not found (bug L9)"
-)
 def test_a_header_below_a_page_of_instructions_is_found():
     page = "".join(f"第{number}条：请认真填报。\n" for number in range(1, 25))
     assert_both_read(read_table(TITLE + page + HEAD + A + B))
@@ -453,11 +450,6 @@ def test_a_header_of_two_levels_repeated_as_it_is():
     assert_both_read(read_table(table, merges=merges))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a case of another township in a township's sheet is not told (bug L17)",
-)
 def test_a_case_outside_the_township_of_the_sheet_is_told():
     reading = read_table("青禾镇2026年3月越级上访台账\n" + HEAD + A + B)
     assert reading.coverage == "640181100"

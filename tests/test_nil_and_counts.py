@@ -260,3 +260,41 @@ def test_persons_are_no_cases(bracket):
 def test_a_span_over_its_own_quarter_is_read():
     reading = read_table("2026年1-3月三无指标月报表\n乡镇|村|刑事案件(1-3月)|越级上访\n青禾镇|上渠村|4|0")
     assert reading.rows[0].values["criminal_case"] == 4
+
+
+# -- what a sheet speaks for ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "unit", ["XX派出所", "1号派出所", "××派出所", "某派出所", "派出所", "城关派出所", "A1司法所"]
+)
+def test_a_station_nobody_knows_speaks_for_nobody(unit):
+    reading = read_table(f"2026年3月越级上访台账\n填报单位：{unit}\n" + HEAD + A)
+    assert reading.coverage == UNKNOWN_PART
+    assert "COVERAGE-UNKNOWN" in told(reading)
+
+
+@pytest.mark.parametrize("unit", ["灵武市信访局", "灵武市公安局", "公安局各派出所", "信访局2号楼"])
+def test_a_department_speaks_for_the_county(unit):
+    reading = read_table(f"2026年3月越级上访台账\n填报单位：{unit}\n" + HEAD + A)
+    assert reading.coverage is None
+
+
+@pytest.mark.parametrize(
+    ("line", "cell"),
+    [(B, "C4"), ("2026-03-10|XF2||梁湾村|是|3\n", "D4"), ("2026-03-10|XF2|白杨镇||是|3\n", "C4")],
+)
+def test_a_row_of_another_township_is_told_and_counted(line, cell):
+    reading = read_table("青禾镇2026年3月越级上访台账\n" + HEAD + A + line)
+    found = find(reading, "AREA-OUTSIDE-SHEET")
+    if line.split("|")[2]:
+        assert [finding.cell for finding in found] == [cell]
+        assert [row.place.township_code for row in reading.rows] == ["640181100", "640181101"]
+    else:
+        assert reading.rows[1].place.area_code is None  # 青禾镇 has no such village
+
+
+def test_rows_of_the_sheets_own_township_are_not_told():
+    reading = read_table("青禾镇2026年3月越级上访台账\n" + HEAD + A)
+    assert reading.coverage == "640181100"
+    assert told(reading) == []

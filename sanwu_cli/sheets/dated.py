@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address
 from sanwu_cli.periods import Period
+from sanwu_cli.sheets.cells import show_header
 from sanwu_cli.sheets.values import Unreadable, fold, is_blank, parse_count, parse_period
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def check_unclear_counts(file: str, grid: Grid, layout: Layout) -> list[Finding]
         unclear = [one for one in layout.columns if one.field is None and not one.told]
         unclear = [one for one in unclear if _is_about(schema, one, spec.name)]
         if unclear:
-            headers = "、".join(column.header for column in unclear)
+            headers = "、".join(show_header(column.header) for column in unclear)
             cell = address(layout.top, unclear[0].index)
             findings.append(
                 make_finding(

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.dated import cut_spans, drop_split, has_spans
 from sanwu_cli.sheets.followers import TOLD_RANK, assign_followers, drop_lone_totals
-from sanwu_cli.sheets.heading import MOST_COLUMNS, MOST_LEVELS, join_headers, list_starts
+from sanwu_cli.sheets.heading import (
+    FIRST_ROWS,
+    MORE_ROWS,
+    MOST_COLUMNS,
+    MOST_LEVELS,
+    join_headers,
+    list_starts,
+)
 from sanwu_cli.sheets.lexicon import build_lexicon, list_forms, list_keys
 from sanwu_cli.sheets.schema import header_key
 from sanwu_cli.sheets.strangers import find_stranger, stranger_words
@@ -139,16 +146,37 @@ def identify(
         names = (*names, marked.title)
     lexicon = build_lexicon(tuple(schemas.values()) if marked is None else (marked,))
     words = lexicon.words.union(given) if given else lexicon.words
-    starts = [header_row - 1] if header_row else list_starts(grid, words)
+    if header_row:
+        return _identify_by(grid, [header_row - 1], lexicon, names, given, is_marked=marked is not None)
+    starts = list_starts(grid, words)
+    found = _identify_by(grid, starts, lexicon, names, given, is_marked=marked is not None)
+    if isinstance(found, Misfit) and found.code == "SHEET-UNKNOWN" and len(grid.rows) > FIRST_ROWS:
+        more = list_starts(grid, words, looked_at=MORE_ROWS)
+        if more != starts:
+            second = _identify_by(grid, more, lexicon, names, given, is_marked=marked is not None)
+            return found if isinstance(second, Misfit) and not second.nearest else second
+    return found
+
+
+def _identify_by(
+    grid: Grid,
+    starts: Sequence[int],
+    lexicon: Lexicon,
+    names: Sequence[str],
+    given: Mapping[str, str],
+    *,
+    is_marked: bool,
+) -> Layout | Misfit:
+    """Find the description that claims a sheet by a header that begins in one of these rows."""
     lowest = max(starts, default=0) + MOST_LEVELS
     grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
     tries = _list_tries(grid, starts, lexicon, given)
     contexts = {top: _read_context(grid, top, names) for top in dict.fromkeys(one.top for one in tries)}
-    if marked is None and (stranger := _find_stranger(tries, contexts, first=True)):
+    if not is_marked and (stranger := _find_stranger(tries, contexts, first=True)):
         return Misfit(stranger.code, stranger=stranger)
     ranked = _rank(grid, _choose_tries(tries), contexts, given)
     if all(candidate.missing for candidate in ranked):
-        if marked is None and (stranger := _find_stranger(tries, contexts, first=False)):
+        if not is_marked and (stranger := _find_stranger(tries, contexts, first=False)):
             return Misfit(stranger.code, stranger=stranger)
         ranked = _rank(grid, tries, contexts, given)
     return _decide(grid, ranked, names)

@@ -21,6 +21,7 @@ from sanwu_cli.sheets.check import (
     check_counted_twice,
     check_duplicates,
     check_nil_lines,
+    check_outside,
     check_totals,
     check_unclear,
 )
@@ -218,6 +219,7 @@ def read_sheet(
         *check_counted_twice(schema, rows),
         *check_unclear(schema, rows),
         *check_nil_lines(schema, rows),
+        *check_outside(table, rows),
         *(
             finding
             for one in lines.lines
