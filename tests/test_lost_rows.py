@@ -333,11 +333,6 @@ def test_a_serial_number_alone_is_no_row():
     assert told(reading) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a second sheet that goes on without a header is left with an info only (bug L15)",
-)
 def test_a_second_sheet_that_goes_on_without_a_header_is_told():
     first, second = read_grids(make_grid(TITLE + HEAD + A, name="第1页"), make_grid(B + C, name="第2页"))
     assert numbers(first) == ["XF1"]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from sheet_tables import SCHEMAS, codes, find, read_table
+from sheet_tables import SCHEMAS, codes, find, make_grid, read_grids, read_table
 from workspaces import County, Office, save_openpyxl
 
 from sanwu_cli.ledger.claims import make_claims
@@ -298,3 +298,62 @@ def test_rows_of_the_sheets_own_township_are_not_told():
     reading = read_table("青禾镇2026年3月越级上访台账\n" + HEAD + A)
     assert reading.coverage == "640181100"
     assert told(reading) == []
+
+
+# -- a second sheet without a header, headers in odd places ------------------------------------------------
+
+
+def test_a_sheet_that_goes_on_without_a_header_is_told_and_the_first_reports_nothing():
+    first, second, third = read_grids(
+        make_grid(TITLE + HEAD + A, name="1"), make_grid(B + "2026-03-11||白杨镇|石桥村|是|1", name="2"), make_grid("2026年3月12日|XF4|青禾镇|下渠村|是|1", name="3")
+    )  # fmt: skip
+    assert first.coverage == UNKNOWN_PART
+    assert [row.values["case_number"] for row in first.rows] == ["XF1"]
+    for reading, count in ((second, 2), (third, 1)):
+        assert (codes(reading), reading.unread_rows, reading.filled_rows) == (
+            ["SHEET-CONTINUES"],
+            count,
+            count,
+        )
+        assert "工作表“1”" in reading.findings[0].message
+        assert "XF" not in repr(reading)
+
+
+def test_counts_that_go_on_without_a_header_are_told():
+    first, second = read_grids(
+        make_grid(COUNT + "乡镇|村|越级上访|刑事案件\n青禾镇|上渠村|0|1", name="1"), make_grid("白杨镇|梁湾村|2|0\n白杨镇|石桥村|1|0", name="2")
+    )  # fmt: skip
+    assert first.coverage == UNKNOWN_PART
+    assert codes(second) == ["SHEET-CONTINUES"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["本表每月5日前报送。\n逐案填写。", "2026-03-10\n2026-03-11", "XF2|2026-03-10|白杨镇|梁湾村", "填表说明|2026-03-10\n登记日期|来访当日\n信访编号|照系统填"],
+)  # fmt: skip
+def test_another_kind_of_second_sheet_is_no_continuation(table):
+    first, second = read_grids(make_grid(TITLE + HEAD + A, name="1"), make_grid(table, name="2"))
+    assert first.coverage is None
+    assert "SHEET-CONTINUES" not in codes(second)
+
+
+def test_a_header_of_three_levels_with_one_word_on_top_begins_there():
+    table = (
+        "2026年3月越级上访台账\n责任村(社区)|有关事项|||填写栏\n|基本情况|||要素\n|登记日期|信访编号|乡镇(街道)|是否越级|人次\n"
+        "上渠村|2026-03-09|XF1|青禾镇|是|2\n梁湾村|2026-03-10|XF2|白杨镇|是|3"
+    )
+    spans = [(1, 0, 3, 0), (1, 1, 1, 3), (1, 4, 1, 5), (2, 1, 2, 3), (2, 4, 2, 5)]
+    reading = read_table(table, merges=spans)
+    assert (reading.header_row, len(reading.rows), told(reading)) == (2, 2, [])
+
+
+@pytest.mark.parametrize("lines", [19, 25, 50])
+def test_a_header_below_instructions_is_found(lines):
+    page = "".join(f"第{number}条：请认真填报。\n" for number in range(1, lines + 1))
+    reading = read_table(TITLE + page + HEAD + A + B)
+    assert (reading.header_row, len(reading.rows)) == (lines + 2, 2)
+
+
+def test_rows_of_data_are_not_taken_for_a_header_far_below():
+    lines = "".join(f"2026-03-{n % 28 + 1:02}|{n}|甲|乙\n" for n in range(70))
+    assert codes(read_table("随便一张表\n" + lines + HEAD + A)) == ["SHEET-UNKNOWN"]

@@ -27,7 +27,7 @@ _LESS_THAN_BEST = 3
 
 
 def list_starts(grid: Grid, vocabulary: frozenset[str], *, looked_at: int = FIRST_ROWS) -> list[int]:
-    """Rows among the first filled ones that may be the top of a header: as many known words as the best, or just above.
+    """Rows among the first filled that may begin a header: as many known words as the best, or just above.
 
     A line of data knows a word or two by chance; a header knows most of its own.
     """

@@ -31,6 +31,7 @@ from sanwu_cli.sheets.dated import settle_spans
 from sanwu_cli.sheets.evidence import describe_layout, describe_misfit
 from sanwu_cli.sheets.layout import Misfit, identify
 from sanwu_cli.sheets.nothing import find_doubtful_lines, tell_nothing
+from sanwu_cli.sheets.pages import mark_pages
 from sanwu_cli.sheets.period import find_sheet_period
 from sanwu_cli.sheets.remembered import Memory, check_changed, mark_recalled
 from sanwu_cli.sheets.spans import settle_period
@@ -95,11 +96,17 @@ def read_all(
     ]
     if not any(reading.schema_id for reading in readings):
         return tuple(readings)
+
+    def find(grid: Grid) -> Layout | None:
+        found = _identify(book, grid, schemas, header_row, mapping)
+        return None if isinstance(found, Misfit) else found
+
+    marked = mark_pages(readings, filled, find)
     return tuple(
         reading
-        if reading.schema_id or grid.hidden or _is_changed(reading) or _looks_like_table(book, grid, schemas)
+        if reading.schema_id or grid.hidden or _is_told(reading) or _looks_like_table(book, grid, schemas)
         else _skip(book, grid, "SHEET-SKIPPED")
-        for reading, grid in zip(readings, filled, strict=True)
+        for reading, grid in zip(marked, filled, strict=True)
     )  # fmt: skip
 
 
@@ -281,8 +288,8 @@ def _identify(
     )
 
 
-def _is_changed(reading: SheetReading) -> bool:
-    return any(finding.code == "HEADER-CHANGED" for finding in reading.findings)
+def _is_told(reading: SheetReading) -> bool:
+    return any(finding.code in {"HEADER-CHANGED", "SHEET-CONTINUES"} for finding in reading.findings)
 
 
 def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]) -> bool:
