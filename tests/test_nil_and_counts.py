@@ -357,3 +357,24 @@ def test_a_header_below_instructions_is_found(lines):
 def test_rows_of_data_are_not_taken_for_a_header_far_below():
     lines = "".join(f"2026-03-{n % 28 + 1:02}|{n}|甲|乙\n" for n in range(70))
     assert codes(read_table("随便一张表\n" + lines + HEAD + A)) == ["SHEET-UNKNOWN"]
+
+
+# -- which cases of the police are crimes -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "cells", "nature", "code"),
+    [
+        ("2026年3月案件清单", "办案单位", "某派出所", "held", "COLUMN-UNDECIDED"), ("2026年3月案件清单", "案件类别|办案单位", "盗窃|某派出所", "new", "COLUMN-ASSUMED"),
+        ("2026年3月案件清单", "案件类型", "刑事", "new", None), ("2026年3月刑事案件清单", "办案单位", "某派出所", "new", None), ("2026年3月刑案清单", "办案单位", "某派出所", "new", None),
+        ("2026年3月行政案件清单", "办案单位", "某派出所", "ignored", None), ("2026年3月刑事案件清单", "案件类型", "", "new", None), ("2026年3月案件清单", "案件类型", "", "held", "VALUE-MISSING"),
+    ],
+)  # fmt: skip
+def test_a_case_counts_as_a_crime_only_where_something_says_so(title, heads, cells, nature, code):
+    reading = read_table(
+        f"{title}\n立案日期|案件编号|{heads}|乡镇|村\n2026-03-09|A6401812026001|{cells}|青禾镇|上渠村",
+        schemas={"crime": SCHEMAS["crime"]},
+    )
+    (claim,) = make_claims(reading, SCHEMAS["crime"]).claims
+    assert claim.nature.value == nature
+    assert told(reading) == ([code] if code else [])

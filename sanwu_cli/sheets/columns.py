@@ -103,7 +103,16 @@ def _list_required(layout: Layout) -> list[FieldSpec]:
 
 def _list_undecided(layout: Layout) -> list[FieldSpec]:
     """List the fields that say whether a row counts, where neither a column nor the title says it."""
-    return [spec for spec in layout.schema.fields if spec.hold_missing and _is_assumed(spec, layout)]
+    return [
+        spec
+        for spec in layout.schema.fields
+        if spec.hold_missing and _is_assumed(spec, layout) and not _is_supported(spec, layout)
+    ]
+
+
+def _is_supported(spec: FieldSpec, layout: Layout) -> bool:
+    """Say whether a column stands there beside which a missing one is assumed, with a warning."""
+    return any(name in layout.fields for name in spec.assumed_columns)
 
 
 def list_absent_places(layout: Layout) -> list[FieldSpec]:
@@ -151,14 +160,14 @@ def _list_missing(file: str, grid: Grid, layout: Layout, rows: int) -> list[Find
             note=spec.missing_note,
             count=rows,
             header=spec.header,
-            words="”或“".join(spec.missing_ok_title),
+            words="".join(spec.missing_ok_title[:1]),
         )
         for spec in _list_undecided(layout)
     ]
     findings += [
-        make_finding("COLUMN-ASSUMED", file=file, sheet=grid.name, note=spec.missing_note, header=spec.header)
+        make_finding("COLUMN-ASSUMED", file=file, sheet=grid.name, note=spec.assumed_note, header=spec.header)
         for spec in schema.fields
-        if spec.missing_note and not spec.hold_missing and _is_assumed(spec, layout)
+        if spec.assumed_note and _is_assumed(spec, layout) and _is_supported(spec, layout)
     ]
     return findings
 

@@ -42,7 +42,8 @@ class FieldSpec:
     合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
     `choices` gives spellings by canonical value. `missing_note`
     is said when the column is missing, unless the title has one of the words or the sheet one of the columns;
-    with `hold_missing` every row is held then, for nobody can say whether it counts.
+    with `hold_missing` every row is held then, for nobody can say whether it counts; beside one of
+    `assumed_columns` the rows are read as counting, and `assumed_note` says so.
 
     A field that `follows` another owns the next column on its right headed by one of the `shared` spellings
     (three columns called 联系电话); the spelling "" is a column without a header of its own. The columns of a
@@ -69,6 +70,8 @@ class FieldSpec:
     missing_ok_title: tuple[str, ...] = ()
     missing_ok_columns: tuple[str, ...] = ()
     hold_missing: bool = False
+    assumed_columns: tuple[str, ...] = ()
+    assumed_note: str = ""
     follows: str = ""
     shared: tuple[str, ...] = ()
     adds_to: tuple[str, ...] = ()
