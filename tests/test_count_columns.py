@@ -53,9 +53,6 @@ def test_another_number_is_not_taken(head):
     assert "criminal_case" not in read_flat(f"{head}|越级上访", "9|0")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a span in brackets is cut off the header (bug K2)"
-)
 @pytest.mark.parametrize(
     ("heads", "numbers"),
     [
@@ -67,11 +64,6 @@ def test_a_number_of_another_span_is_not_taken(heads, numbers):
     assert read_flat(heads, numbers).get("criminal_case") in {None, 1}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the leftmost column of an unknown second level is taken (bug K3)",
-)
 @pytest.mark.parametrize(
     ("top", "below", "numbers", "name", "right"),
     [
@@ -94,8 +86,5 @@ def test_a_sum_beside_its_parts_is_the_number():
     assert last_values(read_table(table, merges=[*across, *down])).get("skip_level_petition") in {None, 2}
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a number of persons is taken for a number of visits (bug K4)"
-)
 def test_persons_are_no_visits():
     assert "skip_level_petition" not in read_flat("越级上访（人次）|刑事案件", "12|0")

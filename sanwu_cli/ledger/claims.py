@@ -206,7 +206,10 @@ def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Co
         "values": _values(row, {"span", "month", "indicators"}),
     }
     nature, why = RowClass.NEW, ""
-    if not names:
+    if denied := _why_denied(row, schema):
+        content["unclear"] = denied
+        nature, why = RowClass.HELD, denied
+    elif not names:
         nature, why = RowClass.HELD, "没有写明是哪项指标"
     elif township == UNKNOWN_PART:
         nature, why = RowClass.HELD, "看不出是哪里报的"
@@ -218,6 +221,12 @@ def _claim_nil(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Co
         else _make_key(row, schema, repeats)
     )
     return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+
+
+def _why_denied(row: Row, schema: SheetSchema) -> str:
+    """Say why a nil line may not be one: a number or a 否 beside it, or one that cannot be read."""
+    lost = next((name for name in schema.deciding_fields if name in row.unreadable), None)
+    return f"“{schema.by_name[lost].header}”没有读出来" if lost else _why_unclear(row, schema)
 
 
 def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> Claim:

@@ -268,7 +268,9 @@ def _derive_reports(
         and receipt.coverage != UNKNOWN_PART
     ]
     for subject, content in subjects:
-        if content["kind"] == "nil" and content["period"] and content["township"] != UNKNOWN_PART:
+        if content["kind"] != "nil" or content.get("unclear"):
+            continue
+        if content["period"] and content["township"] != UNKNOWN_PART:
             period, source = Period.of_text(content["period"]), _first_source(subject)
             reports += [
                 Report(Indicator(name), period, content["township"], source, is_nil=True)

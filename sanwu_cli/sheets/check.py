@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
+from sanwu_cli.model import UNKNOWN_PART
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.sums import Sums
 from sanwu_cli.sheets.wording import LineKind
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.lines import TotalLine
     from sanwu_cli.sheets.schema import SheetSchema, UnclearRule
+    from sanwu_cli.sheets.subject import Table
     from sanwu_cli.sheets.table import SheetRows
 
 _PLACES = frozenset({"township", "village", "area_code", "attribution_basis", "person_count"})
@@ -123,6 +126,47 @@ def _list_unclear(schema: SheetSchema, rows: SheetRows) -> Iterator[tuple[Row, U
         for position, key in enumerate(keys):
             if key in rules:
                 yield rows[position], rules[key]
+
+
+def check_outside(table: Table, rows: SheetRows) -> list[Finding]:
+    """Name the rows of a township's sheet that were placed in another; they are read all the same."""
+    own, kind = table.coverage, table.schema.record.kind
+    if own is None or own == UNKNOWN_PART or kind not in {"incident", "count"}:
+        return []
+    home = _latest(table, own)
+    codes = {place.township_code for place in rows.places if place is not None} - {None}
+    others = {code for code in codes if code is not None and _latest(table, code) != home}
+    findings = []
+    for position, place in enumerate(rows.places):
+        if place is None or place.township_code not in others:
+            continue
+        row = rows[position]
+        names = [spec.name for kind in _SPOTS if (spec := table.located[kind]) is not None]
+        filled = [name for name in names if row.values.get(name) is not None]
+        findings.append(
+            make_finding(
+                "AREA-OUTSIDE-SHEET",
+                file=row.source.file,
+                sheet=row.source.sheet,
+                cell=row.cells.get(filled[0], "") if filled else "",
+                row=row.source.row,
+                own=_name(table, own),
+                other=_name(table, str(place.township_code)),
+            )
+        )
+    return findings
+
+
+_SPOTS = ("township", "village", "area_code")
+
+
+def _latest(table: Table, code: str) -> str:
+    return table.places.index.current_code(code, date.max)
+
+
+def _name(table: Table, code: str) -> str:
+    areas = table.places.index.by_code.get(code, ())
+    return areas[-1].name if areas else code
 
 
 def check_nil_lines(schema: SheetSchema, rows: Sequence[Row]) -> list[Finding]:

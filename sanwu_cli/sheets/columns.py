@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
 from sanwu_cli.sheets.cells import show_header
+from sanwu_cli.sheets.dated import check_unclear_counts
 from sanwu_cli.sheets.parts import check_parts
 from sanwu_cli.sheets.told import IGNORED, sounds_personal
 from sanwu_cli.sheets.values import fold, is_blank
@@ -33,6 +34,7 @@ def check_columns(file: str, grid: Grid, layout: Layout, *, rows: int) -> list[F
         )
     findings += _list_hidden(file, grid, layout)
     if rows:
+        findings += check_unclear_counts(file, grid, layout)
         findings += [*_list_missing(file, grid, layout, rows), *check_parts(file, grid, layout)]
     return findings
 
@@ -101,7 +103,16 @@ def _list_required(layout: Layout) -> list[FieldSpec]:
 
 def _list_undecided(layout: Layout) -> list[FieldSpec]:
     """List the fields that say whether a row counts, where neither a column nor the title says it."""
-    return [spec for spec in layout.schema.fields if spec.hold_missing and _is_assumed(spec, layout)]
+    return [
+        spec
+        for spec in layout.schema.fields
+        if spec.hold_missing and _is_assumed(spec, layout) and not _is_supported(spec, layout)
+    ]
+
+
+def _is_supported(spec: FieldSpec, layout: Layout) -> bool:
+    """Say whether a column stands there beside which a missing one is assumed, with a warning."""
+    return any(name in layout.fields for name in spec.assumed_columns)
 
 
 def list_absent_places(layout: Layout) -> list[FieldSpec]:
@@ -149,14 +160,14 @@ def _list_missing(file: str, grid: Grid, layout: Layout, rows: int) -> list[Find
             note=spec.missing_note,
             count=rows,
             header=spec.header,
-            words="”或“".join(spec.missing_ok_title),
+            words="".join(spec.missing_ok_title[:1]),
         )
         for spec in _list_undecided(layout)
     ]
     findings += [
-        make_finding("COLUMN-ASSUMED", file=file, sheet=grid.name, note=spec.missing_note, header=spec.header)
+        make_finding("COLUMN-ASSUMED", file=file, sheet=grid.name, note=spec.assumed_note, header=spec.header)
         for spec in schema.fields
-        if spec.missing_note and not spec.hold_missing and _is_assumed(spec, layout)
+        if spec.assumed_note and _is_assumed(spec, layout) and _is_supported(spec, layout)
     ]
     return findings
 

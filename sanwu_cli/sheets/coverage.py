@@ -68,7 +68,9 @@ def _find_parts(text: str, *, is_unit: bool) -> list[str]:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = load_words()["coverage"]
     titles, units = "|".join(words["endings"]), "|".join([*words["endings"], *words["unit_endings"]])
-    return re.compile(f"[一-鿿]{{2,8}}?(?:{titles})"), re.compile(f"[一-鿿]{{2,8}}?(?:{units})")
+    # XX派出所 and 1号派出所 are stations too, if nobody knows which.
+    name = r"(?:[一-鿿]{2,8}?|[0-9A-Za-z×*_某]{1,6}号?)"
+    return re.compile(f"{name}(?:{titles})"), re.compile(f"{name}(?:{units})|^(?:{titles})$")
 
 
 @cache

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS = 300
 MOST_LEVELS = 4
-_FIRST_ROWS = 20
+FIRST_ROWS = 20
+# So many are looked at when nothing claims the sheet by the first: some begin with a page of instructions.
+MORE_ROWS = 60
 _FEWEST_WORDS = 2
 # A row with a third of the best row's known words may be a header too.
 _LESS_THAN_BEST = 3
 
 
-def list_starts(grid: Grid, vocabulary: frozenset[str]) -> list[int]:
-    """Rows among the first that may be the top of a header: as many known words as the best, or just above.
+def list_starts(grid: Grid, vocabulary: frozenset[str], *, looked_at: int = FIRST_ROWS) -> list[int]:
+    """Rows among the first filled that may begin a header: as many known words as the best, or just above.
 
     A line of data knows a word or two by chance; a header knows most of its own.
     """
@@ -37,7 +39,7 @@ def list_starts(grid: Grid, vocabulary: frozenset[str]) -> list[int]:
             count = sum(1 for word in words if word in vocabulary or bare_key(word) in vocabulary)
             is_label = count and any(":" in text or "：" in text for text in texts) and is_label_line(texts)
             known.append((row, 0 if is_label else count))
-        if len(known) >= _FIRST_ROWS:
+        if len(known) >= looked_at:
             break
     best = max((count for _, count in known), default=0)
     starts = set()

@@ -6,8 +6,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.sheets.dated import cut_spans, drop_split, has_spans
 from sanwu_cli.sheets.followers import TOLD_RANK, assign_followers, drop_lone_totals
-from sanwu_cli.sheets.heading import MOST_COLUMNS, MOST_LEVELS, join_headers, list_starts
+from sanwu_cli.sheets.heading import (
+    FIRST_ROWS,
+    MORE_ROWS,
+    MOST_COLUMNS,
+    MOST_LEVELS,
+    join_headers,
+    list_starts,
+)
 from sanwu_cli.sheets.lexicon import build_lexicon, list_forms, list_keys
 from sanwu_cli.sheets.schema import header_key
 from sanwu_cli.sheets.strangers import find_stranger, stranger_words
@@ -29,8 +37,11 @@ __all__ = ["Column", "Layout", "Misfit", "identify", "is_column_numbers", "join_
 _FEWEST_FIELDS = 2
 _TITLE_WEIGHT = 4
 _CLEAR_LEAD = 2
+_NUMBERS = frozenset({"count", "decimal"})
 # A field found only by its joined or last level stands behind one found whole.
 _LEVEL_STEP = 100
+# One found only without the months it is headed with stands behind all others.
+_SPAN_STEP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +146,37 @@ def identify(
         names = (*names, marked.title)
     lexicon = build_lexicon(tuple(schemas.values()) if marked is None else (marked,))
     words = lexicon.words.union(given) if given else lexicon.words
-    starts = [header_row - 1] if header_row else list_starts(grid, words)
+    if header_row:
+        return _identify_by(grid, [header_row - 1], lexicon, names, given, is_marked=marked is not None)
+    starts = list_starts(grid, words)
+    found = _identify_by(grid, starts, lexicon, names, given, is_marked=marked is not None)
+    if isinstance(found, Misfit) and found.code == "SHEET-UNKNOWN" and len(grid.rows) > FIRST_ROWS:
+        more = list_starts(grid, words, looked_at=MORE_ROWS)
+        if more != starts:
+            second = _identify_by(grid, more, lexicon, names, given, is_marked=marked is not None)
+            return found if isinstance(second, Misfit) and not second.nearest else second
+    return found
+
+
+def _identify_by(
+    grid: Grid,
+    starts: Sequence[int],
+    lexicon: Lexicon,
+    names: Sequence[str],
+    given: Mapping[str, str],
+    *,
+    is_marked: bool,
+) -> Layout | Misfit:
+    """Find the description that claims a sheet by a header that begins in one of these rows."""
     lowest = max(starts, default=0) + MOST_LEVELS
     grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
     tries = _list_tries(grid, starts, lexicon, given)
     contexts = {top: _read_context(grid, top, names) for top in dict.fromkeys(one.top for one in tries)}
-    if marked is None and (stranger := _find_stranger(tries, contexts, first=True)):
+    if not is_marked and (stranger := _find_stranger(tries, contexts, first=True)):
         return Misfit(stranger.code, stranger=stranger)
     ranked = _rank(grid, _choose_tries(tries), contexts, given)
     if all(candidate.missing for candidate in ranked):
-        if marked is None and (stranger := _find_stranger(tries, contexts, first=False)):
+        if not is_marked and (stranger := _find_stranger(tries, contexts, first=False)):
             return Misfit(stranger.code, stranger=stranger)
         ranked = _rank(grid, tries, contexts, given)
     return _decide(grid, ranked, names)
@@ -254,6 +286,7 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     matched = [(column, parts, _match_levels(schema, parts, context, given)) for column, parts in headers]
     matched = assign_followers(schema, matched, grid, bottom)
     matched = drop_lone_totals(schema, matched, grid, bottom)
+    whole, matched = matched, drop_split(schema, matched, grid, bottom)
     owners = _choose_columns(schema, matched)
     columns = tuple(
         Column(
@@ -274,6 +307,7 @@ def _judge(  # noqa: PLR0917 (one call, one candidate)
     crossed = any(
         merge.top < top <= merge.bottom or top <= merge.top <= bottom < merge.bottom for merge in grid.merges
     )
+    crossed = crossed or matched != whole
     if len(owners) < _FEWEST_FIELDS:
         columns = ()
     return _Candidate(
@@ -304,6 +338,9 @@ def _match_known(schema: SheetSchema, parts: tuple[str, ...], context: str) -> t
     whole = "/".join(parts)
     if any(fold(word).lower() in whole.lower() for word in schema.evidence.not_headers):
         return None
+    rest, spans = cut_spans(parts) if has_spans(schema) else (parts, ())
+    if spans and (hit := _match_known(schema, rest, context)) and schema.by_name[hit[0]].type in _NUMBERS:
+        return hit[0], hit[1] + _SPAN_STEP
     for step, text in enumerate(list_forms(parts)):
         if hit := schema.match_header(text, context=parts[-2].lower() if step else context):
             return hit[0], hit[1] + step * _LEVEL_STEP

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.sheets.dated import cut_spans
 from sanwu_cli.sheets.schema import bare_key, header_key
 from sanwu_cli.sheets.strangers import stranger_words
 
@@ -53,8 +54,10 @@ def _find_owners(lexicon: Lexicon, parts: Parts) -> frozenset[int]:
 
 @lru_cache(maxsize=1 << 13)
 def list_keys(parts: Parts) -> frozenset[str]:
-    """List the folded forms of a header, with and without its bracketed parts."""
-    keys = [header_key(form) for form in list_forms(parts)]
+    """List the folded forms of a header, with and without its bracketed parts and the months in it."""
+    rest, spans = cut_spans(parts)
+    forms = (*list_forms(parts), *list_forms(rest)) if spans else list_forms(parts)
+    keys = [header_key(form) for form in forms]
     return frozenset((*keys, *map(bare_key, keys)))
 
 

@@ -51,13 +51,15 @@ class TotalLine:
 class SheetLines:
     """Reads the lines of one table; `read` fills the rest.
 
-    `next_header` is the row (0-based) at which the header of another table ended this one.
+    `next_header` is the row (0-based) at which the header of another table ended this one, `kinds` what each
+    line that is no data is, by row (0-based).
     """
 
     table: Table
     rows: SheetRows = field(init=False)
     totals: list[TotalLine] = field(default_factory=list)
     nil_rows: list[int] = field(default_factory=list)
+    kinds: dict[int, LineKind] = field(default_factory=dict)
     layout_rows: int = 0
     next_header: int | None = None
     _report: Report = field(init=False)
@@ -116,6 +118,7 @@ class SheetLines:
 
     def _take_line(self, row: int, kind: LineKind) -> None:
         """Take note of a line that is no data."""
+        self.kinds[row] = kind
         if kind is LineKind.NIL:
             self.nil_rows.append(row + 1)
         elif kind in (LineKind.TOTAL, LineKind.SUBTOTAL):

@@ -21,13 +21,17 @@ from sanwu_cli.sheets.check import (
     check_counted_twice,
     check_duplicates,
     check_nil_lines,
+    check_outside,
     check_totals,
     check_unclear,
 )
 from sanwu_cli.sheets.columns import check_columns
 from sanwu_cli.sheets.coverage import Coverage, find_coverage
+from sanwu_cli.sheets.dated import settle_spans
 from sanwu_cli.sheets.evidence import describe_layout, describe_misfit
 from sanwu_cli.sheets.layout import Misfit, identify
+from sanwu_cli.sheets.nothing import find_doubtful_lines, tell_nothing
+from sanwu_cli.sheets.pages import mark_pages
 from sanwu_cli.sheets.period import find_sheet_period
 from sanwu_cli.sheets.remembered import Memory, check_changed, mark_recalled
 from sanwu_cli.sheets.spans import settle_period
@@ -40,7 +44,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding, LayoutEvidence
     from sanwu_cli.periods import Period
     from sanwu_cli.places import Places
-    from sanwu_cli.sheets.blocks import Tables
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.schema import SheetSchema
     from sanwu_cli.sheets.table import SheetRows
@@ -93,11 +96,17 @@ def read_all(
     ]
     if not any(reading.schema_id for reading in readings):
         return tuple(readings)
+
+    def find(grid: Grid) -> Layout | None:
+        found = _identify(book, grid, schemas, header_row, mapping)
+        return None if isinstance(found, Misfit) else found
+
+    marked = mark_pages(readings, filled, find)
     return tuple(
         reading
-        if reading.schema_id or grid.hidden or _is_changed(reading) or _looks_like_table(book, grid, schemas)
+        if reading.schema_id or grid.hidden or _is_told(reading) or _looks_like_table(book, grid, schemas)
         else _skip(book, grid, "SHEET-SKIPPED")
-        for reading, grid in zip(readings, filled, strict=True)
+        for reading, grid in zip(marked, filled, strict=True)
     )  # fmt: skip
 
 
@@ -175,6 +184,7 @@ def read_sheet(
         return _refuse_with(book, grid, tell_side_by_side(book.file, grid.name, layout, column))
     schema = layout.schema
     span = find_sheet_period(layout, sheet=grid.name, file=book.file, override=period_override)
+    layout = settle_spans(layout, span.period)
     coverage = Coverage()
     if coverage_override is not None:
         coverage = coverage_override
@@ -193,25 +203,30 @@ def read_sheet(
         county_name=county_name,
         end=len(grid.rows),
     )
-    lines = read_tables(table, find)
+    lines = read_tables(table, lambda part, row: _settle(find(part, row), span.period))
     rows = lines.rows
     if above is not None:
         lines.unread_rows += (count := count_filled(grid, until=layout.top))
         lines.remarks.append(tell_unread(table, 0, count))
     if lines.unread_rows and schema.record.kind in _COVERED_KINDS and coverage_override is None:
         coverage = replace(coverage, area=UNKNOWN_PART)  # part of it is not known: it speaks for nobody
+    doubtful = find_doubtful_lines(lines)
+    if doubtful:
+        coverage = replace(coverage, area=UNKNOWN_PART)  # it does not say that nothing happened
     period, remarks = settle_period(book, grid, layout, span, rows)
     findings = [
         *(f for one in lines.lines for f in check_columns(book.file, grid, one.table.layout, rows=len(rows))),
         *remarks,
-        *([] if lines.unread_rows else _name_coverage(book, grid, coverage, places)),
+        *([] if lines.unread_rows or doubtful else _name_coverage(book, grid, coverage, places)),
         *lines.findings,
-        *_describe_lines(book, grid, layout, lines, period),
+        *tell_nothing(grid, layout, lines, period, file=book.file, doubtful=doubtful),
+        *_tell_hidden(book, grid, rows),
         *_check_days(layout, rows, period),
         *check_duplicates(schema, rows),
         *check_counted_twice(schema, rows),
         *check_unclear(schema, rows),
         *check_nil_lines(schema, rows),
+        *check_outside(table, rows),
         *(
             finding
             for one in lines.lines
@@ -251,6 +266,10 @@ def _name_origin(layout: Layout, coverage: Coverage, *, is_given: bool) -> str:
     return "填报单位" if any(group == "unit" for group, _ in layout.labels) else "标题"
 
 
+def _settle(layout: Layout | Misfit, period: Period | None) -> Layout | Misfit:
+    return layout if isinstance(layout, Misfit) else settle_spans(layout, period)
+
+
 def _identify(
     book: Book,
     grid: Grid,
@@ -269,8 +288,8 @@ def _identify(
     )
 
 
-def _is_changed(reading: SheetReading) -> bool:
-    return any(finding.code == "HEADER-CHANGED" for finding in reading.findings)
+def _is_told(reading: SheetReading) -> bool:
+    return any(finding.code in {"HEADER-CHANGED", "SHEET-CONTINUES"} for finding in reading.findings)
 
 
 def _looks_like_table(book: Book, grid: Grid, schemas: Mapping[str, SheetSchema]) -> bool:
@@ -319,24 +338,9 @@ def _name_coverage(book: Book, grid: Grid, coverage: Coverage, places: Places) -
     return [make_finding("COVERAGE-TOWNSHIP", file=book.file, sheet=grid.name, name=name)]
 
 
-def _describe_lines(
-    book: Book, grid: Grid, layout: Layout, lines: Tables, period: Period | None
-) -> list[Finding]:
-    found = []
-    if lines.nil_rows:
-        rows = "、".join(map(str, lines.nil_rows))
-        found.append(make_finding("SHEET-NIL-LINE", file=book.file, sheet=grid.name, rows=rows))
-    elif not lines.rows and layout.schema.record.kind != "register":
-        is_nil = layout.schema.record.kind == "incident" and period is not None
-        meaning = f"，按{period.label}没有发生读取" if is_nil and period else ""
-        title = layout.schema.title
-        found.append(
-            make_finding("SHEET-EMPTY", file=book.file, sheet=grid.name, title=title, meaning=meaning)
-        )
-    hidden = sum(1 for number in lines.rows.numbers if number - 1 in grid.hidden_rows)
-    if hidden:
-        found.append(make_finding("HIDDEN-ROWS", file=book.file, sheet=grid.name, count=hidden))
-    return found
+def _tell_hidden(book: Book, grid: Grid, rows: SheetRows) -> list[Finding]:
+    hidden = sum(1 for number in rows.numbers if number - 1 in grid.hidden_rows)
+    return [make_finding("HIDDEN-ROWS", file=book.file, sheet=grid.name, count=hidden)] if hidden else []
 
 
 def _check_days(layout: Layout, rows: SheetRows, period: Period | None) -> list[Finding]:

@@ -19,6 +19,9 @@ _LEAST_CODE = 10_000
 _ENUMERATION = re.compile(
     r"\(?[一二三四五六七八九十]{1,3}\)?[、.,]|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}\)?[、.,]"
 )
+# Days and months in a sentence, which are no numbers of cases: 2026年3月1日-31日, 1-3月.
+_SPAN_WORDS = re.compile(r"\d{4}(?:年|[-./](?=\d))|\d{1,2}(?:[-—~至到、./]\d{1,2})?(?:月份?|日|号)")
+_A_FIGURE = re.compile(r"[1-9]")
 
 
 class LineKind(Enum):
@@ -63,8 +66,37 @@ def _compile_words(name: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16384)
 def says_nothing(text: str) -> bool:
-    """Say whether a folded cell says that nothing happened, or nothing at all."""
-    return bool(text) and _compile_words("nil").fullmatch(text.strip("。.,;!")) is not None
+    """Say whether a folded cell says that nothing happened, or nothing at all.
+
+    本月无，待补报 and 未收到数据 say that something is not known, which is not the same.
+    """
+    plain = text.strip("。.,;!")
+    if _compile_words("nil").fullmatch(plain):
+        return True
+    return _compile_nil().fullmatch(plain) is not None and not says_more(plain)
+
+
+def says_more(text: str) -> bool:
+    """Say whether a folded text states a number, or that something is to come or stands elsewhere."""
+    return bool(_A_FIGURE.search(_SPAN_WORDS.sub("", text)) or _compile_words("nil_against").search(text))
+
+
+def speaks_of_cases(text: str) -> bool:
+    """Say whether a folded remark says that there are cases, or that they are to come."""
+    return _compile_words("cases_elsewhere").search(_SPAN_WORDS.sub("", text)) is not None
+
+
+def only_signs(text: str) -> bool:
+    """Say whether a folded text alone in its line is a signature or a day."""
+    rest = _SPAN_WORDS.sub("", text).strip("()")
+    return not rest or (_compile_words("signature").fullmatch(rest) is not None and not says_more(rest))
+
+
+@cache
+def _compile_nil() -> re.Pattern[str]:
+    """Compile a sentence of nothing: perhaps a lead, a word of none, then words of what did not happen."""
+    lead, none, what = (_compile_words(name).pattern for name in ("nil_lead", "nil_verb", "nil_object"))
+    return re.compile(rf"(?:.{{0,12}}?(?:{lead}))?,?(?:{none})(?:{none}|{what})*+")
 
 
 def is_note(text: str) -> bool:

@@ -125,7 +125,12 @@ def _find_mistakes(schema: SheetSchema) -> list[str]:
         *(
             name
             for spec in schema.fields
-            for name in (*spec.missing_ok_columns, *spec.adds_to, *([spec.follows] if spec.follows else ()))
+            for name in (
+                *spec.missing_ok_columns,
+                *spec.assumed_columns,
+                *spec.adds_to,
+                *([spec.follows] if spec.follows else ()),
+            )
         ),
         *(condition.field for rule in schema.not_counted for condition in rule.conditions),
         *(name for derived in schema.derived for name in (derived.field, derived.source) if name != "title"),

@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.values import fold, load_words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -42,7 +42,8 @@ class FieldSpec:
     合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
     `choices` gives spellings by canonical value. `missing_note`
     is said when the column is missing, unless the title has one of the words or the sheet one of the columns;
-    with `hold_missing` every row is held then, for nobody can say whether it counts.
+    with `hold_missing` every row is held then, for nobody can say whether it counts; beside one of
+    `assumed_columns` the rows are read as counting, and `assumed_note` says so.
 
     A field that `follows` another owns the next column on its right headed by one of the `shared` spellings
     (three columns called 联系电话); the spelling "" is a column without a header of its own. The columns of a
@@ -69,6 +70,8 @@ class FieldSpec:
     missing_ok_title: tuple[str, ...] = ()
     missing_ok_columns: tuple[str, ...] = ()
     hold_missing: bool = False
+    assumed_columns: tuple[str, ...] = ()
+    assumed_note: str = ""
     follows: str = ""
     shared: tuple[str, ...] = ()
     adds_to: tuple[str, ...] = ()
@@ -302,9 +305,18 @@ class SheetSchema:
         if (found := self._exact.get(key)) or (found := self._match_context(key, context)):
             return found
         bare = bare_key(key)
+        if self._counts_others(key):
+            return None
         if (found := self._exact.get(bare)) or (found := self._bare.get(bare)):
             return found[0], found[1] + loose
         return self._match_context(bare, context)
+
+    def _counts_others(self, key: str) -> bool:
+        """Say whether a bracket of a count sheet's header names persons: they are no cases."""
+        if self.record.kind != "count":
+            return False
+        persons = _fold_all(tuple(load_words()["header"]["persons"]))
+        return any(inside.strip("()") in persons for inside in _BRACKETED.findall(key))
 
     def _match_context(self, key: str, context: str) -> tuple[str, int] | None:
         for word, name, rank in self._contextual.get(key, ()):
@@ -318,10 +330,8 @@ class SheetSchema:
         found: dict[str, list[tuple[str, str, int]]] = {}
         for spec in self.fields:
             for word, spellings in spec.contextual.items():
-                for spelling in _fold_all(spellings):
-                    found.setdefault(spelling, []).append(
-                        (fold(word).lower(), spec.name, len(spec.spellings))
-                    )
+                for rank, spelling in enumerate(_fold_all(spellings), start=len(spec.spellings)):
+                    found.setdefault(spelling, []).append((fold(word).lower(), spec.name, rank))
         return found
 
     def why_unclear(self, values: Mapping[str, Value], columns: Container[str]) -> UnclearRule | None:
