@@ -216,12 +216,36 @@ def test_a_correction_that_comes_later_is_in_force(make):
     assert correct(make, ["原", "更正"])["A64981"] == COUNTY.code(C)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="of equals the one taken in last is in force, even when the first is named 更正 (bug O1)",
-)
 def test_a_correction_that_comes_first_is_in_force_all_the_same(make):
     assert correct(make, ["更正", "原"])["A64981"] == COUNTY.code(C)
+
+
+def test_a_copy_after_a_correction_is_told_and_not_in_force(make):
+    office = make()
+    first = office.month("crime", "2026年3月", [crime(1, "2026-03-05", C)], to="2026年3月/crime更正.xlsx")
+    later = office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)])
+    assert office.ask("incidents", "import", first).status == 0
+    told = office.ask("incidents", "import", later).finding("CASE-TOLD-TWICE")
+    assert "crime更正.xlsx" in told["message"]
+    assert "采用了名字里写明更正的那一份" in told["message"]
+    assert office.ask("incidents", "import", later).status == 0
+    assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(C)]
+
+
+def test_a_correction_taken_in_together_with_what_it_corrects_is_no_contradiction(make):
+    office = make()
+    office.month("crime", "2026年3月", [crime(1, "2026-03-05", C)], to="2026年3月/crime更正.xlsx")
+    office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)])
+    assert "CASE-TOLD-TWICE" not in {one["code"] for one in office.take_in().json["findings"]}
+    assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(C)]
+
+
+def test_a_later_month_goes_before_a_correction_of_an_earlier_one(make):
+    office = make()
+    later = office.month("crime", "2026年1—4月", [crime(1, "2026-03-05", B)])
+    office.ask("incidents", "import", later)
+    office.ask("incidents", "import", office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)], to="更正.xlsx"))
+    assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(B)]
 
 
 def test_of_two_copies_not_named_a_correction_the_last_taken_in_is_in_force(make):

@@ -102,6 +102,7 @@ def find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Find
                     row=row.row,
                     key=row.key,
                     rival=row.rival,
+                    adopted="这一份" if row.is_adopted else "名字里写明更正的那一份",
                 )
             before = json.loads(row.before) if row.before else {}
             after = json.loads(row.after) if row.after else {}
