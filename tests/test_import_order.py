@@ -244,7 +244,9 @@ def test_a_later_month_goes_before_a_correction_of_an_earlier_one(make):
     office = make()
     later = office.month("crime", "2026年1—4月", [crime(1, "2026-03-05", B)])
     office.ask("incidents", "import", later)
-    office.ask("incidents", "import", office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)], to="更正.xlsx"))
+    office.ask(
+        "incidents", "import", office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)], to="更正.xlsx")
+    )
     assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(B)]
 
 
@@ -267,9 +269,6 @@ def test_of_two_copies_not_named_a_correction_the_last_taken_in_is_in_force(make
 # -- cases that fall together ---------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="rows without a number that are alike are one case (bug M1)"
-)
 def test_rows_without_a_number_from_two_stations_are_not_one_case(make):
     office = make()
     for number in (1, 2):
@@ -279,11 +278,6 @@ def test_rows_without_a_number_from_two_stations_are_not_one_case(make):
     assert len(office.incidents()) == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a number used twice in a sheet takes a village's case away (bug M2)",
-)
 def test_a_number_used_twice_in_a_sheet_takes_no_village_its_case(make):
     office = make()
     for kind in ("petition", "suit"):

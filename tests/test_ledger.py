@@ -1450,7 +1450,7 @@ def test_rows_of_one_case_that_differ_in_place_and_unit_are_one_shared_case(offi
     assert sorted(show(office, "A64981")["area_codes"]) == sorted(
         office.county.code(name) for name in ("青禾村", "松岗村")
     )
-    assert "办案单位" in answer.finding("ROW-DUPLICATE")["message"]
+    assert "办案单位" in answer.finding("ROW-VARIANT")["message"]
 
 
 def test_rows_of_one_case_that_differ_in_the_unit_only_are_one_case_of_one_village(office):

@@ -11,6 +11,7 @@ from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.balance import balance_as_json, weigh_file
 from sanwu_cli.jobs.changes import changes_as_json
 from sanwu_cli.jobs.doubts import (
+    find_alike_rows,
     find_denied_cases,
     find_gone_rows,
     find_lost_roots,
@@ -90,6 +91,7 @@ def compare_files(
         *find_reused_numbers(differences),
         *find_superseded_rows(differences),
         *find_lost_roots(records, differences),
+        *find_alike_rows(records, differences),
     )
     if intake is Intake.INCIDENTS:
         findings += tuple(find_denied_cases(records))

@@ -172,7 +172,8 @@ def find_incident(workspace: Workspace, text: str, indicator: Indicator | None =
     """Find a case by its number or id; raises SanwuError when there is none or more than one."""
     wanted = fold(text)
     known = list_incidents(workspace, Filter(indicator=indicator))
-    found = [i for i in known if wanted in (fold(i.id), fold(i.case_number))]
+    found = [i for i in known if wanted == fold(i.id)]
+    found = found or [i for i in known if wanted == fold(i.case_number)]
     if len(found) == 1:
         return found[0]
     if found:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sanwu_cli.ledger.alike import hold_alike
 from sanwu_cli.ledger.entries import (
     Contents,
     EntryKind,
@@ -66,6 +67,7 @@ def _derive_incidents(
         if _is_later(c) and i.status in _IN_PLAY
     }
     settled = [_drop_later_instance(i, content, roots, originals) for i, content in cases]
+    settled = hold_alike(settled, {i.id for i, content in cases if content.get("is_ruled_in")})
     return tuple(sorted(settled, key=lambda incident: (incident.indicator, incident.id)))
 
 

@@ -2,7 +2,8 @@
 
 A claim is what one row of one sheet says of one subject. Claims of the same subject (same key) are
 versions: the one from the latest reported month is in force, of equals one from a file that says it
-replaces another, of equals the one taken in last. A correction overrides fields until it is itself undone, a withdrawal takes the subject out of force.
+replaces another, of equals the one taken in last. A correction overrides fields until it is itself
+undone, a withdrawal takes the subject out of force.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # Begins the key of a row that has no number of its own.
 UNNUMBERED = "无编号-"
+# Begins the key of a row whose number another row of its sheet has for another case.
+DOUBLED = "重号-"
 
 # What people write into the name of a file that replaces another.
 _REPLACING = ("更正", "修正", "订正", "修改", "更新", "重报", "最新", "终稿")
@@ -180,6 +183,11 @@ def is_replacing(file: str) -> bool:
     return any(word in file for word in _REPLACING)
 
 
+def list_replacing_words() -> tuple[str, ...]:
+    """List the words by which a file's name says that it replaces another."""
+    return _REPLACING
+
+
 def rank(source: Source | None, period: Period | None) -> Order:
     """Rank what a sheet says: by month; of one month a file that replaces another goes before the others."""
     return period.last if period else Month(1, 1), source is not None and is_replacing(source.file)
@@ -246,7 +254,7 @@ def _sheet_mark(receipt: Receipt) -> tuple[str, str, str, str]:
 
 
 def _drop_replaced(entries: list[Entry]) -> list[Entry]:
-    """Leave out rows without a number once the same file was sent anew with other content.
+    """Leave out rows without a number of their own once the same file was sent anew with other content.
 
     Such a row cannot be followed from one version to the next: the new version says it all again.
     """
@@ -259,7 +267,7 @@ def _drop_replaced(entries: list[Entry]) -> list[Entry]:
         entry
         for entry in entries
         if entry.source is None
-        or not entry.key.startswith(UNNUMBERED)
+        or not entry.key.startswith((UNNUMBERED, DOUBLED))
         or latest[entry.source.file, entry.source.sheet, str(entry.period)][1] == entry.source.sha256
     ]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.ledger.entries import Claim, Order, SheetClaims
     from sanwu_cli.model import Source
-    from sanwu_cli.periods import Period
+    from sanwu_cli.periods import Month, Period
 
 # Of the claims of one row (a row of counts makes one an indicator), the first of these is the row's class.
 _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClass.IGNORED)
@@ -36,9 +36,9 @@ class RowResult:
     """What an import does with one row, and why when it is not plainly new.
 
     Of a changed row, `before` and `after` are the contents, `earlier` the row that said it before; `rival` is
-    the file that said otherwise for the same month, in this very run or as a correction, and `is_adopted` says
-    whether this row goes before that one. Of a row that was taken in before,
-    `newer` is the row of the same month that has replaced it since.
+    the file that said otherwise for the same month, in this very run or as a correction; `is_adopted` says
+    whether this row goes before that one. Of a row that was taken in before, `newer` is the row of the same
+    month that has replaced it since.
     """
 
     row: int
