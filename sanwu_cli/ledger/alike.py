@@ -33,7 +33,7 @@ def hold_alike(incidents: Sequence[Incident], ruled_in: Collection[str]) -> list
     """
     held: dict[tuple[str, str], Incident] = {}
     for group in group_alike(incident for incident in incidents if incident.counts):
-        group.sort(key=lambda one: (one.id not in ruled_in, not one.unit, str(one.months or ""), one.id))
+        group.sort(key=lambda one: (not one.unit, str(one.months or ""), one.id))
         units: set[str] = set()
         for incident in group:
             is_another = bool(incident.unit) and incident.unit not in units and "" not in units
