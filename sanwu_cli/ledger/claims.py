@@ -2,7 +2,8 @@
 
 The content of a claim is JSON with `kind` (of the sheet's records) and, by kind:
 incident: indicator, date, places, case_number, not_counted, unreadable, values; ruling: see rulings.py;
-count (a claim an indicator): indicator, count, period, place; nil: indicators, period, township;
+count (a claim an indicator): indicator, count, period, place, of an unknown place values too;
+nil: indicators, period, township;
 record: schema, year, place, values; period too where it is told month by month.
 Personal fields never reach this module; fields marked as not stored do not either.
 """
@@ -148,6 +149,8 @@ def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
                 "period": span,
                 "place": place_json(row.place),
             }
+            if not is_placed:  # what was written says where to look
+                content["values"] = {n: _json(row.values.get(n)) for n in ("township", "village")}
             key = f"{span}|{where}|{indicator.value}"
             claims.append(Claim(schema.id, key, canonical_json(content), row.source, nature, why))
     return claims or [_claim_nothing(row, schema, f"{span}|{where}")]
