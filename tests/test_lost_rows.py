@@ -299,11 +299,6 @@ def test_hidden_columns_are_told():
     assert "D列" in finding.message
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a place counted twice is told at column A, whatever stands there (bug T9)",
-)
 def test_a_place_counted_twice_is_told_at_its_own_cell():
     table = "||2026年3月三无指标月报表\n||乡镇(街道)|村(社区)|越级上访|行政诉讼|刑事案件\n||青禾镇|上渠村|1|0|0\n||青禾镇|上渠村|2|0|0"
     (finding,) = find(read_table(table), "ROW-COUNTED-TWICE")
@@ -385,11 +380,6 @@ def test_a_case_outside_the_township_of_the_sheet_is_told():
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a figure merged over two rows of one case is added twice (bug T12)",
-)
 def test_a_figure_merged_over_two_rows_of_a_case_is_added_once():
     table = TITLE + HEAD + "2026-03-09|XF1|青禾镇|上渠村|是|5\n||青禾镇|下渠村||\n合计|||||5"
     reading = read_table(table, merges=[(2, 0, 3, 0), (2, 1, 3, 1), (2, 4, 3, 4), (2, 5, 3, 5)])

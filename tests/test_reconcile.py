@@ -93,6 +93,23 @@ def test_people_are_summed_in_a_list_of_cases():
     assert says(mismatches(PETITION + TWO + "合计|||||6"), "F5", 6, 5)
 
 
+def test_a_figure_merged_over_the_rows_of_one_case_is_added_once():
+    shared = "2026-03-09|XF1|青禾镇|上渠村|是|5\n2026-03-09|XF1|青禾镇|下渠村|是|\n"
+    other = "2026-03-10|XF2|白杨镇|梁湾村|是|5\n"
+    merges = [(2, 5, 3, 5)]
+    assert mismatches(PETITION + shared + other + "合计|||||10", merges=merges) == []
+    assert says(mismatches(PETITION + shared + other + "合计|||||15", merges=merges), "F6", 15, 10)
+    # equal figures of two cells are two
+    assert mismatches(PETITION + shared.replace("是|\n", "是|5\n") + "合计|||||10") == []
+
+
+def test_a_place_counted_twice_is_told_at_its_place():
+    table = HEAD + "青禾镇|上渠村|1|0|0\n青禾镇|上渠村|2|0|0"
+    assert [one.cell for one in find(read_table(table), "ROW-COUNTED-TWICE")] == ["B4"]
+    table = HEAD + "白杨镇||1|0|0\n白杨镇||2|0|0"
+    assert [one.cell for one in find(read_table(table), "ROW-COUNTED-TWICE")] == ["A4"]
+
+
 # -- not yet so ----------------------------------------------------------------------------------------
 
 
@@ -228,14 +245,40 @@ def test_a_disagreement_is_not_decided_where_it_matters(office):
     assert village["verdict"] == "unknown"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=(AssertionError, ValueError),
-    reason="no finding names the two numbers of detail and count (bug T11)",
-)
 def test_a_disagreement_of_detail_and_count_is_told_with_both_numbers(office):
     crimes(office, 1, 3)
-    found = office.take_in().json["findings"] + office.score().get("findings", [])
-    assert any(
-        "1" in one["message"] and "3" in one["message"] and "青禾村" in one["message"] for one in found
-    )
+    told = office.take_in().json["findings"] + office.score()["findings"]
+    found = [one for one in told if one["code"] == "COUNT-DIFFERS"]
+    assert [one["cell"] for one in found] == ["E3", "A3"]
+    for one in found:
+        assert all(word in one["message"] for word in ("青禾村", "2026年3月", "刑事案件", "3件", "1件"))
+
+
+@pytest.mark.parametrize(("cases", "counted"), [(2, 2), (0, 0), (None, 2), (1, None)])
+def test_numbers_that_agree_are_no_finding(office, cases, counted):
+    crimes(office, cases, counted)
+    assert "COUNT-DIFFERS" not in office.take_in().codes
+
+
+@pytest.mark.parametrize(("counted", "is_told"), [(0, True), (1, False), (2, True)])
+def test_a_sum_of_a_township_is_held_against_the_cases_of_its_villages(office, counted, is_told):
+    row = {"乡镇(街道)": "青峪镇", "村(社区)": None, "刑事案件": counted}
+    office.month("indicator_count", "2026年3月", [row], to="2026年3月/count.xlsx")
+    crimes(office, 1)
+    found = [one["message"] for one in office.take_in().json["findings"] if one["code"] == "COUNT-DIFFERS"]
+    assert [("青峪镇" in one and f"{counted}件" in one and "1件" in one) for one in found] == [True] * is_told
+
+
+def test_a_number_of_an_unknown_place_is_one_held_record_that_stands_for_all_its_cases(office):
+    crimes(office, 0)
+    row = {"乡镇(街道)": "青峪镇", "村(社区)": "青木村", "刑事案件": 500}
+    office.month("indicator_count", "2026年3月", [row], to="2026年3月/count.xlsx")
+    office.take_in()
+    found = office.village("青禾村")["indicators"]["criminal_case"]
+    assert (found["low"], found["high"]) == (0, 500)
+    (held,) = office.ask("incidents", "held", "--format", "json").json["incidents"]
+    assert (held["counted_number"], held["clue"]) == (500, "青峪镇青木村")
+    assert "别名" in held["why"]
+    assert "500件" in office.run("incidents", "held").out
+    office.ask("incidents", "held", "-o", "待归属.xlsx", "--format", "json")
+    assert office.ask("incidents", "held", "-o", "待归属二.xlsx", "--format", "json").json["rows"] == 0

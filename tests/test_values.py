@@ -233,6 +233,30 @@ def test_personal_numbers_are_found_and_never_shown():
     assert isinstance(parse_text(13900001111.0), Unreadable)
 
 
+@pytest.mark.parametrize(
+    "number", ["110105194912310021", "640181198812310021", "64018119881231002X", "640181-19881231-0021"]
+)
+def test_a_mistyped_personal_number_is_never_kept_as_free_text(number):
+    assert not has_personal_number(number)
+    assert parse_text(f"某局 {number}") == Unreadable("PERSONAL-VALUE")
+    assert number not in show_text(f"某局 {number}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "并入640181202603010001",
+        "（640181202603010001号）",
+        "640181199913310021",
+        "990181198812310021",
+        "A640181198812310021",
+    ],
+)
+def test_a_number_like_a_persons_is_kept_where_it_cannot_be_one(text):
+    assert parse_text(text) == text
+    assert parse_case_number("640181198812310021") == "640181198812310021"  # its check digit is wrong
+
+
 def test_text_is_shown_short():
     assert len(show_text("很" * 100)) == 40
     assert show_text("一\n二") == "一 二"

@@ -114,10 +114,15 @@ class Sums:
             return len(chosen)
         if not self._lost(name).isdisjoint(chosen):
             return None
-        values = self.rows.column(name)
+        values, tops = self.rows.column(name), self.rows.tops.get(name)
         total: int | Decimal = 0
+        added: set[int] = set()
         for position in chosen:
             value = values[position]
+            if tops is not None:  # a figure merged over several rows is one
+                if tops[position] in added:
+                    continue
+                added.add(tops[position])
             if isinstance(value, (int, Decimal)):
                 total += value
         return total
