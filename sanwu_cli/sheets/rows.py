@@ -25,7 +25,7 @@ from sanwu_cli.sheets.wording import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sanwu_cli.grid import Grid
+    from sanwu_cli.grid import CellValue, Grid
     from sanwu_cli.sheets.layout import Layout
 
 _TOTAL_COLUMNS = 4
@@ -172,16 +172,19 @@ class LineReader:
         asked = self._read.difference(self._places, self._figures)
         if not asked.isdisjoint(self._special.get(row, ())):
             return True
-        if any(
-            is_telling(cells[column], texts.get(column, "")) and not self.is_place(texts.get(column, ""))
-            for column in filled
-            if column in asked
-        ):
+        if any(self._is_told(cells[one], texts.get(one, ""), one) for one in filled if one in asked):
             return True
         named = (*self._places, *self._serials)
         if any(column in named and classify_total(text, alone=True) for column, text in texts.items()):
             return False
-        return any(self.is_place(texts[column]) for column in self._places if column in texts)
+        places = [texts[column] for column in self._places if column in texts]
+        return any(looks_like_place(text) or self.is_place(text) for text in places)
+
+    def _is_told(self, cell: CellValue, text: str, column: int) -> bool:
+        """Say whether a cell beside a total's word tells of a case; where a number should be, by a digit."""
+        if column in self._telling and text and not any(map(str.isdecimal, text)):
+            return False
+        return is_telling(cell, text) and not self.is_place(text)
 
     def _tells_case(self, row: int, filled: list[int], texts: dict[int, str]) -> bool:
         """Say whether a line with a footer's word holds two of a day, a number, a place, a figure."""

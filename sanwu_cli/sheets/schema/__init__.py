@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sanwu_cli.sheets.schema.keys import bare_key, header_key
 from sanwu_cli.sheets.schema.load import TYPES, load_schemas, parse_schema
 from sanwu_cli.sheets.schema.records import (
     SERIAL,
@@ -13,8 +14,6 @@ from sanwu_cli.sheets.schema.records import (
     RecordSpec,
     SheetSchema,
     UnclearRule,
-    bare_key,
-    header_key,
 )
 
 __all__ = [

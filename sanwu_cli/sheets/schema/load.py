@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.errors import PlanError
+from sanwu_cli.sheets.schema.keys import header_key
 from sanwu_cli.sheets.schema.records import (
     Condition,
     Derivation,
@@ -18,7 +19,6 @@ from sanwu_cli.sheets.schema.records import (
     RecordSpec,
     SheetSchema,
     UnclearRule,
-    header_key,
 )
 from sanwu_cli.terms import Indicator, Intake, NotCounted
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sanwu_cli.sheets.schema.keys import BRACKETED, bare_key, header_key
 from sanwu_cli.sheets.values import fold, load_words
 
 if TYPE_CHECKING:
@@ -17,23 +18,10 @@ if TYPE_CHECKING:
     from sanwu_cli.terms import Indicator, Intake, NotCounted
 
 _MOST_REASONS = 4096
-_BRACKETED = re.compile(r"\([^()]*\)")
 # 1, 2, 3 … in a column headed 编号: every sheet has them.
 SERIAL = re.compile(r"[0-9]{1,4}")
 # Beside the date, what a year's verdict or a later instance may hang on.
 _TELLING = ("occurred_on", "cause", "case_category", "instance", "original_case_number", "defendant")
-
-
-@lru_cache(maxsize=8192)
-def header_key(text: str) -> str:
-    """Fold a column header for comparison; stars, colons and lower case do not matter."""
-    return fold(text).lower().strip("*※★☆:;,.、。")
-
-
-@lru_cache(maxsize=8192)
-def bare_key(key: str) -> str:
-    """Cut the bracketed parts off a folded header: 乡镇(街道) becomes 乡镇; one that is all bracket stays."""
-    return _BRACKETED.sub("", key).strip("*:") or key
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +308,7 @@ class SheetSchema:
         if self.record.kind != "count":
             return False
         persons = _fold_all(tuple(load_words()["header"]["persons"]))
-        return any(inside.strip("()") in persons for inside in _BRACKETED.findall(key))
+        return any(inside.strip("()") in persons for inside in BRACKETED.findall(key))
 
     def _match_context(self, key: str, context: str) -> tuple[str, int] | None:
         for word, name, rank in self._contextual.get(key, ()):

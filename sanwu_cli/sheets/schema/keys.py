@@ -1,0 +1,22 @@
+"""The form in which headers are compared."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sanwu_cli.sheets.values import fold
+
+BRACKETED = re.compile(r"\([^()]*\)")
+
+
+@lru_cache(maxsize=8192)
+def header_key(text: str) -> str:
+    """Fold a column header for comparison; stars, colons and lower case do not matter."""
+    return fold(text).lower().strip("*※★☆:;,.、。")
+
+
+@lru_cache(maxsize=8192)
+def bare_key(key: str) -> str:
+    """Cut the bracketed parts off a folded header: 乡镇(街道) becomes 乡镇; one that is all bracket stays."""
+    return BRACKETED.sub("", key).strip("*:") or key
