@@ -32,10 +32,10 @@ class FieldSpec:
     cells may not be empty; `optional_column` says the whole column may be missing all the same. `personal` is
     recognised and never read; `stored` False is recognised and not kept. `sum` columns are checked against
     合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
-    `choices` gives spellings by canonical value. `missing_note`
-    is said when the column is missing, unless the title has one of the words or the sheet one of the columns;
-    with `hold_missing` every row is held then, for nobody can say whether it counts; beside one of
-    `assumed_columns` the rows are read as counting, and `assumed_note` says so.
+    `choices` gives spellings by canonical value. `missing_note` is said when the column is missing, unless
+    the title has one of the words or the sheet one of the columns; with `hold_missing` every row is held
+    then, for nobody can say whether it counts; beside one of `assumed_columns` the rows are read as counting,
+    and `assumed_note` says so.
 
     A field that `follows` another owns the next column on its right headed by one of the `shared` spellings
     (three columns called 联系电话); the spelling "" is a column without a header of its own. The columns of a
@@ -82,10 +82,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A test of one field's value; every test given must hold. Texts are compared folded.
-
-    A rule is never triggered by an empty field, unless it asks for `blank`.
-    """
+    """Tests of one field's folded value, all to hold; an empty field triggers none but `blank`."""
 
     field: str
     values: tuple[str, ...] = ()
@@ -175,10 +172,7 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class SheetSchema:
-    """A sheet we know, as its TOML file describes it; `form` names the columns of the blank form.
-
-    Every description is itself alone: what is worked out of one is kept by its identity.
-    """
+    """A sheet we know, as its TOML file describes it, known by identity; `form`: the blank form's columns."""
 
     id: str
     title: str
