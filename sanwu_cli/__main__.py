@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from sanwu_cli import __version__
@@ -11,6 +12,8 @@ def main() -> int:
     """Run the command line of this process and give its exit status."""
     text = _ready_text(sys.argv[1:])
     if text is None:
+        # A short-lived process that makes hardly a circle: the collector has little to do, and is asked less.
+        gc.set_threshold(1 << 17, 50, 50)
         from sanwu_cli.cli.app import run  # noqa: PLC0415 - version and help must not load typer
 
         return run()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
+Row = tuple[CellValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,46 @@ class Merge:
     right: int
 
 
+class ColumnRows(Sequence[Row]):
+    """Rows of one length kept as columns: a row is made when it is asked for, a column is at hand."""
+
+    __slots__ = ("_height", "columns")
+
+    def __init__(self, columns: Sequence[Sequence[CellValue]], height: int) -> None:
+        self.columns = columns
+        self._height = height
+
+    def __len__(self) -> int:
+        return self._height
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> ColumnRows: ...
+    def __getitem__(self, index: int | slice) -> Row | ColumnRows:
+        if isinstance(index, slice):
+            return ColumnRows([cells[index] for cells in self.columns], len(range(self._height)[index]))
+        position = range(self._height)[index]  # IndexError beyond the ends
+        return tuple([cells[position] for cells in self.columns])
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(*self.columns, strict=True) if self.columns else iter(((),) * self._height)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def turn(rows: Sequence[Row]) -> Sequence[Sequence[CellValue]]:
+    """Give rows as columns of one length."""
+    return rows.columns if isinstance(rows, ColumnRows) else list(zip_longest(*rows))
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """One worksheet: `rows[i][j]` is the cell in sheet row i+1, column j+1; trailing empty cells are cut.
@@ -32,7 +75,7 @@ class Grid:
     """
 
     name: str
-    rows: tuple[tuple[CellValue, ...], ...]
+    rows: Sequence[Row]
     merges: tuple[Merge, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()

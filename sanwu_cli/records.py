@@ -37,7 +37,8 @@ class Incident:
     `filed_on` is None when the date could not be read, then `months` is the span it was reported for.
     `sources` lists every row that spoke of it, the one in force first. Of a held case `why` says why, `unit`
     names the unit that handles it, `named` township and village as the sheet wrote them. `changes` are
-    people's decisions in the order they hold; `is_contested` while an objection waits for one.
+    people's decisions in the order they hold; `is_contested` while an objection waits for one. `number` is
+    given for a number somebody counted for a place nobody knows: so many cases are held in one.
     """
 
     id: str
@@ -55,6 +56,12 @@ class Incident:
     named: tuple[str, str] = ("", "")
     is_contested: bool = False
     changes: tuple[Change, ...] = ()
+    number: int | None = None
+
+    @property
+    def weight(self) -> int:
+        """Say for how many cases it stands."""
+        return 1 if self.number is None else self.number
 
     @property
     def counts(self) -> bool:

@@ -361,7 +361,8 @@ def _damage_bytes(good: bytes, other: bytes, dice: random.Random) -> bytes:
 
 def read_folder(folder: Path, *, limit: int) -> None:
     """Read each file in a child of its own, in which more than `limit` bytes cannot be had."""
-    from sanwu_cli.workbook import biff, read_book  # noqa: F401, PLC0415 - only the script reads; loaded before memory is measured
+    from sanwu_cli.workbook import biff, xlsx  # noqa: F401, PLC0415 - loaded before memory is measured
+    from sanwu_cli.workbook.read import read_book  # noqa: PLC0415 - only the script reads
 
     for path in sorted(folder.iterdir()):
         receive, send = os.pipe()
@@ -400,7 +401,7 @@ def read_mutants(folder: Path, first: int, last: int) -> None:
     from sanwu_cli.sheets.read import read_all  # noqa: PLC0415 - as above
     from sanwu_cli.sheets.schema import load_schemas  # noqa: PLC0415 - as above
     from sanwu_cli.terms import AreaKind  # noqa: PLC0415 - as above
-    from sanwu_cli.workbook import read_book  # noqa: PLC0415 - as above
+    from sanwu_cli.workbook.read import read_book  # noqa: PLC0415 - as above
 
     places = Places.of(
         (

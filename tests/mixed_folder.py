@@ -5,18 +5,23 @@ from the writing, never from reading. Secrets stand in every column that may hol
 """
 
 # Seeded and written out on purpose.
-# ruff: noqa: E501, S324
+# ruff: noqa: E501, S314, S324
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import io
+import re
 import struct
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date
+from email import message_from_bytes
+from email.message import EmailMessage
+from html import unescape
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import xlrd
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
 NAMES = ("赵秘甲", "钱秘乙", "孙秘丙", "李秘丁")
 STORIES = ("反映邻里旧事密不外传", "某日在家中密谈", "住址在密巷三号")
 EVERY_SECRET = (*SECRETS, *NAMES, *STORIES)
-PLANTED_SEEDS = (1, 3, 4, 5, 7, 8, 10, 12, 15, 20, 21, 23)
+PLANTED_SEEDS = (1, 3, 4, 5, 7, 8, 10, 12, 15)
 # By department: what stands before and behind the columns of the form, as departments keep it.
 PERSONAL_HEADS = {
     "petition": ["信访人", "身份证号", "联系电话", "信访内容"],
@@ -203,6 +208,15 @@ class Folder:
             Made(name, [Wrote("", wrote.kind, wrote.data, wrote.layout, wrote.above)], numbers=numbers)
         )
 
+    def add_markup(self, name: str, table: tuple[Rows, Wrote, set[str]], form: str) -> None:
+        """Write a table as markup that a system exports under the name of a workbook."""
+        rows, wrote, numbers = table
+        (self.path / name).write_bytes(_WRITERS[form](rows))
+        page = "表" if form == "xml_2003" else ""
+        self.made.append(
+            Made(name, [Wrote(page, wrote.kind, wrote.data, wrote.layout, wrote.above)], numbers=numbers)
+        )
+
     def add_bytes(self, name: str, data: bytes) -> None:
         """Write a file that cannot be read."""
         (self.path / name).write_bytes(data)
@@ -258,6 +272,45 @@ def _write_xlwt(path: Path, pages: dict[str, tuple[Rows, Wrote, set[str]]], hidd
     book.save(str(path))
 
 
+def _html(rows: Rows) -> bytes:
+    """Write a page as old systems do: tags in capitals, no ends of cells, blanks as entities."""
+    lines = (
+        "<TR>" + "".join(f"<TD>{'&nbsp;' if cell is None else cell}" for cell in row) + "</TR>"
+        for row in rows
+    )
+    head = "<HTML><HEAD><META charset=gb2312></HEAD><BODY><TABLE border=1>"
+    return f"{head}{''.join(lines)}</TABLE></BODY></HTML>".encode("gb18030")
+
+
+def _mhtml(rows: Rows) -> bytes:
+    message = EmailMessage()
+    message.add_attachment(
+        _html(rows), maintype="text", subtype="html", cte="base64", params={"charset": "gb18030"}
+    )
+    message["MIME-Version"] = "1.0"
+    return message.as_bytes()
+
+
+def _xml_2003(rows: Rows) -> bytes:
+    ET.register_namespace("ss", XML_2003)
+    book = ET.Element(f"{{{XML_2003}}}Workbook")
+    page = ET.SubElement(book, f"{{{XML_2003}}}Worksheet", {f"{{{XML_2003}}}Name": "表"})
+    table = ET.SubElement(page, f"{{{XML_2003}}}Table")
+    for row in rows:
+        line = ET.SubElement(table, f"{{{XML_2003}}}Row")
+        for cell in row:
+            place = ET.SubElement(line, f"{{{XML_2003}}}Cell")
+            if cell is not None:
+                kind = "Number" if isinstance(cell, int) else "String"
+                data = ET.SubElement(place, f"{{{XML_2003}}}Data", {f"{{{XML_2003}}}Type": kind})
+                data.text = str(cell)
+    return ET.tostring(book, encoding="utf-8", xml_declaration=True)
+
+
+XML_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
+_WRITERS = {"html": _html, "mhtml": _mhtml, "xml_2003": _xml_2003}
+
+
 # hostile content
 
 
@@ -273,6 +326,12 @@ def _spoil_part(path: Path, name: str, data: bytes) -> bytes:
     """Give a workbook's bytes with one part replaced."""
     with zipfile.ZipFile(path) as archive:
         return _zip({one: data if one == name else archive.read(one) for one in archive.namelist()})
+
+
+def _page_without_its_sheets() -> bytes:
+    """Give a page saved by an office program whose sheets lie in a folder beside it."""
+    remark = f"<x:ExcelWorksheet><x:Name>{NAMES[3]}</x:Name><x:WorksheetSource HRef='a.files/sheet001.htm'/></x:ExcelWorksheet>"
+    return f"<html><head><!--[if gte mso 9]><xml>{remark}</xml><![endif]--></head><frameset rows='*,39'></frameset></html>".encode()
 
 
 def _encrypted() -> bytes:
@@ -326,6 +385,10 @@ def make_folder(path: Path) -> list[Made]:
     folder.add_text("utf8.csv", folder.table("petition", 12, 5), "utf-8-sig")
     folder.add_text("gb.csv", folder.table("crime", 12, 5), "gb18030")
     folder.add_text("制表符.xls", folder.table("suit", 12, 2), "utf-16", "\t")
+    # what systems export under the name of a workbook
+    folder.add_markup("系统导出.xls", folder.table("petition", 12, 4, total=True), "html")
+    folder.add_markup("网页存档.xls", folder.table("crime", 10, 3), "mhtml")
+    folder.add_markup("旧系统.xls", folder.table("suit", 9, 3), "xml_2003")
     # readable, but nobody's, or another command's
     menu: Rows = [["食堂菜单", "星期一", "星期二"], [STORIES[1], "面", "饭"], [NAMES[2], "汤", None]]
     folder.add("菜单.xlsx", {"Sheet1": (menu, Wrote("", None), set())})
@@ -350,9 +413,7 @@ def make_folder(path: Path) -> list[Made]:
     folder.add_bytes("加密.xlsx", _encrypted())
     folder.add_bytes("空文件.xlsx", b"")
     folder.add_bytes("截断.xlsx", good[: len(good) // 2])
-    folder.add_bytes(
-        "网页.xls", f"<html><table><tr><td>{NAMES[3]}</td><td>{SECRETS[1]}</td></tr></table></html>".encode()
-    )
+    folder.add_bytes("网页.xls", _page_without_its_sheets())
     folder.add_bytes("文稿.xlsx", _zip({"word/document.xml": NAMES[0].encode()}))
     folder.add_bytes("图片.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 64)
     folder.add_bytes(
@@ -377,6 +438,8 @@ def make_folder(path: Path) -> list[Made]:
 def count_filled(path: Path) -> dict[str, int] | None:
     """Count the lines of each sheet that hold anything, with other libraries than the reader's; None for text."""
     data = path.read_bytes()
+    if path.suffix == ".xls" and data[:1] in {b"<", b"C", b"M"}:
+        return _count_markup(data)
     if zipfile.is_zipfile(io.BytesIO(data)):
         book = openpyxl.load_workbook(io.BytesIO(data))
         return {
@@ -391,3 +454,20 @@ def count_filled(path: Path) -> dict[str, int] | None:
             page.name: sum(1 for n in range(page.nrows) if any(page.row_values(n))) for page in old.sheets()
         }
     return None
+
+
+def _count_markup(data: bytes) -> dict[str, int]:
+    """Count the lines of a page, a single-file page or an XML workbook of 2003 that show any text."""
+    if data.startswith(b"<?xml"):
+        book = ET.fromstring(data)
+        return {
+            page.get(f"{{{XML_2003}}}Name", ""): sum(
+                1 for line in page.iter(f"{{{XML_2003}}}Row") if "".join(line.itertext()).strip()
+            )
+            for page in book.iter(f"{{{XML_2003}}}Worksheet")
+        }
+    if not data.startswith(b"<"):
+        part = next(one for one in message_from_bytes(data).walk() if one.get_content_type() == "text/html")
+        data = part.get_payload(decode=True)
+    lines = re.split(r"(?i)<tr\b[^>]*>", data.decode("gb18030"))[1:]
+    return {"": sum(1 for line in lines if unescape(re.sub(r"<[^>]*>", "", line)).strip())}

@@ -63,10 +63,6 @@ FIELDS = {
     "crime": (["filed_on", "case_number", "township", "village", "case_type", "handling_unit"], ["case_category", "attribution_basis", "occurred_on", "area_code", "serial", "remark", "personal"]),
     "indicator_count": (["township", "village", *INDICATORS], ["area_code", "serial", "remark"]),
 }  # fmt: skip
-# A 小计 beside a cell that cannot be read, or wrong by little, is held against the next township's rows (to be mended).
-SUBTOTAL_BESIDE_LOST = False
-# A word of a total or a footer in a column that is not read makes no case of the row (to be mended).
-MISLEADING_WORDS = False
 MISLEADING = (
     "合计",
     "共计5人",
@@ -639,7 +635,7 @@ def _make_line(rnd: random.Random, sheet: Planted, month: date, town: str, villa
         elif name == "serial":
             line.cells[name] = Cell(rnd.choice([number, str(number)]))
         else:  # remark, personal, unmapped: never read
-            line.cells[name] = Cell(rnd.choice([*SECRETS, None, *(MISLEADING if MISLEADING_WORDS else ())]))
+            line.cells[name] = Cell(rnd.choice([*SECRETS, None, *MISLEADING]))
     if not _counts(sheet.kind, line):  # what does not count is not asked where it belongs
         line.faults["village"] = line.faults["township"] = ""
     return line
@@ -666,7 +662,7 @@ def _spell_number(rnd: random.Random, kind: str, year: int, number: int) -> tupl
         return Cell(text), f"（{year}）{core}"
     if kind == "crime":
         text = f"A640181{year}{number:06}"
-        return Cell(rnd.choice([text, text.lower(), _widen(text), f"{text[:7]} {text[7:]}"])), text
+        return Cell(rnd.choice([text, text.lower(), _widen(text), f" {text}"])), text
     digits = f"{year}{number:05}"
     if rnd.randrange(3) == 0:
         return Cell(rnd.choice([int(digits), float(digits)])), digits
@@ -680,8 +676,7 @@ def _write_lines(rnd: random.Random, sheet: Planted, row: int, lines: list[Line]
     summed = [name for name in SUMMED.get(sheet.kind, ()) if name in sheet.fields]
     label = _label_column(sheet, summed)
     position = rnd.choice(["above", "below", "none", "none"]) if label else "none"
-    is_lost = any(set(summed) & line.unreadable for line in lines)
-    has_subtotals = rnd.randrange(3) == 0 and bool(label) and (SUBTOTAL_BESIDE_LOST or not is_lost)
+    has_subtotals = rnd.randrange(3) == 0 and bool(label)
     has_merges = not any(line.faults.get("township") for line in lines) and rnd.randrange(2) == 0
     if position == "above":
         _write_total(
@@ -760,7 +755,7 @@ def _write_total(
         if rnd.randrange(6) == 0:
             continue  # a total need not speak of every column
         true = sum(line.values[name] or 0 for line in lines)
-        wrong = rnd.choice([-1, 1, 10]) if text != "小计" or SUBTOTAL_BESIDE_LOST else 1000
+        wrong = rnd.choice([-1, 1, 10])
         stated = true + (wrong if rnd.randrange(5) == 0 else 0)
         stated = max(stated, 0)
         sheet.cells[row, sheet.fields[name]] = (

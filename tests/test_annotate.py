@@ -28,7 +28,7 @@ from sanwu_cli.jobs import annotating
 from sanwu_cli.jobs.annotating import annotate_files
 from sanwu_cli.model import Finding
 from sanwu_cli.terms import Severity
-from sanwu_cli.workbook import FormColumn, FormSpec, inventory, write_form
+from sanwu_cli.workbook import inventory
 from sanwu_cli.workbook.annotate import (
     REMARKS_HEADERS,
     REMARKS_SHEET,
@@ -36,6 +36,7 @@ from sanwu_cli.workbook.annotate import (
     list_findings,
     mark_book,
 )
+from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
 
 if TYPE_CHECKING:
     from pathlib import Path

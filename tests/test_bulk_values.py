@@ -30,7 +30,7 @@ from sanwu_cli.sheets.values.text import (
 
 PERSON = "11010519491231002X"
 PIECES = st.sampled_from([
-    PERSON, PERSON[:-1] + "1", "1101051949", "1231002X", "110105-19491231-002X", "13900001111", "139", "0000", "1111",
+    PERSON, PERSON[:-1] + "1", "640181202603010001", "1101051949", "1231002X", "110105-19491231-002X", "13900001111", "139", "0000", "1111",
     "86", "+86 ", "-", "--", " ", "  ", "\n", "\t", "\u3000", "\u00a0", "\u200b", "\ufeff", "\u202e", "\ufe0f", "\x85",
     "A", "a", "X", "Ｘ", "XF1", "XF2", "号", "（2026）宁0181行初12号", "(2026)", "〔2026〕", "１２", "①", "²", "㏨", "〇", "○",
     "、", "，", "；", ",", ";", "/", "|", "~", "至", "到", "和", "及", "与", "1", "12", "15", "20260309", "6.4E+17", ".0", "'",
@@ -74,6 +74,8 @@ def test_columns_of_usual_texts_are_plain():
     for joined in (petitions, suits, "6401812026030001\x00XF2026-03-001", "（2026）宁0181行初12号之一"):
         assert is_plain_text(joined)
         assert is_plain_case_number(joined)
+    assert not is_plain_text(f"上渠村\x00某局{PERSON[:-1]}1")
+    assert is_plain_case_number(f"XF1\x00{PERSON[:-1]}1")
     assert is_plain_text("上渠村\x00县信访局，已答复。\x00张庄村 3组\x00No.5 (a)\x00“三无”")
 
 

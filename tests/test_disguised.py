@@ -13,7 +13,7 @@ from test_workbook import make_xls, package
 from text_tables import call_json, make_workspace
 
 from sanwu_cli.grid import Book, Grid, Merge
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
     from pathlib import Path

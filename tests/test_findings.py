@@ -27,7 +27,7 @@ from sanwu_cli.roster.build import build_month
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Intake, StationedRole
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 FOLDER = Path(__file__).parent / "findings"
 PROGRAM = Path(sanwu_cli.__file__).parent

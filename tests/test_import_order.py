@@ -20,6 +20,7 @@ from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.score_json import year_as_json
 from sanwu_cli.jobs.scoring import open_scoring, score_year
 from sanwu_cli.jobs.workspace import open_workspace, read_registers
+from sanwu_cli.ledger.keys import name_sender
 from sanwu_cli.terms import Intake, RowClass
 
 A, B, C, D, E = "青禾村", "松岗村", "白鹭村", "芦花村", "双桂村"
@@ -216,12 +217,38 @@ def test_a_correction_that_comes_later_is_in_force(make):
     assert correct(make, ["原", "更正"])["A64981"] == COUNTY.code(C)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="of equals the one taken in last is in force, even when the first is named 更正 (bug O1)",
-)
 def test_a_correction_that_comes_first_is_in_force_all_the_same(make):
     assert correct(make, ["更正", "原"])["A64981"] == COUNTY.code(C)
+
+
+def test_a_copy_after_a_correction_is_told_and_not_in_force(make):
+    office = make()
+    first = office.month("crime", "2026年3月", [crime(1, "2026-03-05", C)], to="2026年3月/crime更正.xlsx")
+    later = office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)])
+    assert office.ask("incidents", "import", first).status == 0
+    told = office.ask("incidents", "import", later).finding("CASE-TOLD-TWICE")
+    assert "crime更正.xlsx" in told["message"]
+    assert "采用了名字里写明更正的那一份" in told["message"]
+    assert office.ask("incidents", "import", later).status == 0
+    assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(C)]
+
+
+def test_a_correction_taken_in_together_with_what_it_corrects_is_no_contradiction(make):
+    office = make()
+    office.month("crime", "2026年3月", [crime(1, "2026-03-05", C)], to="2026年3月/crime更正.xlsx")
+    office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)])
+    assert "CASE-TOLD-TWICE" not in {one["code"] for one in office.take_in().json["findings"]}
+    assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(C)]
+
+
+def test_a_later_month_goes_before_a_correction_of_an_earlier_one(make):
+    office = make()
+    later = office.month("crime", "2026年1—4月", [crime(1, "2026-03-05", B)])
+    office.ask("incidents", "import", later)
+    office.ask(
+        "incidents", "import", office.month("crime", "2026年3月", [crime(1, "2026-03-05", A)], to="更正.xlsx")
+    )
+    assert [one["area_code"] for one in office.incidents()] == [COUNTY.code(B)]
 
 
 def test_of_two_copies_not_named_a_correction_the_last_taken_in_is_in_force(make):
@@ -243,9 +270,6 @@ def test_of_two_copies_not_named_a_correction_the_last_taken_in_is_in_force(make
 # -- cases that fall together ---------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="rows without a number that are alike are one case (bug M1)"
-)
 def test_rows_without_a_number_from_two_stations_are_not_one_case(make):
     office = make()
     for number in (1, 2):
@@ -255,11 +279,6 @@ def test_rows_without_a_number_from_two_stations_are_not_one_case(make):
     assert len(office.incidents()) == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a number used twice in a sheet takes a village's case away (bug M2)",
-)
 def test_a_number_used_twice_in_a_sheet_takes_no_village_its_case(make):
     office = make()
     for kind in ("petition", "suit"):
@@ -268,3 +287,152 @@ def test_a_number_used_twice_in_a_sheet_takes_no_village_its_case(make):
     office.take_in()
     for village in (A, B):
         assert office.village(village)["indicators"]["criminal_case"]["high"] >= 1
+
+
+def bounds(office):
+    """Give the interval of criminal cases of every village, and its verdict."""
+    found = {}
+    for village in (A, B, C):
+        told = office.village(village)
+        interval = told["indicators"]["criminal_case"]
+        found[village] = interval["low"], interval["high"], told["verdict"]
+    return found
+
+
+def year_of_crimes(make, *sheets):
+    """Take in a year without petitions and suits, with these crimes; give what is known of each village."""
+    office = make()
+    for kind in ("petition", "suit"):
+        office.month(kind, "2026年1—12月", [])
+    for number, rows in enumerate(sheets):
+        office.month("crime", "2026年1—12月", rows, to=f"{'甲乙丙'[number]}/刑事.xlsx")
+    office.take_in()
+    return office
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"立案日期": "2026-03-20", "村(社区)": B},
+        {"立案日期": "2026-03-20"},
+        {"村(社区)": B},
+        {"村(社区)": B, "备注": "另一行"},
+        {"案件状态": "已撤销"},
+        {"案件状态": "已撤销", "立案日期": "2026-03-20", "村(社区)": B},
+        {"案件类型": "行政"},
+        {"案件类型": None},
+        {"立案日期": "不详"},
+        {"村(社区)": None},
+        {"村(社区)": None, "立案日期": None},
+        {"案件类别": "诈骗", "村(社区)": B},
+        {"办案单位": "乙派出所"},
+    ],
+    ids=str,
+)
+def test_a_second_row_of_one_number_makes_nobody_better_off(make, second, swapped):
+    first = crime(
+        1, "2026-03-09", A, 案件类型="刑事", 案件状态="侦查中", 案件类别="盗窃", 办案单位="甲派出所"
+    )
+    rows = [first, first | second]
+    alone = bounds(year_of_crimes(make, [first]))
+    both = bounds(year_of_crimes(make, rows[::-1] if swapped else rows))
+    for village, (low, high, _) in alone.items():
+        assert both[village][1] >= high
+        assert swapped or both[village][0] >= low
+    if second.get("案件状态") == "已撤销" or second.get("案件类型") == "行政":
+        assert both[A][0] == 1  # a row that does not count never takes the place of one that does
+
+
+def test_a_number_used_twice_is_an_error_and_the_second_row_waits_for_an_answer(make):
+    office = year_of_crimes(make, [crime(1, "2026-03-09", A), crime(1, "2026-03-20", B)])
+    answer = office.take_in()
+    assert answer.finding("ROW-DUPLICATE")["severity"] == "error"
+    assert "挂起" in answer.finding("ROW-DUPLICATE")["message"]
+    held = next(one for one in office.incidents() if one["status"] == "held")
+    assert (held["case_number"], held["area_code"]) == ("A64981", COUNTY.code(B))
+    grounds = ("--reason", "两件", "--document", "核〔2026〕1号")
+    assert office.ask("incidents", "correct", held["id"], "--counted", *grounds).status == 0
+    assert bounds(office)[A][:2] == bounds(office)[B][:2] == (1, 1)
+
+
+def test_the_same_file_with_its_number_mended_leaves_nothing_held(make):
+    office = year_of_crimes(make, [crime(1, "2026-03-09", A), crime(1, "2026-03-20", B)])
+    office.month(
+        "crime", "2026年1—12月", [crime(1, "2026-03-09", A), crime(2, "2026-03-20", B)], to="甲/刑事.xlsx"
+    )
+    office.take_in()
+    assert {one["id"]: one["status"] for one in office.incidents()} == {
+        "A64981": "counted",
+        "A64982": "counted",
+    }
+
+
+# -- rows without a number, alike in two sheets: who sent them, and for which months -------------------------
+
+
+def nameless(unit=None, remark=None):
+    return crime(1, "2026-03-09", A, 案件编号=None, 办案单位=unit, 备注=remark)
+
+
+def statuses(make, sheets, order=None):
+    """Take in (path, span, units of its alike rows), in an order, each in a run; give statuses by id."""
+    office = make()
+    paths = [
+        office.month("crime", span, [nameless(unit, path) for unit in units], to=path)
+        for path, span, units in sheets
+    ]
+    for number in order or range(len(paths)):
+        office.ask("incidents", "import", paths[number])
+    return {one["id"]: one["status"] for one in office.incidents()}
+
+
+MARCH = "2026年3月"
+ALIKE = {
+    "two stations": ([("3月/1所.xlsx", MARCH, ["一所"]), ("3月/2所.xlsx", MARCH, ["二所"])], 2, 0),
+    "two files, units not told": ([("3月/1所.xlsx", MARCH, [None]), ("3月/2所.xlsx", MARCH, [None])], 1, 1),
+    "two folders of stations": ([("1所/刑事.xlsx", MARCH, [None]), ("2所/刑事.xlsx", MARCH, [None])], 1, 1),
+    "two files of one unit": ([("3月/甲.xlsx", MARCH, ["一所"]), ("3月/乙.xlsx", MARCH, ["一所"])], 1, 1),
+    "cumulative": ([("2026年3月/刑事.xlsx", MARCH, ["一所"]), ("2026年4月/刑事（1—4月累计）.xlsx", "2026年1—4月", ["一所"])], 1, 0),
+    "cumulative, another spelling": ([("3月/1所.xlsx", MARCH, ["一所"]), ("4月/1所.xlsx", "2026年1—4月", ["第一派出所"])], 1, 0),
+    "cumulative, units not told": ([("1所3月.xlsx", MARCH, [None]), ("1所1-4月.xlsx", "2026年1—4月", [None])], 1, 0),
+    "a copy": ([("3月/1所.xlsx", MARCH, [None]), ("3月/1所 - 副本(1).xlsx", MARCH, [None, None])], 2, 0),
+    "a correction": ([("3月/1所.xlsx", MARCH, ["一所"]), ("3月/1所更正.xlsx", MARCH, ["二所"])], 1, 0),
+    "three": ([("3月/1所.xlsx", MARCH, ["一所"]), ("3月/2所.xlsx", MARCH, ["二所"]), ("3月/局.xlsx", MARCH, [None])], 2, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_alike_rows_without_a_number(make, name):
+    sheets, counted, held = ALIKE[name]
+    number = len(sheets)
+    found = [
+        statuses(make, sheets, order)
+        for order in (range(number), range(number - 1, -1, -1), [*range(number), *range(number)])
+    ]
+    assert list(found[0].values()).count("counted") == counted
+    assert list(found[0].values()).count("held") == held
+    assert found[0] == found[1] == found[2]
+
+
+def test_alike_rows_of_two_sheets_of_one_book_are_told_apart_by_their_sheets():
+    assert name_sender("inbox/2026年3月/刑事.xlsx", "1所") != name_sender("inbox/2026年3月/刑事.xlsx", "2所")
+    assert name_sender("inbox/2026年3月/刑事.xlsx", "3月") == name_sender(
+        "inbox/2026-04/刑事(更正).xls", "Sheet1"
+    )
+
+
+def test_a_held_row_that_is_alike_is_told_and_answered(make):
+    office = make()
+    for number in (1, 2):
+        office.month("crime", MARCH, [nameless(remark=str(number))], to=f"3月/{number}所.xlsx")
+    assert "所.xlsx" in office.take_in().finding("CASE-ALIKE")["message"]
+    held = next(one["id"] for one in office.incidents() if one["status"] == "held")
+    grounds = ("--reason", "两件", "--document", "核〔2026〕1号")
+    assert office.ask("incidents", "correct", held, "--counted", *grounds).status == 0
+    assert [one["status"] for one in office.incidents()] == ["counted", "counted"]
+    assert "CASE-ALIKE" not in office.take_in().codes
+    assert office.ask("incidents", "undo").status == 0
+    assert office.ask("incidents", "withdraw", held, *grounds).status == 0
+    assert sorted(one["status"] for one in office.incidents()) == ["counted", "withdrawn"]
+    assert "CASE-ALIKE" not in office.take_in().codes

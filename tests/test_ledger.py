@@ -1054,8 +1054,8 @@ def test_a_file_named_twice_on_the_command_line_is_reported_as_what_was_done(off
 
 
 def test_a_month_sent_again_with_a_new_village_replaces_the_first_version(office):
-    """Of two versions of one month the one taken in later is in force, whatever the files are called."""
-    office.month("crime", "2026年3月", [crime(1, "青禾村")], to="2026-03/台账（更正）.xlsx")
+    """Of two versions of one month the one taken in later is in force; only a correction goes before both."""
+    office.month("crime", "2026年3月", [crime(1, "青禾村")], to="2026-03/台账（二）.xlsx")
     office.take_in()
     office.month("crime", "2026年3月", [crime(1, "松岗村")], to="2026-03/台账.xlsx")
     assert classes(office.take_in()) == {"changed": 1, "same": 1}
@@ -1450,7 +1450,7 @@ def test_rows_of_one_case_that_differ_in_place_and_unit_are_one_shared_case(offi
     assert sorted(show(office, "A64981")["area_codes"]) == sorted(
         office.county.code(name) for name in ("青禾村", "松岗村")
     )
-    assert "办案单位" in answer.finding("ROW-DUPLICATE")["message"]
+    assert "办案单位" in answer.finding("ROW-VARIANT")["message"]
 
 
 def test_rows_of_one_case_that_differ_in_the_unit_only_are_one_case_of_one_village(office):

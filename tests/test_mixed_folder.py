@@ -61,6 +61,11 @@ def test_every_file_that_could_not_be_read_has_one_finding(answer, taken):
             assert own[0]["code"].startswith("BOOK-")
 
 
+def test_what_is_read_in_disguise_is_named(answer):
+    disguised = [f["file"] for f in answer.json["findings"] if f["code"] == "BOOK-DISGUISED"]
+    assert sorted(disguised) == ["inbox/旧系统.xls", "inbox/系统导出.xls", "inbox/网页存档.xls"]
+
+
 def test_the_balance_of_each_sheet_is_what_was_written(answer, taken):
     files = sheets_of(answer)
     for made in taken[1]:

@@ -159,11 +159,28 @@ def test_every_path_of_the_layout_is_there() -> None:
         assert (ROOT / named).exists(), named
 
 
-@pytest.mark.parametrize("package", re.findall(r"^\| `sanwu_cli/(\w+)/` \|", GUIDE, re.MULTILINE))
-def test_every_module_named_of_a_package_is_there(package: str) -> None:
-    row = next(line for line in GUIDE.splitlines() if line.startswith(f"| `sanwu_cli/{package}/` |"))
-    for named in re.findall(r"`(\w+\.(?:py|toml))`", row):
-        assert (ROOT / "sanwu_cli" / package / named).exists(), named
+PACKAGE_ROWS = re.findall(r"^\| `sanwu_cli/([\w/]+)/` \| (.*) \|$", GUIDE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("package", sorted({package for package, _ in PACKAGE_ROWS}))
+def test_the_modules_named_of_a_package_are_those_it_has(package: str) -> None:
+    """A package may have several rows; `cmd_*.py` stands for all modules of that pattern."""
+    folder = ROOT / "sanwu_cli" / package
+    text = " ".join(row for name, row in PACKAGE_ROWS if name == package)
+    named = [path for name in re.findall(r"`([\w*]+\.py)`", text) for path in list_named(folder, name)]
+    assert len(named) == len(set(named)), "a module stands there twice"
+    assert set(named) == {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    for name in re.findall(r"`(\w+\.toml)`", text):
+        assert (folder / name).exists(), name
+
+
+def list_named(folder: Path, name: str) -> list[str]:
+    return [path.name for path in folder.glob(name)] if "*" in name else [name]
+
+
+def test_every_package_has_its_row() -> None:
+    packages = {path.parent.relative_to(ROOT / "sanwu_cli") for path in ROOT.glob("sanwu_cli/*/**/*.py")}
+    assert {package for package, _ in PACKAGE_ROWS} == {package.as_posix() for package in packages}
 
 
 def test_every_module_of_the_layer_table_is_there() -> None:

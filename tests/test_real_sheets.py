@@ -24,7 +24,7 @@ from sanwu_cli.periods import Month
 from sanwu_cli.sheets.layout import Layout, identify
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Intake
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -33,7 +33,7 @@ from sanwu_cli.sheets.values import (
     parse_yes_no,
 )
 from sanwu_cli.sheets.values.people import parse_clock, parse_days
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 MARCH = Period(Month(2026, 3), Month(2026, 3))
 NINTH = date(2026, 3, 9)

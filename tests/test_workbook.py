@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a case of a table stays on one line
 from __future__ import annotations
 
+import gc
 import io
 import os
 import random
@@ -22,18 +23,13 @@ import xlwt
 from openpyxl.packaging.custom import StringProperty
 
 from sanwu_cli.grid import Grid, Merge
-from sanwu_cli.workbook import (
-    FormColumn,
-    FormSpec,
-    TableSheet,
-    facts,
-    quick,
-    read_book,
-    write_form,
-    write_tables,
-)
+from sanwu_cli.workbook import facts, quick
 from sanwu_cli.workbook.cells import display_width, safe_cell
+from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
+from sanwu_cli.workbook.read import read_book
 from sanwu_cli.workbook.refusal import Refused
+from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.xlsx import read_xlsx
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -445,6 +441,22 @@ def test_what_is_no_file_gives_one_finding(tmp_path):
         assert (book, [finding.code for finding in findings]) == (None, ["BOOK-UNREADABLE"])
 
 
+def test_a_refused_book_leaves_nothing_open_behind(monkeypatch):
+    """A half-made copy must not complain on the screen when it is swept up, however late."""
+    complaints = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+
+    def read_and_keep():
+        try:
+            read_xlsx(package("<worksheet><sheetData><row>"), file="a.xlsx", sha256="")
+        except Refused as refused:
+            kept = refused  # noqa: F841 - holds the frames of the reader in a cycle
+
+    read_and_keep()
+    gc.collect()
+    assert complaints == []
+
+
 def test_a_file_beyond_the_limit_is_not_read(tmp_path):
     path = tmp_path / "大.xlsx"
     with path.open("wb") as stream:
@@ -574,7 +586,7 @@ def test_sheet_names_are_made_acceptable():
 def test_written_bytes_depend_on_the_content_only():
     code = (
         "import hashlib; from test_workbook import FORM, TABLE; from datetime import date\n"
-        "from sanwu_cli.workbook import write_form, write_tables\n"
+        "from sanwu_cli.workbook.form import write_form\nfrom sanwu_cli.workbook.write import write_tables\n"
         "data = write_tables((TABLE, TABLE), marks={'b': '1', 'a': '2'}, dated=date(2026, 3, 31)) + write_form(FORM)\n"
         "print(hashlib.sha256(data).hexdigest())"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -19,6 +19,11 @@ from sanwu_cli.cli.reading import (
     SheetOption,
 )
 from sanwu_cli.console import say, track
+
+if TYPE_CHECKING:
+    from sanwu_cli.jobs.reading import FileReading
+    from sanwu_cli.jobs.workspace import Workspace
+    from sanwu_cli.model import Finding
 
 app = typer.Typer(add_completion=False, help="检查部门报来的表格，不写入台账。")
 
@@ -51,7 +56,6 @@ def check(
       sanwu check --annotate
     """
     from sanwu_cli.errors import ExitStatus
-    from sanwu_cli.jobs.annotating import Annotation, annotate_files
     from sanwu_cli.jobs.balance import balance_as_json, weigh_file
     from sanwu_cli.jobs.looking import list_table, sheet_as_json
     from sanwu_cli.jobs.reading import parse_options, read_files
@@ -67,7 +71,7 @@ def check(
     registers = read_registers(workspace)
     inputs = [workspace.resolve_input(path) for path in paths or [workspace.inbox]]
     files = read_files(workspace, registers, inputs, options=chosen, track=track)
-    copies = annotate_files(workspace, files) if annotate else Annotation((), ())
+    copies, remarks = _annotate(workspace, files) if annotate else ((), ())
     findings = [*registers.findings, *(one for file in files for one in file.findings)]
     findings += [one for file in files for sheet in file.sheets for one in sheet.findings]
     rows: list[tuple[object, ...]] = []
@@ -76,7 +80,7 @@ def check(
     print_rows(options, ("文件", "工作表", "表式", "表头行", "月份", "行数"), rows)
     print_evidence(options, registers, files)
     kept = keep_readings(workspace, registers, files, day=day_of(options)) if remember else ()
-    for path in copies.paths:
+    for path in copies:
         say(f"已写出 {path}")
     status = ExitStatus.CLEAN if all(file.is_readable for file in files) else ExitStatus.PARTIAL
     document = {
@@ -86,10 +90,20 @@ def check(
             {"file": file.file, "readable": file.is_readable, "balance": balance_as_json(weigh_file(file))}
             for file in files
         ],
-        "annotated": list(copies.paths),
+        "annotated": list(copies),
         "remembered": list(kept),
     }
-    end_with_findings(options, [*findings, *copies.findings], document, status=status)
+    end_with_findings(options, [*findings, *remarks], document, status=status)
+
+
+def _annotate(
+    workspace: Workspace, files: tuple[FileReading, ...]
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Write the marked copies; give their paths, and what is to be said of them."""
+    from sanwu_cli.jobs.annotating import annotate_files
+
+    copies = annotate_files(workspace, files)
+    return copies.paths, copies.findings
 
 
 def _refuse_blind_memory() -> NoReturn:

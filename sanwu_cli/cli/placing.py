@@ -74,7 +74,7 @@ def print_held(options: RunOptions, incidents: Sequence[Incident], registers: Re
     print_rows(options, HEADERS[:-1], [held_as_row(case)[:-1] for case in cases])
     for line in list_sources(cases):
         print_line(f"来源 {line}")
-    say(f"共{len(cases)}件")
+    say(f"共{sum(case.incident.weight for case in cases)}件")
 
 
 def place(

@@ -19,9 +19,9 @@ from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import has_personal_number, load_words
 from sanwu_cli.terms import AreaLevel
-from sanwu_cli.workbook import read_book
 from sanwu_cli.workbook.facts import parse_reference
 from sanwu_cli.workbook.patch import list_differences, patch_cell
+from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
     from datetime import date

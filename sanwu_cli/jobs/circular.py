@@ -119,14 +119,14 @@ def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_c
     listed = [i for i in _list_counted(scoring, indicator) if is_county or _towns_of(scoring, i) & towns]
     extra = slack = 0
     is_open = False
-    held: set[str] = set()
+    held: dict[str, int] = {}
     for town in sorted(towns):
         tallies = [scoring.case.tally(v.code, indicator) for v in scoring.case.book.villages_of(town)]
         is_open = is_open or any(t.interval.high is None for t in tallies)
-        held |= {incident.id for tally in tallies for incident in tally.held}
+        held |= {incident.id: incident.weight for tally in tallies for incident in tally.held}
         more, loose = _sum_uncounted(scoring, town, tallies, indicator)
         extra, slack = extra + more, slack + loose
-    number, slack = len(listed) + extra, slack + len(held)
+    number, slack = len(listed) + extra, slack + sum(held.values())
     if is_open:
         return f"≥{number}{_UNREPORTED}"
     return f"{number}…{number + slack}{_TO_CHECK}" if slack else str(number)
@@ -168,7 +168,11 @@ def _sum_uncounted(
     if sums:
         listed = {incident.id for tally in tallies for incident in tally.incidents}
         return max(extra, sum(sums) - len(listed), 0), 0
-    loose = sum(int(t.interval.high) - int(t.interval.low) - len(t.held) for t in tallies if t.interval.high)
+    loose = sum(
+        int(t.interval.high) - int(t.interval.low) - sum(incident.weight for incident in t.held)
+        for t in tallies
+        if t.interval.high
+    )
     return extra, max(0, loose)
 
 

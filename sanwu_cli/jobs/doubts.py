@@ -6,6 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.changes import show_row
+from sanwu_cli.ledger.alike import ALIKE, group_alike
+from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
@@ -44,6 +47,31 @@ def _name_key(key: str, names: Mapping[str, str]) -> str:
     if len(parts) != _COUNT_PARTS or parts[2] not in set(Indicator):
         return key
     return names.get(parts[1], parts[1]) + Indicator(parts[2]).label
+
+
+def find_alike_rows(records: YearRecords, differences: Sequence[SheetDifference]) -> Iterable[Finding]:
+    """Name the rows that are held because another sheet has one alike, and neither has a number."""
+    alike: dict[tuple[str, str], Incident] = {}
+    for group in group_alike(records.incidents):
+        standing = next((incident for incident in group if incident.counts), group[0])
+        for incident in group:
+            if incident.why == ALIKE:
+                alike[incident.indicator, incident.id] = standing
+    for difference in differences:
+        schema = load_schemas()[difference.claims.schema_id]
+        source = difference.claims.source
+        for row in difference.rows if alike and schema.record.indicator else ():
+            rival = alike.get((str(schema.record.indicator), row.key))
+            if rival is not None:
+                yield make_finding(
+                    "CASE-ALIKE",
+                    file=source.file,
+                    sheet=source.sheet,
+                    cell=f"A{row.row}",
+                    row=row.row,
+                    rival=show_row(rival.sources[0]),
+                    key=row.key,
+                )
 
 
 def find_superseded_rows(differences: Sequence[SheetDifference]) -> Iterable[Finding]:
@@ -102,6 +130,7 @@ def find_reused_numbers(differences: Sequence[SheetDifference]) -> Iterable[Find
                     row=row.row,
                     key=row.key,
                     rival=row.rival,
+                    adopted="这一份" if row.is_adopted else "名字里写明更正的那一份",
                 )
             before = json.loads(row.before) if row.before else {}
             after = json.loads(row.after) if row.after else {}

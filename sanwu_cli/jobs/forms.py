@@ -7,7 +7,7 @@ import difflib
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.sheets.schema import FieldSpec, SheetSchema, load_schemas
 from sanwu_cli.terms import Intake
-from sanwu_cli.workbook import FormColumn, FormSpec, write_form
+from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
 
 _KINDS = {"date": "date", "count": "count", "case_number": "code", "code": "code", "area_code": "code"}
 _YES_NO = ("是", "否")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sanwu_cli.jobs.forms import canonical_fields, column_of, find_schema
-from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_incidents, name_areas
+from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_held_counts, list_incidents, name_areas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, IncidentStatus, Matter
-from sanwu_cli.workbook import FormColumn, FormSpec, write_form
+from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,15 +39,16 @@ class HeldCase:
 
     @property
     def is_unplaced(self) -> bool:
-        """Say whether it is a place that is missing, and not its date or whether it counts."""
-        return any(place.area_code is None for place in self.incident.places)
+        """Say whether it is a case whose place is missing, and not its date or whether it counts."""
+        return self.incident.number is None and any(place.area_code is None for place in self.incident.places)
 
 
 def list_held(
     workspace: Workspace, registers: RegisterReading, chosen: Filter | None = None
 ) -> tuple[HeldCase, ...]:
-    """List the held cases that pass the filter, with their clues."""
-    incidents = list_incidents(workspace, chosen or Filter(status=IncidentStatus.HELD.value))
+    """List the held cases that pass the filter, with their clues; after them held numbers of counts."""
+    chosen = chosen or Filter(status=IncidentStatus.HELD.value)
+    incidents = (*list_incidents(workspace, chosen), *list_held_counts(workspace, chosen))
     return describe_held([i for i in incidents if i.status is IncidentStatus.HELD], registers)
 
 
@@ -130,8 +131,11 @@ def list_sources(cases: Sequence[HeldCase]) -> list[str]:
 
 
 def show_number(incident: Incident) -> str:
-    """Give the number by which commands and rulings find the case."""
-    return incident.id
+    """Give the number by which commands and rulings find the case; of a count, what it is."""
+    if incident.number is None:
+        return incident.id
+    span = incident.months.label if incident.months else ""
+    return f"{span}月报数{incident.indicator.label}{incident.number}件"
 
 
 def show_source(incident: Incident) -> str:

@@ -10,7 +10,9 @@ from sanwu_cli.errors import ExitStatus, gravest
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.balance import balance_as_json, weigh_file
 from sanwu_cli.jobs.changes import changes_as_json
+from sanwu_cli.jobs.clashes import find_clashes_of_years
 from sanwu_cli.jobs.doubts import (
+    find_alike_rows,
     find_denied_cases,
     find_gone_rows,
     find_lost_roots,
@@ -23,7 +25,7 @@ from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import IncidentStatus, Intake, NotCounted, RowClass, Severity
+from sanwu_cli.terms import IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.balance import Balance
     from sanwu_cli.jobs.reading import FileReading
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.model import Finding, SheetReading
+    from sanwu_cli.model import Finding, SheetReading, Source
     from sanwu_cli.records import Incident, YearRecords
 
 
@@ -90,9 +92,12 @@ def compare_files(
         *find_reused_numbers(differences),
         *find_superseded_rows(differences),
         *find_lost_roots(records, differences),
+        *find_alike_rows(records, differences),
     )
     if intake is Intake.INCIDENTS:
         findings += tuple(find_denied_cases(records))
+        areas = registers.registers.areas
+        findings += tuple(find_clashes_of_years(records, areas, _list_count_cells(mine)))
     seen = max((each.number for each in contents.runs), default=0)
     return ImportResult(intake, files, differences, findings, _find_status(files, findings), seen)
 
@@ -123,6 +128,18 @@ def choices_of(workspace: Workspace) -> Choices:
         uses_event_date=readings["T-12"] == "event_on",
         holds_township_suits=readings["T-19"] == "hold",
     )
+
+
+def _list_count_cells(readings: Iterable[SheetReading]) -> dict[tuple[Source, str], str]:
+    """Give the address of every number counted, by the row it stands in and the indicator."""
+    counted = [reading for reading in readings if reading.schema_id == "indicator_count"]
+    return {
+        (row.source, indicator.value): row.cells[indicator.value]
+        for reading in counted
+        for row in reading.rows
+        for indicator in Indicator
+        if indicator.value in row.cells
+    }
 
 
 def _choose_sheets(files: Sequence[FileReading], intake: Intake) -> tuple[list[SheetReading], list[Finding]]:

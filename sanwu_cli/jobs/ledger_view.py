@@ -11,13 +11,13 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
-from sanwu_cli.ledger.derive import derive_incidents
+from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents
 from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone, show_grounds
 from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
-from sanwu_cli.workbook import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
@@ -59,6 +59,12 @@ def list_incidents(workspace: Workspace, chosen: Filter) -> tuple[Incident, ...]
     return tuple(incident for incident in incidents if _passes(incident, chosen))
 
 
+def list_held_counts(workspace: Workspace, chosen: Filter) -> tuple[Incident, ...]:
+    """List the numbers counted for places nobody knows, as held records that pass the filter."""
+    held = derive_held_counts(workspace.ledger.read())
+    return tuple(incident for incident in held if _passes(incident, chosen))
+
+
 def _passes(incident: Incident, chosen: Filter) -> bool:
     if chosen.indicator is not None and incident.indicator is not chosen.indicator:
         return False
@@ -89,6 +95,7 @@ def incident_as_json(incident: Incident) -> dict[str, object]:
         "reason": incident.reason.value if incident.reason else None,
         "source": {"file": source.file, "sheet": source.sheet, "row": source.row},
         "sources": [{"file": s.file, "sheet": s.sheet, "row": s.row} for s in incident.sources],
+        "counted_number": incident.number,
         "objection_pending": incident.is_contested,
         "changes": [_change_as_json(change) for change in incident.changes],
     }
@@ -172,7 +179,8 @@ def find_incident(workspace: Workspace, text: str, indicator: Indicator | None =
     """Find a case by its number or id; raises SanwuError when there is none or more than one."""
     wanted = fold(text)
     known = list_incidents(workspace, Filter(indicator=indicator))
-    found = [i for i in known if wanted in (fold(i.id), fold(i.case_number))]
+    found = [i for i in known if wanted == fold(i.id)]
+    found = found or [i for i in known if wanted == fold(i.case_number)]
     if len(found) == 1:
         return found[0]
     if found:

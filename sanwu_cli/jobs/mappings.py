@@ -19,7 +19,7 @@ from sanwu_cli.sheets.told import explain_refusal
 from sanwu_cli.sheets.values import Unreadable, is_blank, parse_date
 from sanwu_cli.sheets.values.text import plain_text
 from sanwu_cli.terms import ColumnUse, HeaderMatch, Intake
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

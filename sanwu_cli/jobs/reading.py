@@ -21,7 +21,7 @@ from sanwu_cli.sheets.schema import header_key, load_schemas
 from sanwu_cli.sheets.told import parse_told
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, ColumnUse, HeaderMatch, Indicator, Intake
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from sanwu_cli.periods import Month
 from sanwu_cli.roster.build import build_month
 from sanwu_cli.roster.rows import roster_rows
 from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
-from sanwu_cli.workbook import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.clashes import find_clashes
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.derive import derive_records
@@ -106,7 +107,7 @@ def open_scoring(
         scores,
     )
     due = frozenset(month for month in period.months() if month.last_day <= as_of)
-    return Scoring(workspace, case, year, as_of, due, (*registers.findings, *findings))
+    return Scoring(workspace, case, year, as_of, due, (*registers.findings, *findings, *find_clashes(book)))
 
 
 def _find_period(workspace: Workspace, year: int, last_month: Month | None) -> Period:

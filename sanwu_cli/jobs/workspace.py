@@ -10,7 +10,6 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.mappings import STEM, read_memory
-from sanwu_cli.ledger.store import Ledger
 from sanwu_cli.places import Places
 from sanwu_cli.plan.loader import load_plan
 from sanwu_cli.registers import build_registers
@@ -20,9 +19,10 @@ from sanwu_cli.sheets.remembered import Memory
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.shipped import find_shipped
 from sanwu_cli.terms import Intake, Severity
-from sanwu_cli.workbook import read_book
+from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
+    from sanwu_cli.ledger.store import Ledger
     from sanwu_cli.model import Finding, Registers, SheetReading
     from sanwu_cli.plan.records import Plan
 
@@ -52,6 +52,8 @@ class Workspace:
     @property
     def ledger(self) -> Ledger:
         """The workspace's ledger."""
+        from sanwu_cli.ledger.store import Ledger  # noqa: PLC0415 - start-up: looking at sheets needs none
+
         return Ledger(self.path / "ledger.db")
 
     @property

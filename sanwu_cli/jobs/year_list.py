@@ -8,7 +8,7 @@ from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import describe_choice, show_score
 from sanwu_cli.plan.evaluate import show_interval
 from sanwu_cli.terms import Answer, Indicator, Verdict
-from sanwu_cli.workbook import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

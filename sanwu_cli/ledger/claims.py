@@ -2,37 +2,33 @@
 
 The content of a claim is JSON with `kind` (of the sheet's records) and, by kind:
 incident: indicator, date, places, case_number, not_counted, unreadable, values; ruling: see rulings.py;
-count (a claim an indicator): indicator, count, period, place; nil: indicators, period, township;
+count (a claim an indicator): indicator, count, period, place, of an unknown place values too;
+nil: indicators, period, township;
 record: schema, year, place, values; period too where it is told month by month.
 Personal fields never reach this module; fields marked as not stored do not either.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter, defaultdict
-from dataclasses import replace
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sanwu_cli.ledger.entries import UNNUMBERED, Claim, Json, SheetClaims, canonical_json
+from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json
+from sanwu_cli.ledger.keys import join_rows, make_key, name_sender
 from sanwu_cli.ledger.rulings import claim_ruling
 from sanwu_cli.model import UNKNOWN_PART, Source
 from sanwu_cli.periods import Month, Period
+from sanwu_cli.sheets.schema import SERIAL
 from sanwu_cli.terms import Indicator, RowClass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from sanwu_cli.model import Place, Row, SheetReading, Value
     from sanwu_cli.places import Places
     from sanwu_cli.sheets.schema import SheetSchema
-
-_DIGEST_LENGTH = 16
-# 1, 2, 3 … in a column headed 编号: every sheet has them.
-_SERIAL = re.compile(r"[0-9]{1,4}")
 
 
 def make_claims(reading: SheetReading, schema: SheetSchema, places: Places | None = None) -> SheetClaims:
@@ -42,8 +38,7 @@ def make_claims(reading: SheetReading, schema: SheetSchema, places: Places | Non
     """
     repeats: Counter[str] = Counter()
     if schema.record.kind == "incident":
-        pairs = [_claim_incident(row, schema, repeats) for row in reading.rows]
-        claims = _join_places(pairs)
+        claims = _claim_incidents(reading, schema)
     elif schema.record.kind == "count":
         claims = [claim for row in reading.rows for claim in _claim_counts(row, reading, schema, repeats)]
     elif schema.record.kind == "ruling":
@@ -62,7 +57,21 @@ def make_claims(reading: SheetReading, schema: SheetSchema, places: Places | Non
     )
 
 
-def _claim_incident(row: Row, schema: SheetSchema, repeats: Counter[str]) -> tuple[Claim, dict[str, Json]]:
+def _claim_incidents(reading: SheetReading, schema: SheetSchema) -> list[Claim]:
+    repeats: Counter[str] = Counter()
+    sender = name_sender(reading.file, reading.sheet)
+    pairs = [_claim_incident(row, schema, repeats, sender) for row in reading.rows]
+    times = Counter(claim.key for claim, _ in pairs)
+    if len(times) == len(pairs):
+        return [claim for claim, _ in pairs]
+    shared = [position for position, (claim, _) in enumerate(pairs) if times[claim.key] > 1]
+    marks = {position: schema.mark_case(reading.rows[position]) for position in shared}
+    return join_rows(pairs, marks)
+
+
+def _claim_incident(
+    row: Row, schema: SheetSchema, repeats: Counter[str], sender: str
+) -> tuple[Claim, dict[str, Json]]:
     record = schema.record
     day = row.values.get(record.date) if record.date else None
     number = _text(row.values.get("case_number"))
@@ -84,16 +93,20 @@ def _claim_incident(row: Row, schema: SheetSchema, repeats: Counter[str]) -> tup
         nature, why = RowClass.IGNORED, not_counted.label
     elif reason := unclear or _why_held(row, day):
         nature, why = RowClass.HELD, reason
-    key = number if number and not _SERIAL.fullmatch(number) else _make_key(row, schema, repeats, number)
+    key = number
+    if not number or SERIAL.fullmatch(number):
+        key = _make_key(row, schema, repeats, number, sender=sender)
     return Claim(schema.id, key, canonical_json(content), row.source, nature, why), content
 
 
 def _why_unclear(row: Row, schema: SheetSchema) -> str:
     """Say why it cannot be told whether the row counts; empty when it can."""
     deciding = {condition.field for rule in schema.not_counted for condition in rule.conditions}
-    lost = [schema.by_name[name].header for name in row.unreadable if name in deciding]
+    lost = [name for name in row.unreadable if name in deciding]
     if lost:
-        return f"“{lost[0]}”没有读出来，是否计入说不准"
+        header = f"“{schema.by_name[lost[0]].header}”"
+        said = f"{header}没有读出来" if lost[0] in row.cells else f"没有{header}这一列"
+        return f"{said}，是否计入说不准"
     if unclear := schema.why_unclear(row.values, row.cells):
         return f"“{schema.by_name[unclear.field].header}”{unclear.why}，是否计入说不准"
     return ""
@@ -105,59 +118,17 @@ def _why_held(row: Row, day: Value) -> str:
     return "" if isinstance(day, date) else "日期没有读出来"
 
 
-def _make_key(row: Row, schema: SheetSchema, repeats: Counter[str], number: str = "") -> str:
-    """Key a row without a number by its date and place, and by how many alike stand above it.
+def _make_key(
+    row: Row, schema: SheetSchema, repeats: Counter[str], number: str = "", *, sender: str = ""
+) -> str:
+    """Key a row without a number by its date and place.
 
     A bare serial number, which starts anew on every sheet, tells rows apart but is no case number.
     """
     fields = [schema.record.date or "", "person_count", "cause", "case_category"]
     where = row.place.area_code if row.place else None
     names = [where] if where else [_json(row.values.get(name)) for name in ("township", "village")]
-    basis = canonical_json([*names, number, *(_json(row.values.get(name)) for name in fields)])
-    repeats[basis] += 1
-    digest = hashlib.sha256(f"{basis}#{repeats[basis]}".encode()).hexdigest()
-    return UNNUMBERED + digest[:_DIGEST_LENGTH]
-
-
-# What a row says of its own place only; rows of one case may differ in it and are one case all the same.
-_OF_THE_PLACE = frozenset({
-    "township", "village", "area_code", "person_count", "attribution_basis", "handling_unit",
-})  # fmt: skip
-
-
-def _join_places(pairs: Sequence[tuple[Claim, dict[str, Json]]]) -> list[Claim]:
-    """Join rows of one case that differ in their places only: the case is charged to each of them (T-20)."""
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    times = Counter(claim.key for claim, _ in pairs)
-    if len(times) == len(pairs):
-        return [claim for claim, _ in pairs]
-    marks = [(claim.key, _shared_part(content) if times[claim.key] > 1 else "") for claim, content in pairs]
-    for position, mark in enumerate(marks):
-        groups[mark].append(position)
-    joined = []
-    for position, mark in enumerate(marks):
-        claim = pairs[position][0]
-        if len(groups[mark]) > 1:
-            claim = replace(claim, content=_join_contents([pairs[p][1] for p in groups[mark]]))
-        joined.append(claim)
-    return joined
-
-
-def _shared_part(content: Mapping[str, Json]) -> str:
-    values = content["values"]
-    rest = {k: v for k, v in values.items() if k not in _OF_THE_PLACE} if isinstance(values, dict) else {}
-    return canonical_json({**content, "places": [], "values": rest})
-
-
-def _join_contents(contents: Sequence[Mapping[str, Json]]) -> str:
-    """Give one content for all rows of a case: every place once, the values of the first row."""
-    places = {canonical_json(place): place for c in contents for place in _places_of(c)}
-    return canonical_json({**contents[0], "places": [places[key] for key in sorted(places)]})
-
-
-def _places_of(content: Mapping[str, Json]) -> Sequence[Json]:
-    places = content["places"]
-    return places if isinstance(places, list) else []
+    return make_key([*names, number, *(_json(row.values.get(name)) for name in fields)], repeats, sender)
 
 
 def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> list[Claim]:
@@ -178,6 +149,8 @@ def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
                 "period": span,
                 "place": place_json(row.place),
             }
+            if not is_placed:  # what was written says where to look
+                content["values"] = {n: _json(row.values.get(n)) for n in ("township", "village")}
             key = f"{span}|{where}|{indicator.value}"
             claims.append(Claim(schema.id, key, canonical_json(content), row.source, nature, why))
     return claims or [_claim_nothing(row, schema, f"{span}|{where}")]
@@ -247,7 +220,7 @@ def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
         nature, why = RowClass.HELD, "不知道是哪一年的"
     own = {name: _text(row.values.get(name)) for name in schema.record.key if name not in _PLACE_FIELDS}
     number = own.get("case_number", "")
-    names = [text for text in own.values() if text and not (text == number and _SERIAL.fullmatch(number))]
+    names = [text for text in own.values() if text and not (text == number and SERIAL.fullmatch(number))]
     if own and not names:  # nothing tells it apart but its place, and perhaps a serial number
         key = _make_key(row, schema, repeats, number)
     else:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sanwu_cli.ledger.alike import hold_alike
 from sanwu_cli.ledger.entries import (
     Contents,
     EntryKind,
@@ -47,6 +48,12 @@ def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ..
     return _derive_incidents(_read_subjects(contents), choices, contents)
 
 
+def derive_held_counts(contents: Contents) -> tuple[Incident, ...]:
+    """Give the numbers somebody counted for places nobody knows, as held records, in order of id."""
+    subjects = [(s, content) for s, content in _read_subjects(contents) if not s.is_withdrawn]
+    return tuple(sorted(_derive_counts(subjects)[1], key=lambda incident: (incident.indicator, incident.id)))
+
+
 def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
     """Give every subject with its content read; the costly step, done once."""
     return [(subject, json.loads(subject.content)) for subject in settle(contents).values()]
@@ -66,6 +73,7 @@ def _derive_incidents(
         if _is_later(c) and i.status in _IN_PLAY
     }
     settled = [_drop_later_instance(i, content, roots, originals) for i, content in cases]
+    settled = hold_alike(settled, {i.id for i, content in cases if content.get("is_ruled_in")})
     return tuple(sorted(settled, key=lambda incident: (incident.indicator, incident.id)))
 
 
@@ -288,22 +296,37 @@ def _derive_counts(
     for subject, content in subjects:
         if content["kind"] != "count" or not content["period"]:
             continue
-        period, source = Period.of_text(content["period"]), _first_source(subject)
+        period = Period.of_text(content["period"])
         place, indicator = _read_place(content["place"]), Indicator(content["indicator"])
         if place.area_code is not None:
+            source = _first_source(subject)
             counts.append(Count(indicator, period, place.area_code, content["count"], source))
         else:
-            unplaced += [
-                _hold_counted(f"{subject.key}#{step}", indicator, period, place=place, source=source)
-                for step in range(content["count"])
-            ]
+            unplaced += _hold_counted(subject, content, indicator, period, place)
     return tuple(counts), tuple(unplaced)
 
 
 def _hold_counted(
-    key: str, indicator: Indicator, period: Period, *, place: Place, source: Source
-) -> Incident:
-    return Incident(key, indicator, "", None, (place,), IncidentStatus.HELD, None, (source,), period)
+    subject: Subject, content: Content, indicator: Indicator, period: Period, place: Place
+) -> Iterable[Incident]:
+    """Hold a number of an unknown place as one record that stands for so many cases; nought is none."""
+    if not content["count"]:
+        return
+    values = content.get("values", {})
+    yield Incident(
+        subject.key,
+        indicator,
+        "",
+        None,
+        (place,),
+        IncidentStatus.HELD,
+        None,
+        (_first_source(subject),),
+        period,
+        why="月报数的地方定不下来，请给登记表加别名，或改正报表后重新导入",
+        named=(values.get("township") or "", values.get("village") or ""),
+        number=content["count"],
+    )
 
 
 def _derive_bindings(subjects: list[tuple[Subject, Content]], year: int) -> Iterable[Binding]:

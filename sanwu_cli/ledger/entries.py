@@ -1,8 +1,9 @@
 """The ledger's entries and what they say together: claims, corrections, withdrawals; all pure.
 
 A claim is what one row of one sheet says of one subject. Claims of the same subject (same key) are
-versions: the one from the latest reported month is in force, of equals the one taken in last. A
-correction overrides fields until it is itself undone, a withdrawal takes the subject out of force.
+versions: the one from the latest reported month is in force, of equals one from a file that says it
+replaces another, of equals the one taken in last. A correction overrides fields until it is itself
+undone, a withdrawal takes the subject out of force.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.periods import Month, Period
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 # Begins the key of a row that has no number of its own.
 UNNUMBERED = "无编号-"
+# Begins the key of a row whose number another row of its sheet has for another case.
+DOUBLED = "重号-"
+
+# What people write into the name of a file that replaces another.
+_REPLACING = ("更正", "修正", "订正", "修改", "更新", "重报", "最新", "终稿")
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -167,10 +174,28 @@ def canonical_json(value: Json) -> str:
     return _ENCODER.encode(value)
 
 
-def order_of(entry: Entry) -> tuple[Month, int, int]:
-    """Order versions: the latest reported month, then the run, then the line."""
-    last = entry.period.last if entry.period else Month(1, 1)
-    return last, entry.run, entry.number
+Order = tuple[Month, bool]
+
+
+@lru_cache(maxsize=1024)
+def is_replacing(file: str) -> bool:
+    """Say whether a file's name says that it replaces another."""
+    return any(word in file for word in _REPLACING)
+
+
+def list_replacing_words() -> tuple[str, ...]:
+    """List the words by which a file's name says that it replaces another."""
+    return _REPLACING
+
+
+def rank(source: Source | None, period: Period | None) -> Order:
+    """Rank what a sheet says: by month; of one month a file that replaces another goes before the others."""
+    return period.last if period else Month(1, 1), source is not None and is_replacing(source.file)
+
+
+def order_of(entry: Entry) -> tuple[Month, bool, int, int]:
+    """Order versions: the latest reported month, then what replaces, then the run, then the line."""
+    return (*rank(entry.source, entry.period), entry.run, entry.number)
 
 
 def drop_undone(contents: Contents) -> Contents:
@@ -229,7 +254,7 @@ def _sheet_mark(receipt: Receipt) -> tuple[str, str, str, str]:
 
 
 def _drop_replaced(entries: list[Entry]) -> list[Entry]:
-    """Leave out rows without a number once the same file was sent anew with other content.
+    """Leave out rows without a number of their own once the same file was sent anew with other content.
 
     Such a row cannot be followed from one version to the next: the new version says it all again.
     """
@@ -242,7 +267,7 @@ def _drop_replaced(entries: list[Entry]) -> list[Entry]:
         entry
         for entry in entries
         if entry.source is None
-        or not entry.key.startswith(UNNUMBERED)
+        or not entry.key.startswith((UNNUMBERED, DOUBLED))
         or latest[entry.source.file, entry.source.sheet, str(entry.period)][1] == entry.source.sha256
     ]
 

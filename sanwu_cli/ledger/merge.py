@@ -6,17 +6,26 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run, drop_undone, order_of, settle
+from sanwu_cli.ledger.entries import (
+    Contents,
+    Entry,
+    EntryKind,
+    Receipt,
+    Run,
+    drop_undone,
+    order_of,
+    rank,
+    settle,
+)
 from sanwu_cli.ledger.rulings import UNANSWERED
-from sanwu_cli.periods import Month
 from sanwu_cli.terms import RowClass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sanwu_cli.ledger.entries import Claim, SheetClaims
+    from sanwu_cli.ledger.entries import Claim, Order, SheetClaims
     from sanwu_cli.model import Source
-    from sanwu_cli.periods import Period
+    from sanwu_cli.periods import Month, Period
 
 # Of the claims of one row (a row of counts makes one an indicator), the first of these is the row's class.
 _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClass.IGNORED)
@@ -27,8 +36,9 @@ class RowResult:
     """What an import does with one row, and why when it is not plainly new.
 
     Of a changed row, `before` and `after` are the contents, `earlier` the row that said it before; `rival` is
-    the file that said otherwise for the same month in this very run. Of a row that was taken in before,
-    `newer` is the row of the same month that has replaced it since.
+    the file that said otherwise for the same month, in this very run or as a correction; `is_adopted` says
+    whether this row goes before that one. Of a row that was taken in before, `newer` is the row of the same
+    month that has replaced it since.
     """
 
     row: int
@@ -38,6 +48,7 @@ class RowResult:
     before: str = ""
     after: str = ""
     rival: str = ""
+    is_adopted: bool = True
     earlier: Source | None = None
     newer: Source | None = None
 
@@ -72,10 +83,10 @@ class _Known:
     """What is known while sheets are merged one after the other."""
 
     subjects: dict[tuple[str, str], str] = field(default_factory=dict)
-    orders: dict[tuple[str, str], Month] = field(default_factory=dict)
+    orders: dict[tuple[str, str], Order] = field(default_factory=dict)
     sightings: set[_Sighting] = field(default_factory=set)
     receipts: set[tuple[str, str, str, str, str]] = field(default_factory=set)
-    fresh: dict[tuple[str, str], tuple[Month, str]] = field(default_factory=dict)
+    fresh: dict[tuple[str, str], tuple[Order, str]] = field(default_factory=dict)
     sources: dict[tuple[str, str], Source | None] = field(default_factory=dict)
     # The bytes last taken in from a file and sheet for a span: earlier ones put back there are meant.
     latest: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
@@ -91,15 +102,9 @@ def merge(contents: Contents, sheets: Sequence[SheetClaims]) -> tuple[SheetDiffe
     return tuple(_merge_sheet(known, sheet) for sheet in ordered)
 
 
-# What people write into the name of a file that replaces another.
-_REPLACING = ("更正", "修正", "订正", "修改", "更新", "重报", "最新", "终稿")
-
-
 def _sheet_order(sheet: SheetClaims) -> tuple[Month, bool, str, str]:
     """Order sheets by month; of one month, a file that says it corrects comes after the others."""
-    last = sheet.period.last if sheet.period else Month(1, 1)
-    is_replacing = any(word in sheet.source.file for word in _REPLACING)
-    return last, is_replacing, sheet.source.file, sheet.source.sheet
+    return (*rank(sheet.source, sheet.period), sheet.source.file, sheet.source.sheet)
 
 
 def _remember(contents: Contents) -> _Known:
@@ -107,7 +112,7 @@ def _remember(contents: Contents) -> _Known:
     for key, subject in settle(contents).items():
         claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
         ruling = max(claims, key=order_of)  # a correction does not make the same row a changed one
-        known.subjects[key], known.orders[key] = ruling.content, order_of(ruling)[0]
+        known.subjects[key], known.orders[key] = ruling.content, rank(ruling.source, ruling.period)
         known.sources[key] = ruling.source
         known.sightings.update(
             _sighting(entry.source, entry.period, entry.key, entry.content)
@@ -201,10 +206,10 @@ def _take_in(known: _Known, sheet: SheetClaims, claim: Claim, *, is_meant: bool)
     if not is_meant and (claim.schema_id, claim.key) in known.subjects:
         return
     key = (claim.schema_id, claim.key)
-    last = sheet.period.last if sheet.period else Month(1, 1)
-    known.fresh.setdefault(key, (last, sheet.source.file))
-    if key not in known.subjects or last >= known.orders[key]:
-        known.subjects[key], known.orders[key] = claim.content, last
+    order = rank(sheet.source, sheet.period)
+    known.fresh.setdefault(key, (order, sheet.source.file))
+    if key not in known.subjects or order >= known.orders[key]:
+        known.subjects[key], known.orders[key] = claim.content, order
         known.sources[key] = claim.source
 
 
@@ -213,20 +218,39 @@ def _classify(known: _Known, sheet: SheetClaims, claim: Claim, *, is_seen: bool)
     row = claim.source.row or 0
     slot = (claim.schema_id, claim.key)
     before, earlier = known.subjects.get(slot), known.sources.get(slot)
-    last = sheet.period.last if sheet.period else Month(1, 1)
+    order = rank(sheet.source, sheet.period)
     if not is_seen and before not in (None, claim.content):
         why = claim.why or "与台账已有内容不同"
-        month, file = known.fresh.get(slot, (None, ""))
-        rival = file if month == last and file != sheet.source.file else ""
+        rival, is_adopted = _find_rival(known, sheet, slot, order)
         return RowResult(
-            row, RowClass.CHANGED, claim.key, why, before or "", claim.content, rival, earlier=earlier
+            row,
+            RowClass.CHANGED,
+            claim.key,
+            why,
+            before or "",
+            claim.content,
+            rival,
+            is_adopted=is_adopted,
+            earlier=earlier,
         )
     newer = None
-    if is_seen and before != claim.content and earlier is not None and known.orders.get(slot) == last:
+    if is_seen and before != claim.content and earlier is not None and known.orders[slot][0] == order[0]:
         newer = None if earlier.sha256 in known.present else earlier
     if before is None or claim.nature is not RowClass.NEW:
         return RowResult(row, claim.nature, claim.key, claim.why, newer=newer)
     return RowResult(row, RowClass.SAME, claim.key, claim.why, newer=newer)
+
+
+def _find_rival(known: _Known, sheet: SheetClaims, slot: tuple[str, str], order: Order) -> tuple[str, bool]:
+    """Find the file that says otherwise for the same month, neither being a correction of the other.
+
+    Gives whether this sheet is the one that is in force: not where a file named a correction came before.
+    """
+    earlier = known.sources.get(slot)
+    if earlier is not None and known.orders[slot] > order and known.orders[slot][0] == order[0]:
+        return earlier.file, False
+    held, file = known.fresh.get(slot, (None, ""))
+    return (file if held == order and file != sheet.source.file else ""), True
 
 
 def foresee(contents: Contents, differences: Sequence[SheetDifference]) -> Contents:

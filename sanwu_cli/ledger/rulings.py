@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sanwu_cli.ledger.entries import Claim, EntryKind, canonical_json
+from sanwu_cli.ledger.entries import Claim, EntryKind, canonical_json, order_of
 from sanwu_cli.records import Change
 from sanwu_cli.terms import Matter, NotCounted, RowClass
 
@@ -167,7 +167,7 @@ class Rulings:
 
 
 def _read_ruling(subject: Subject, content: Content, days: Mapping[int, str]) -> Decision:
-    entry = max((e for e in subject.entries if e.kind is EntryKind.CLAIM), key=lambda e: (e.run, e.number))
+    entry = max((e for e in subject.entries if e.kind is EntryKind.CLAIM), key=order_of)
     matter = Matter(content["matter"])
     return Decision(
         content["decided_on"] or days.get(entry.run, ""),

@@ -155,8 +155,13 @@ class Query:
         possible = self.index.list_possible(township.code, self.on)
         if township in possible:
             return _place_at(township)
-        pool = (*possible, *elsewhere)
-        return _hold(VILLAGE_UNKNOWN, pool, suggest_names(village, pool))
+        named = tuple(f"{self._name_of(area.parent)}{area.name}" for area in elsewhere)
+        suggestions = (*named, *suggest_names(village, possible))[:_SUGGESTIONS]
+        return _hold(VILLAGE_UNKNOWN, (*possible, *elsewhere), suggestions)
+
+    def _name_of(self, code: str) -> str:
+        areas = choose_on(self.index.by_code.get(code, ()), self.on)
+        return areas[0].name if areas else ""
 
     def _resolve_in_county(self, village: str | None) -> Resolution:
         """Resolve a village cell when nothing names a township."""

@@ -110,8 +110,11 @@ def _explain_gaps(tally: Tally) -> tuple[str, ...]:
     contested = sum(1 for incident in tally.held if incident.is_contested and incident.counts)
     if contested:
         gaps.append(f"有异议未决{contested}件，裁定以前按可能计入")
-    if len(tally.held) > contested:
-        gaps.append(f"挂起{len(tally.held) - contested}行，可能属于本村(社区)")
+    rows = [incident for incident in tally.held if not (incident.is_contested and incident.counts)]
+    counted = sum(incident.number or 0 for incident in rows)
+    if rows:
+        among = f"（其中月报数{counted}件）" if counted else ""
+        gaps.append(f"挂起{len(rows)}行{among}，可能属于本村(社区)")
     gaps += [f"{period.label}明细与月报数不一致" for period in tally.disagreeing]
     return tuple(gaps)
 

@@ -178,7 +178,7 @@ def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
     low, high, denied = _bound_year(months, ranges)
     clashes += denied
     if high is not None:
-        high += len(held)
+        high += sum(incident.weight for incident in held)
     return Tally(
         Interval(low, high),
         _missing_months(months, ranges),

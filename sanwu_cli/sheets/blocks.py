@@ -15,7 +15,8 @@ from sanwu_cli.sheets.layout import Layout, Misfit
 from sanwu_cli.sheets.lines import SheetLines
 from sanwu_cli.sheets.table import SheetRows
 from sanwu_cli.sheets.titles import is_column_numbers
-from sanwu_cli.sheets.values import is_blank
+from sanwu_cli.sheets.values import fold, is_blank
+from sanwu_cli.sheets.wording import is_header_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,13 +69,19 @@ def find_first_table(grid: Grid, layout: Layout, find: FindLayout) -> tuple[Layo
 
     The first is the layout to begin with; the second is a table above it that is not read, or None.
     """
-    if layout.top == 0:
+    if not any(map(_heads_columns, grid.rows[: layout.top])):
         return layout, None
     above = find(replace(grid, rows=grid.rows[: layout.top]), None)
     if isinstance(above, Misfit):
         is_table = bool(above.nearest) and any(map(_holds_figures, grid.rows[: layout.top]))
         return layout, above if is_table else None
     return (above, None) if above.schema is layout.schema else (layout, above)
+
+
+def _heads_columns(cells: Sequence[CellValue]) -> bool:
+    """Say whether a line may be a header: two of its texts head columns of some sheet we know."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    return len(texts) > 1 and sum(is_header_word(fold(text)) for text in texts) >= _FEWEST_DOUBLED
 
 
 def _holds_figures(cells: Sequence[CellValue]) -> bool:
@@ -140,4 +147,4 @@ def tell_side_by_side(file: str, sheet: str, layout: Layout, column: int) -> Fin
 
 def _blank_above(grid: Grid, row: int) -> Grid:
     """Give the grid with nothing above a row: what stands there belongs to the table before."""
-    return replace(grid, rows=(((),) * row + grid.rows[row:]))
+    return replace(grid, rows=(*((),) * row, *grid.rows[row:]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART
-from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.sheets.schema import SERIAL, load_schemas
 from sanwu_cli.sheets.sums import Sums
 from sanwu_cli.sheets.wording import LineKind
 from sanwu_cli.terms import Indicator
@@ -27,7 +27,10 @@ _PLACES = frozenset({"township", "village", "area_code", "attribution_basis", "p
 
 
 def check_duplicates(schema: SheetSchema, rows: SheetRows) -> list[Finding]:
-    """Name rows that repeat a case number; rows that differ in place only are one shared case (T-20)."""
+    """Name rows that repeat a case number; rows that differ in place only are one shared case (T-20).
+
+    A bare serial number is none: the rows are told apart by what they say.
+    """
     if schema.record.kind != "incident":
         return []
     keys = list(zip(*(rows.column(name) for name in schema.record.key), strict=True))
@@ -37,7 +40,7 @@ def check_duplicates(schema: SheetSchema, rows: SheetRows) -> list[Finding]:
     first: dict[tuple[object, ...], Row] = {}
     findings = []
     for position, key in enumerate(keys):
-        if times[key] == 1 or None in key:
+        if times[key] == 1 or None in key or SERIAL.fullmatch(str(key[0])):
             continue
         row = rows[position]
         earlier = first.setdefault(key, row)
@@ -52,8 +55,9 @@ def _compare(schema: SheetSchema, earlier: Row, row: Row) -> Finding | None:
         return None
     name = schema.record.key[0]
     headers = "、".join(schema.by_name[one].header for one in different if one in schema.by_name)
+    is_one = schema.mark_case(earlier) == schema.mark_case(row)
     return make_finding(
-        "ROW-DUPLICATE" if different else "ROW-REPEATED",
+        "ROW-REPEATED" if not different else "ROW-VARIANT" if is_one else "ROW-DUPLICATE",
         file=row.source.file,
         sheet=row.source.sheet,
         cell=row.cells.get(name, ""),
@@ -86,13 +90,20 @@ def check_counted_twice(schema: SheetSchema, rows: Sequence[Row]) -> list[Findin
                     "ROW-COUNTED-TWICE",
                     file=row.source.file,
                     sheet=row.source.sheet,
-                    cell=f"A{row.source.row}",
+                    cell=_place_cell(schema, row),
                     row=row.source.row,
                     first=earlier.source.row,
                     headers="、".join(different),
                 )
             )
     return findings
+
+
+def _place_cell(schema: SheetSchema, row: Row) -> str:
+    """Give the cell that says where a row belongs: the village, else the township, else the code."""
+    specs = [spec for kind in ("village", "township", "area_code") if (spec := schema.field_of_type(kind))]
+    told = [spec.name for spec in specs if row.values.get(spec.name) is not None]
+    return next((row.cells[name] for name in told if name in row.cells), f"A{row.source.row}")
 
 
 def check_unclear(schema: SheetSchema, rows: SheetRows) -> list[Finding]:

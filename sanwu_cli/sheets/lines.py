@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from sanwu_cli.grid import address
+from sanwu_cli.grid import address, turn
 from sanwu_cli.model import Source
 from sanwu_cli.sheets.closely import Band, RowReader
 from sanwu_cli.sheets.parse import fill_merged, find_tops
@@ -80,7 +79,7 @@ class SheetLines:
 
     def read(self) -> None:
         """Read every line below the header."""
-        columns = _turn(self.table.grid.rows[self.table.first : self.table.end])
+        columns = turn(self.table.grid.rows[self.table.first : self.table.end])
         height = len(columns[0]) if columns else 0
         others = self._look_closely(columns)
         if self.next_header is not None:
@@ -93,7 +92,9 @@ class SheetLines:
     def _look_closely(self, columns: Sequence[Sequence[CellValue]]) -> set[int]:
         """Look at every line that may be something else than data; give the positions of those that are."""
         table, first = self.table, self.table.first
-        lines = LineReader(table.grid, table.layout, self._names_township, self._is_value)
+        lines = LineReader(
+            table.grid, table.layout, self._names_township, self._siting.is_known, self._is_value
+        )
         doubtful = find_doubtful_lines(
             columns,
             read=[column.index for column in table.columns],
@@ -270,19 +271,16 @@ class SheetLines:
         added = {column.index for column in self.table.columns if column.spec.sum}
         found: list[tuple[int, str]] = []
         for index, cell in enumerate(self.table.grid.rows[row]):
+            if index in added:
+                continue
             if isinstance(cell, str) and (stated := count_in_total(fold(cell))) is not None:
                 return stated, address(row, index)
-            if isinstance(cell, int) and not isinstance(cell, bool) and index not in added:
+            if isinstance(cell, int) and not isinstance(cell, bool):
                 found.append((cell, address(row, index)))
         return found[0] if len(found) == 1 and 0 <= found[0][0] < _MOST_CASES else (None, "")
 
 
 _MOST_CASES = 1_000_000
-
-
-def _turn(rows: Sequence[tuple[CellValue, ...]]) -> list[tuple[CellValue, ...]]:
-    """Give rows as columns of one length."""
-    return list(zip_longest(*rows))
 
 
 def _pick(cells: Sequence[CellValue], positions: Sequence[int]) -> Sequence[CellValue]:

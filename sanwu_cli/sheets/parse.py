@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sanwu_cli.grid import column_letters
 from sanwu_cli.sheets.cells import make_parser
@@ -65,9 +65,7 @@ class ReadColumn:
             return _describe(values, values)
         distinct = set(cells)
         if len(distinct) > _MANY and kinds <= {str, type(None)} and self._are_plain(distinct):
-            texts: list[Value | Unreadable] = [
-                cell for cell in cells if cell is None or isinstance(cell, str)
-            ]
+            texts = cast("list[Value | Unreadable]", list(cells))
             return ColumnValues(texts, has_blank=None in distinct, has_unreadable=False)
         table = {cell: self.parse(cell) for cell in distinct}
         return _describe([table[cell] for cell in cells], table.values())
@@ -75,7 +73,7 @@ class ReadColumn:
     def _are_plain(self, distinct: set[CellValue]) -> bool:
         """Say whether every text would be read as it stands."""
         look = _choose_look(self.spec.type)
-        return look is not None and look("\0".join(cell for cell in distinct if isinstance(cell, str)))
+        return look is not None and look("\0".join(cast("set[str]", distinct - {None})))
 
 
 def _describe(values: list[Value | Unreadable], distinct: Collection[Value | Unreadable]) -> ColumnValues:

@@ -15,7 +15,9 @@ from sanwu_cli.sheets.wording import (
     is_footer,
     is_header_word,
     is_note,
+    is_telling,
     is_unit,
+    looks_like_place,
     says_no_case,
     says_nothing,
 )
@@ -31,6 +33,9 @@ _WIDE = 3
 _MOST_FOLDED = 1 << 14
 _FEWEST_WORDS = 3
 _PLACE_TYPES = ("township", "village", "unit", "area_code")
+_FIGURE_TYPES = ("count", "decimal")
+_TELLING_TYPES = ("date", "case_number", "code", "month", "period")
+_FEWEST_TOLD = 2
 _BANDED_KINDS = frozenset({"incident", "record"})
 
 
@@ -38,18 +43,21 @@ _BANDED_KINDS = frozenset({"incident", "record"})
 class LineReader:
     """Tells the kinds of lines apart, from top to bottom; remembers that a footer has begun.
 
-    `is_township` says whether a folded text names a township, `is_value` whether a cell (row, column) alone
-    in its line can be read as what its column holds.
+    `is_township` and `is_place` say whether a folded text names a township, or any area; `is_value` whether
+    a cell (row, column) can be read as what its column holds.
     """
 
     grid: Grid
     layout: Layout
     is_township: Callable[[str], bool]
+    is_place: Callable[[str], bool]
     is_value: Callable[[int, int], bool]
     in_footer: bool = False
     _read: frozenset[int] = frozenset()
     _places: frozenset[int] = frozenset()
     _serials: frozenset[int] = frozenset()
+    _figures: frozenset[int] = frozenset()
+    _telling: frozenset[int] = frozenset()
     _named: frozenset[int] = frozenset()
     _special: dict[int, set[int]] = field(default_factory=dict)
     _wide: frozenset[tuple[int, int]] = frozenset()
@@ -64,6 +72,8 @@ class LineReader:
             column.index for column in columns if column.field and column.field.type in _PLACE_TYPES
         )
         self._serials = frozenset(c.index for c in columns if c.field and c.field.name == "serial")
+        self._figures = frozenset(c.index for c in columns if c.field and c.field.type in _FIGURE_TYPES)
+        self._telling = frozenset(c.index for c in columns if c.field and c.field.type in _TELLING_TYPES)
         last = self.layout.columns[:_TOTAL_COLUMNS][-1].index
         self._named = self._places | frozenset(range(last + 1))
         for row, index in (*self.grid.error_cells, *self.grid.uncached, *self.grid.long_numbers):
@@ -131,11 +141,11 @@ class LineReader:
         self, row: int, filled: list[int], texts: dict[int, str], *, has_special: bool
     ) -> LineKind:
         if (kind := self._find_total(filled, texts)) is not None:
-            return kind
+            return LineKind.DATA if self._says_more(row, filled, texts) else kind
         if is_column_numbers(self.grid.rows[row]):
             return LineKind.HEADER
         if texts and filled[0] in texts and is_footer(texts[filled[0]], alone=len(filled) == 1):
-            return LineKind.FOOTER
+            return LineKind.DATA if self._tells_case(row, filled, texts) else LineKind.FOOTER
         if has_special or not texts:
             return LineKind.DATA
         if (kind := self._find_header(filled, texts)) is not None:
@@ -152,6 +162,38 @@ class LineReader:
             if (kind := classify_total(text, alone=len(filled) == 1)) is not None:
                 return kind
         return None
+
+    def _says_more(self, row: int, filled: list[int], texts: dict[int, str]) -> bool:
+        """Say whether a line with a total's word holds more than figures and places: then it is a case.
+
+        A place tells as much where the word stands in a column that no total is named in.
+        """
+        cells = self.grid.rows[row]
+        asked = self._read.difference(self._places, self._figures)
+        if not asked.isdisjoint(self._special.get(row, ())):
+            return True
+        if any(
+            is_telling(cells[column], texts.get(column, "")) and not self.is_place(texts.get(column, ""))
+            for column in filled
+            if column in asked
+        ):
+            return True
+        named = (*self._places, *self._serials)
+        if any(column in named and classify_total(text, alone=True) for column, text in texts.items()):
+            return False
+        return any(self.is_place(texts[column]) for column in self._places if column in texts)
+
+    def _tells_case(self, row: int, filled: list[int], texts: dict[int, str]) -> bool:
+        """Say whether a line with a footer's word holds two of a day, a number, a place, a figure."""
+        cells = self.grid.rows[row]
+        asked = self._telling | self._figures
+        told = len(asked.intersection(self._special.get(row, ())))
+        for column in asked.intersection(filled):
+            text = texts.get(column, "")
+            is_told = column in self._figures or is_telling(cells[column], text)
+            told += is_told and not says_nothing(text) and self.is_value(row, column)
+        places = [texts[column] for column in self._places if column in texts]
+        return told + any(looks_like_place(text) or self.is_place(text) for text in places) >= _FEWEST_TOLD
 
     def _find_header(self, filled: list[int], texts: dict[int, str]) -> LineKind | None:
         """Find a repeated header, a line of units under it, or the header of another table."""

@@ -113,6 +113,15 @@ class Siting:
         places: list[Place | None] = [found[key][0] for key in keys]
         return places, {position for position, key in enumerate(keys) if key in unsure} if unsure else set()
 
+    def is_known(self, name: str) -> bool:
+        """Say whether a text names an area of the register."""
+        if not name or len(name) > _LONGEST_NAME:
+            return False
+        if self.find_township(name) is not None:
+            return True
+        _, problem, _ = self._resolve(None, name, None, None, blank_village="hold")
+        return problem not in ("AREA-VILLAGE-UNKNOWN", "AREA-TOWNSHIP-UNKNOWN")
+
     def _number_days(self, days: set[Value]) -> tuple[dict[Value, int], dict[int, Value]]:
         """Number the stretches of time the days lie in, in which no area begins or ends; one day of each."""
         stretch: dict[Value, int] = {}

@@ -78,8 +78,10 @@ def _find(cells: Sequence[CellValue], wanted: Collection[CellValue]) -> list[int
 
 def _mark_texts(cells: Sequence[CellValue], header_words: Collection[str]) -> dict[str, int]:
     """Give the texts of a column that mean something for the line they stand in."""
-    found = {}
-    for text in _suspect({cell for cell in set(cells) if isinstance(cell, str)}, header_words):
+    found: dict[str, int] = {}
+    if str not in set(map(type, cells)):
+        return found
+    for text in _suspect({cell for cell in set(cells) if cell.__class__ is str}, header_words):
         folded, flags = _weigh_text(text)
         if folded in header_words:
             flags |= _OWN
@@ -90,10 +92,18 @@ def _mark_texts(cells: Sequence[CellValue], header_words: Collection[str]) -> di
 
 def _suspect(texts: set[str], header_words: Collection[str]) -> Iterable[str]:
     """Leave out the texts that can mean nothing for their line: codes, and of many texts the longer ones."""
+    if len(texts) > _MANY and _are_codes(texts):
+        return texts.intersection(header_words)
     suspects = [t for t in texts if len(t) <= _SHORT or not t.isascii() or t[0] <= " "]
     if len(suspects) > _MANY:
         suspects = [t for t in suspects if len(t) <= _WORD or _TELLTALE.search(t)]
     return {*suspects, *texts.intersection(header_words)}
+
+
+def _are_codes(texts: set[str]) -> bool:
+    """Say whether all of many texts are longer ones of Latin letters and digits: case numbers, codes."""
+    joined = "\n".join(texts)
+    return joined.isascii() and min(map(len, texts)) > _SHORT and "\n " not in joined and joined[0] > " "
 
 
 @lru_cache(maxsize=1 << 16)

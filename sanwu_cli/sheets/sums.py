@@ -33,9 +33,11 @@ class Sums:
     def list_sums(self, position: int, name: str) -> Iterator[int | Decimal]:
         """Give what the line at a position may state for a field (empty: for the cases), the likeliest first.
 
-        There is none when a cell that belongs to the sum could not be read.
+        There is none when a cell that belongs to the likeliest could not be read.
         """
         choices = self._choose_rows(position)
+        if self._add_up(choices[0], name) is None:
+            return
         for pick in (list, self._drop_uncounted, self._drop_townships):
             for chosen in choices:
                 if (total := self._add_up(pick(chosen), name)) is not None:
@@ -52,9 +54,17 @@ class Sums:
             return [own]
         earlier = [other.row for other in self.totals[:position]][::-1][:_MOST_STARTS]
         before = [self._between(start, line.row) for start in (*earlier, 0)]
+        if before[-1] and self._stand_below():
+            return before
         below = self.totals[position + 1].row if position + 1 < len(self.totals) else None
-        after = [n for n in everything if self._row(n) > line.row and (below is None or self._row(n) < below)]
-        return [*before, after] if before[0] else [after, *before]
+        return [
+            [n for n in everything if self._row(n) > line.row and (below is None or self._row(n) < below)]
+        ]
+
+    def _stand_below(self) -> bool:
+        """Say whether the sheet's 小计 lines stand below their rows: there are rows before the first."""
+        first = next(line.row for line in self.totals if line.kind is LineKind.SUBTOTAL)
+        return bool(len(self.rows)) and self._row(0) < first
 
     def _find_own(self, line: TotalLine) -> list[int]:
         """Find the rows of the township a line names, by its name or by where the rows were placed."""
@@ -96,15 +106,23 @@ class Sums:
         villages = {p.township_code for n in chosen if (p := places[n]) and p.area_code != p.township_code}
         return [n for n in chosen if not ((p := places[n]) and p.area_code == p.township_code in villages)]
 
+    def _lost(self, name: str) -> set[int]:
+        return {position for position, row in self.rows.exact.items() if name in row.unreadable}
+
     def _add_up(self, chosen: Sequence[int], name: str) -> int | Decimal | None:
         if not name:
             return len(chosen)
-        if any(name in row.unreadable for row in self.rows.exact.values()):
+        if not self._lost(name).isdisjoint(chosen):
             return None
-        values = self.rows.column(name)
+        values, tops = self.rows.column(name), self.rows.tops.get(name)
         total: int | Decimal = 0
+        added: set[int] = set()
         for position in chosen:
             value = values[position]
+            if tops is not None:  # a figure merged over several rows is one
+                if tops[position] in added:
+                    continue
+                added.add(tops[position])
             if isinstance(value, (int, Decimal)):
                 total += value
         return total

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from sanwu_cli.sheets.schema import bare_key, header_key, load_schemas
 from sanwu_cli.sheets.values import fold, load_words
 
+if TYPE_CHECKING:
+    from sanwu_cli.grid import CellValue
+
 _LONGEST_NAME = 12
+# A number from here on is a code, a case number or a date's serial, not what somebody counted.
+_LEAST_CODE = 10_000
 _ENUMERATION = re.compile(
     r"\(?[一二三四五六七八九十]{1,3}\)?[、.,]|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}\)?[、.,]"
 )
@@ -133,6 +139,31 @@ def is_header_word(text: str) -> bool:
     """Say whether a folded text heads a column of any sheet we know."""
     key = header_key(text)
     return key in _header_words() or bare_key(key) in _header_words()
+
+
+def looks_like_place(text: str) -> bool:
+    """Say whether a folded text ends as names of places do, be it registered or not."""
+    return text.endswith(_place_endings())
+
+
+@cache
+def _place_endings() -> tuple[str, ...]:
+    words = load_words()["coverage"]
+    return tuple(fold(word) for word in (*words["endings"], *words["unit_endings"]))
+
+
+def is_telling(cell: CellValue, text: str) -> bool:
+    """Say whether a cell holds more than a small number, a total's word, a unit or nothing to tell.
+
+    Args:
+        cell: the cell.
+        text: its folded text; empty when it holds none.
+    """
+    if not text:
+        return not isinstance(cell, (int, float)) or abs(cell) >= _LEAST_CODE
+    if re.fullmatch(r"\d{1,5}\D{0,3}", text) or is_unit(text) or says_nothing(text):
+        return False
+    return classify_total(text, alone=True) is None and not is_footer(text, alone=True)
 
 
 @lru_cache(maxsize=16384)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from sanwu_cli.grid import CellValue, Grid, Merge
+from sanwu_cli.grid import CellValue, ColumnRows, Grid, Merge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
 # The very hidden sheet of our forms; it keeps the mark when another program drops the custom properties.
 HELPER_SHEET = "_sanwu"
@@ -20,6 +22,20 @@ _MIDNIGHT = time(0)
 
 Cell = tuple[int, int]
 Rows = list[tuple[CellValue, ...]]
+Columns = list[Sequence[CellValue]]
+
+
+class Facts(TypedDict, total=False):
+    """What is known of a sheet besides its values."""
+
+    merges: Iterable[Merge]
+    hidden: bool
+    hidden_rows: Collection[int]
+    hidden_columns: Collection[int]
+    error_cells: Mapping[Cell, str] | None
+    uncached: Collection[Cell]
+    long_numbers: Mapping[Cell, str] | None
+    is_1904: bool
 
 
 def tidy_value(value: CellValue) -> CellValue:
@@ -31,11 +47,11 @@ def tidy_value(value: CellValue) -> CellValue:
     return value
 
 
-def tidy_rows(rows: Iterable[Sequence[CellValue]], *, left: int = 0) -> Rows:
-    """Tidy the values of rows of one length, column by column; `left` empty columns come before them."""
-    columns = [tidy_column(column) for column in zip(*rows, strict=True)]
+def tidy_columns(rows: Iterable[Sequence[CellValue]], *, left: int = 0) -> Columns:
+    """Turn rows of one length into tidied columns; `left` empty ones come first."""
+    columns: Columns = [tidy_column(column) for column in zip(*rows, strict=True)]
     blank: tuple[CellValue, ...] = (None,) * (len(columns[0]) if columns else 0)
-    return list(zip(*(blank for _ in range(left)), *columns, strict=True))
+    return [blank] * left + columns
 
 
 def tidy_column(column: tuple[CellValue, ...]) -> Sequence[CellValue]:
@@ -53,14 +69,19 @@ def clean_text(text: str) -> str | None:
     return _CONTROL.sub("", text.replace("\r\n", "\n")) or None
 
 
-def clean_row(row: tuple[CellValue, ...]) -> tuple[CellValue, ...]:
-    """Clean the texts of a row."""
-    return tuple(clean_text(value) if isinstance(value, str) else value for value in row)
+def clean_column(cells: Sequence[CellValue]) -> Sequence[CellValue]:
+    """Clean the texts of a column."""
+    return [clean_text(value) if isinstance(value, str) else value for value in cells]
 
 
-def assemble_grid(
+def assemble_grid(name: str, rows: Rows, **facts: Unpack[Facts]) -> Grid:
+    """Make a Grid of rows of any lengths; all else as `assemble_columns` does."""
+    return assemble_columns(name, list(zip_longest(*rows)), **facts)
+
+
+def assemble_columns(
     name: str,
-    rows: Rows,
+    columns: Columns,
     *,
     merges: Iterable[Merge] = (),
     hidden: bool = False,
@@ -77,13 +98,13 @@ def assemble_grid(
     row there can be), and dropped when one cell or none is left of it; hidden rows and columns likewise.
     """
     errors, digits = dict(error_cells or {}), dict(long_numbers or {})
-    _set_exact(rows, digits)
-    height, width = _measure(rows, {*errors, *uncached})
-    cut = tuple((row + (None,) * (width - len(row)))[:width] for row in rows[:height])
-    cut += ((None,) * width,) * (height - len(cut))
+    columns = _set_exact(columns, digits)
+    height, width = _measure(columns, {*errors, *uncached})
+    cut = [_cut(cells, height) for cells in columns[:width]]
+    cut += [(None,) * height] * (width - len(cut))
     return Grid(
         name=name,
-        rows=cut,
+        rows=ColumnRows(cut, height),
         merges=tuple(sorted(_clip(merges, height, width), key=_corner)),
         hidden=hidden,
         hidden_rows=frozenset(row for row in hidden_rows if row < height),
@@ -108,25 +129,46 @@ def drop_helpers(grids: Iterable[Grid]) -> tuple[Grid, ...]:
     return tuple(grid for grid in grids if grid.name != HELPER_SHEET)
 
 
-def _set_exact(rows: Rows, digits: Mapping[Cell, str]) -> None:
+def _cut(cells: Sequence[CellValue], height: int) -> Sequence[CellValue]:
+    """Cut or lengthen a column to a height."""
+    if len(cells) >= height:
+        return cells if len(cells) == height else cells[:height]
+    return (*cells, *(None,) * (height - len(cells)))
+
+
+def _set_exact(columns: Columns, digits: Mapping[Cell, str]) -> Columns:
     """Put the digits as stored where a float has lost some."""
-    for (row, column), text in digits.items():
-        if row < len(rows) and column < len(rows[row]) and text.lstrip("-").isdecimal():
-            changed = list(rows[row])
-            changed[column] = int(text)
-            rows[row] = tuple(changed)
+    exact = {
+        (row, column): int(text)
+        for (row, column), text in digits.items()
+        if column < len(columns) and row < len(columns[column]) and text.lstrip("-").isdecimal()
+    }
+    if not exact:
+        return columns
+    changed = {column: list(columns[column]) for _, column in exact}
+    for (row, column), number in exact.items():
+        changed[column][row] = number
+    return [changed.get(index, cells) for index, cells in enumerate(columns)]
 
 
-def _measure(rows: Rows, marked: Collection[Cell]) -> tuple[int, int]:
+def _measure(columns: Columns, marked: Collection[Cell]) -> tuple[int, int]:
     """Count the rows and columns up to the last that hold something."""
-    height, width = len(rows), max(map(len, rows), default=0)
-    while height and not any(value is not None for value in rows[height - 1]):
-        height -= 1
-    while width and all(len(row) < width or row[width - 1] is None for row in rows):
-        width -= 1
+    heights = [_count_to_last(cells) for cells in columns]
+    height = max(heights, default=0)
+    width = max((index + 1 for index, count in enumerate(heights) if count), default=0)
     for row, column in marked:
         height, width = max(height, row + 1), max(width, column + 1)
     return height, width
+
+
+def _count_to_last(cells: Sequence[CellValue]) -> int:
+    """Count the cells of a column up to the last that holds something."""
+    count = len(cells)
+    if cells.count(None) == count:
+        return 0
+    while cells[count - 1] is None:
+        count -= 1
+    return count
 
 
 def _clip(merges: Iterable[Merge], height: int, width: int) -> Iterable[Merge]:

@@ -103,7 +103,7 @@ class Package:
 
 
 class CheckedCopy:
-    """A zip of exactly the bytes that were checked, so that no reader can see other ones."""
+    """A zip of exactly the bytes that were checked, so that no reader can see other ones; to be closed."""
 
     def __init__(self, total: int) -> None:
         self.stream = io.BytesIO()
@@ -116,9 +116,13 @@ class CheckedCopy:
 
     def finish(self) -> io.BytesIO:
         """Close the zip and give its stream, at the start."""
-        self._zip.close()
+        self.close()
         self.stream.seek(0)
         return self.stream
+
+    def close(self) -> None:
+        """Close the zip, finished or not: left open, it would complain on the screen when it is swept up."""
+        self._zip.close()
 
 
 def fold_name(name: str) -> str:

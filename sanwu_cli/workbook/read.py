@@ -5,30 +5,28 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.workbook.delimited import read_delimited
-from sanwu_cli.workbook.hypertext import read_html
-from sanwu_cli.workbook.legacy import read_xls
-from sanwu_cli.workbook.mhtml import read_mhtml
 from sanwu_cli.workbook.refusal import MAX_FILE_BYTES, MEGABYTE, Refused
 from sanwu_cli.workbook.sniff import Kind, sniff_kind
-from sanwu_cli.workbook.spreadsheet_xml import read_spreadsheet_xml
-from sanwu_cli.workbook.xlsx import read_xlsx
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sanwu_cli.grid import Book
     from sanwu_cli.model import Finding
 
+# Which module reads which kind: loaded when a file asks for it, for most months hold but one kind.
 _READERS = {
-    Kind.ZIP: read_xlsx,
-    Kind.XLS: read_xls,
-    Kind.TEXT: read_delimited,
-    Kind.HTML: read_html,
-    Kind.MHTML: read_mhtml,
-    Kind.SPREADSHEET_XML: read_spreadsheet_xml,
+    Kind.ZIP: ("xlsx", "read_xlsx"),
+    Kind.XLS: ("legacy", "read_xls"),
+    Kind.TEXT: ("delimited", "read_delimited"),
+    Kind.HTML: ("hypertext", "read_html"),
+    Kind.MHTML: ("mhtml", "read_mhtml"),
+    Kind.SPREADSHEET_XML: ("spreadsheet_xml", "read_spreadsheet_xml"),
 }
 # What a spreadsheet program opens without a word, and the names that say so themselves.
 _HONEST_SUFFIXES = {
@@ -75,10 +73,15 @@ def _read_kind(kind: Kind, data: bytes, shown_as: str) -> Book:
         raise Refused("BOOK-EMPTY")
     if kind is Kind.ENCRYPTED:
         raise Refused("BOOK-ENCRYPTED")
-    reader = _READERS.get(kind)
-    if reader is None:
+    if kind not in _READERS:
         raise Refused("BOOK-NOT-A-TABLE", what=kind.label)
-    return reader(data, file=shown_as, sha256=hashlib.sha256(data).hexdigest())
+    return _load_reader(kind)(data, file=shown_as, sha256=hashlib.sha256(data).hexdigest())
+
+
+def _load_reader(kind: Kind) -> Callable[..., Book]:
+    module, name = _READERS[kind]
+    reader: Callable[..., Book] = getattr(import_module(f"sanwu_cli.workbook.{module}"), name)
+    return reader
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import partial
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sanwu_cli.grid import Book, CellValue, Grid
-from sanwu_cli.workbook.grids import assemble_grid, clean_row, drop_helpers, find_marks, tidy_rows
+from sanwu_cli.grid import Book, Grid
+from sanwu_cli.workbook.grids import (
+    Columns,
+    assemble_columns,
+    clean_column,
+    drop_helpers,
+    find_marks,
+    tidy_columns,
+)
 from sanwu_cli.workbook.markup import feed, make_parser, refuse_false_count, walk
 from sanwu_cli.workbook.outline import (
     RELATIONS,
@@ -47,6 +54,7 @@ _ROOT = (
     b"</Relationships>"
 )
 _STRING_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_COUNT = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["']([^"']*)["']""")
 _CONTROL_ESCAPE = re.compile(rb"_x00[01][0-9A-Fa-f]_")
 
 
@@ -60,11 +68,11 @@ def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
     """
     package = Package(data)
     outline = read_outline(package)
-    copy = CheckedCopy(sum(package.size(part) for part in outline.large_parts))
-    _copy_small_parts(package, outline, copy)
-    sizes, escaped = _copy_strings(package, outline.strings, copy)
-    facts = _copy_sheets(package, outline.sheets, sizes, copy)
-    grids = _read_grids(copy, outline.sheets, facts, escaped=escaped)
+    with closing(CheckedCopy(sum(package.size(part) for part in outline.large_parts))) as copy:
+        _copy_small_parts(package, outline, copy)
+        sizes, escaped = _copy_strings(package, outline.strings, copy)
+        facts = _copy_sheets(package, outline.sheets, sizes, copy)
+        grids = _read_grids(copy, outline.sheets, facts, escaped=escaped)
     marks = find_marks(grids) | read_properties(package)
     return Book(file=file, sha256=sha256, kind="xlsx", grids=drop_helpers(grids), marks=marks)
 
@@ -75,12 +83,16 @@ def _copy_small_parts(package: Package, outline: Outline, copy: CheckedCopy) -> 
     for name, part in ((WORKBOOK, WORKBOOK), (RELATIONS, RELATIONS), (STYLES, outline.styles)):
         if part in package:
             content = package.read(part)
-            walk(content, partial(_check_count, len(content)))
+            _check_counts(content)
             copy.add(name, content)
 
 
-def _check_count(size: int, _name: str, attributes: Mapping[str, str]) -> None:
-    refuse_false_count(attributes, size)
+def _check_counts(content: bytes) -> None:
+    """Refuse a declared number of entries that the part cannot hold; a part in another encoding is parsed."""
+    if b"\0" in content or b"<!" in content:
+        walk(content, lambda _, attributes: refuse_false_count(attributes, len(content)))
+    for digits in _COUNT.findall(content):
+        refuse_false_count({"count": digits.decode()}, len(content))
 
 
 def _copy_strings(package: Package, part: str, copy: CheckedCopy) -> tuple[Sequence[int], bool]:
@@ -89,11 +101,19 @@ def _copy_strings(package: Package, part: str, copy: CheckedCopy) -> tuple[Seque
         return (), False
     content = package.read(part, limit=MAX_PART_BYTES)
     _check_strings(content)
-    sizes = array("L", map(len, _STRING_END.split(content)))
+    sizes = _weigh_strings(content)
     if max(sizes) > MAX_STRING_BYTES:
         raise refuse_unsafe("有一格文字过长")
     copy.add(STRINGS, content)
     return sizes, _CONTROL_ESCAPE.search(content) is not None
+
+
+def _weigh_strings(content: bytes) -> Sequence[int]:
+    """Give the size of each shared string; those spelled the usual way are found without a pattern."""
+    usual = content.split(b"</si>")
+    if content.count(b"<si") == len(usual) - 1:
+        return array("L", map(len, usual))
+    return array("L", map(len, _STRING_END.split(content)))
 
 
 def _check_strings(content: bytes) -> None:
@@ -158,12 +178,12 @@ def _load_grids(
 def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts, *, escaped: bool) -> Grid:
     name = workbook.sheet_names[sheet.index]
     worksheet = workbook.get_sheet_by_index(sheet.index)
-    rows = _load_rows(worksheet)
+    columns = _load_columns(worksheet)
     if escaped:
-        rows = [clean_row(row) for row in rows]
-    return assemble_grid(
+        columns = [clean_column(cells) for cells in columns]
+    return assemble_columns(
         name,
-        rows,
+        columns,
         merges=facts.merges,
         hidden=sheet.hidden,
         hidden_rows=facts.hidden_rows,
@@ -175,11 +195,11 @@ def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts,
     )
 
 
-def _load_rows(worksheet: CalamineSheet) -> list[tuple[CellValue, ...]]:
-    """Take the values, aligned to row 1 and column A: calamine pads the rows above but not the columns."""
+def _load_columns(worksheet: CalamineSheet) -> Columns:
+    """Take the values by columns, from A1 on: calamine pads the rows above, not the columns before."""
     if worksheet.start is None or worksheet.end is None:
         return []
     bottom, right = worksheet.end
     if (bottom + 1) * (right + 1) > MAX_AREA:
         raise refuse_unsafe("单元格过多，或相隔过远")
-    return tidy_rows(worksheet.iter_rows(), left=worksheet.start[1])
+    return tidy_columns(worksheet.iter_rows(), left=worksheet.start[1])

@@ -32,7 +32,7 @@ def _worker(script: str, case: str, folder: Path) -> tuple[str, ...]:
 
 def _make_start_up(folder: Path, rounds: int) -> Group:
     floor, hello, own_help = "python -c pass", "typer hello --help", "sanwu check --help"
-    check = (SANWU, "-w", str(folder / "workspace"), "check", str(folder / "month"))
+    check = (SANWU, "-w", str(folder / "usual"), "check", str(folder / "month"))
     return Group(
         "start-up (whole processes)",
         (
@@ -44,7 +44,7 @@ def _make_start_up(folder: Path, rounds: int) -> Group:
             Case(
                 "sanwu score year --help", (SANWU, "score", "year", "--help"), ((floor, 8.0), (hello, None))
             ),
-            Case("sanwu check, a month of 20 files", check, ((own_help, 3.0),), accepts=_PARTLY),
+            Case("sanwu check, a usual month of 20 files", check, ((own_help, 3.0),), accepts=_PARTLY),
         ),
         max(11, rounds),
     )
@@ -62,6 +62,7 @@ def _make_small(folder: Path, load: Load, rounds: int) -> Group:
             worker("calamine to_python (floor)", "calamine"),
             worker("pandas(calamine)", "pandas-calamine"),
             worker("pandas(calamine) + checks", "pandas-checks"),
+            worker("pandas(calamine) + pandera", "pandera"),
             worker("pandas(openpyxl)", "pandas-openpyxl"),
             worker("sanwu read_book", "ours-values", ("calamine to_python (floor)", None)),
             worker(
@@ -70,6 +71,7 @@ def _make_small(folder: Path, load: Load, rounds: int) -> Group:
                 ("calamine to_python (floor)", None),
                 ("pandas(calamine)", None),
                 ("pandas(calamine) + checks", None),
+                ("pandas(calamine) + pandera", None),
                 ("pandas(openpyxl)", 0.35),
             ),
             Case(
@@ -94,6 +96,7 @@ def _make_big(folder: Path, load: Load, rounds: int) -> Group:
             worker("calamine to_python (floor)", "calamine"),
             worker("pandas(calamine)", "pandas-calamine"),
             worker("pandas(calamine) + checks", "pandas-checks"),
+            worker("pandas(calamine) + pandera", "pandera"),
             worker("pandas(openpyxl)", "pandas-openpyxl"),
             worker("sanwu read_book", "ours-values", ("calamine to_python (floor)", None)),
             worker(
@@ -101,7 +104,8 @@ def _make_big(folder: Path, load: Load, rounds: int) -> Group:
                 "ours",
                 ("calamine to_python (floor)", 2.5),
                 ("pandas(calamine)", None),
-                ("pandas(calamine) + checks", 0.75),
+                ("pandas(calamine) + checks", None),
+                ("pandas(calamine) + pandera", 0.75),
                 ("pandas(openpyxl)", None),
             ),
         ),

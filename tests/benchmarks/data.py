@@ -17,8 +17,9 @@ SEED = 20260101
 YEAR = 2026
 COUNTY = "青沙县"
 CODE = "649902"
-TOWNSHIPS = 60
-VILLAGES_EACH = 25
+# The county everything is measured on, and one of the usual size: half of all counties have no more.
+TOWNSHIPS, VILLAGES_EACH = 60, 25
+USUAL_TOWNSHIPS, USUAL_VILLAGES_EACH = 12, 12
 _TOWN_NAMES = ("柳河", "石沟", "白杨", "南塬", "双井", "长桥", "沙井", "青禾", "云岭", "北原")
 _TOWN_ENDINGS = ("镇", "乡", "新镇", "东镇", "西镇", "南镇")
 _FIRST = tuple("东西南北上下前后新老高平清红黄白青金银长")
@@ -80,14 +81,15 @@ class Village:
 class County:
     """The invented county: its villages in order of code, and the register that lists them."""
 
-    def __init__(self) -> None:
-        towns = [f"{name}{ending}" for ending in _TOWN_ENDINGS for name in _TOWN_NAMES][:TOWNSHIPS]
+    def __init__(self, townships: int = TOWNSHIPS, villages_each: int = VILLAGES_EACH) -> None:
+        self.villages_each = villages_each
+        towns = [f"{name}{ending}" for ending in _TOWN_ENDINGS for name in _TOWN_NAMES][:townships]
         self.townships = {f"{CODE}{100 + number:03d}": name for number, name in enumerate(towns)}
         names = [f"{first}{second}村" for first in _FIRST for second in _SECOND]
         self.villages = [
             Village(f"{code}{200 + step:03d}", names[(index * 7 + step * 11) % len(names)], name, code)
             for index, (code, name) in enumerate(self.townships.items())
-            for step in range(VILLAGES_EACH)
+            for step in range(villages_each)
         ]
 
     def register_rows(self) -> list[tuple]:
@@ -111,8 +113,8 @@ class Cases:
     def pick_village(self, township: str | None = None) -> Village:
         if township is None:
             return self.random.choice(self.county.villages)
-        first = list(self.county.townships).index(township) * VILLAGES_EACH
-        return self.county.villages[first + self.random.randrange(VILLAGES_EACH)]
+        first = list(self.county.townships).index(township) * self.county.villages_each
+        return self.county.villages[first + self.random.randrange(self.county.villages_each)]
 
     def day(self, month: int) -> date:
         return date(YEAR, month, self.random.randint(1, 28))
@@ -207,11 +209,17 @@ def make_ingest(folder: Path, county: County, load: Load) -> None:
         month, township = number % 12 + 1, codes[number // 12 % len(codes)]
         path = folder / "small" / f"{YEAR}-{month:02d}" / f"{number:03d}.xlsx"
         write_messy_crimes(path, cases, month=month, township=township, rows=load.small_rows)
-    for number in range(load.month_files):
-        path = folder / "month" / f"{number:03d}.xlsx"
-        write_messy_crimes(path, cases, month=3, township=codes[number], rows=50)
     rows = [[n, *cases.crime(n % 12 + 1, cases.pick_village())] for n in range(1, load.big_rows + 1)]
     write_plain(folder / "big" / "big.xlsx", _CRIME_HEADERS[0], rows, f"{YEAR}年1—12月刑事案件台账")
+
+
+def make_month(folder: Path, county: County, load: Load) -> None:
+    """Write a usual county's month: a sheet of each station, some stations two."""
+    cases = Cases(county, SEED + 2)
+    codes = list(county.townships)
+    for number in range(load.month_files):
+        path = folder / "month" / f"{number:03d}.xlsx"
+        write_messy_crimes(path, cases, month=3, township=codes[number % len(codes)], rows=50)
 
 
 def make_year(folder: Path, county: County, load: Load) -> None:
@@ -245,6 +253,9 @@ def main() -> None:
     make_workspace(folder / "workspace", county)
     make_ingest(folder, county, load)
     make_year(folder, county, load)
+    usual = County(USUAL_TOWNSHIPS, USUAL_VILLAGES_EACH)
+    make_workspace(folder / "usual", usual)
+    make_month(folder, usual, load)
 
 
 if __name__ == "__main__":

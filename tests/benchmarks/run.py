@@ -53,7 +53,7 @@ def main() -> None:
         "\nratio: of the work where it is known, else of the process; (aim) beside it where there is one."
         "\npeak: largest resident memory of the process, MB, never below that of this program itself."
         "\nIndented: parts of the case above; with a plus: beside it."
-        "\nchecks: ours, written by hand in pandas in place of pandera, which takes some 2.7 times as long."
+        "\nchecks: ours, by hand in pandas for columns that are known; pandera: the same as its schema."
     )
 
 

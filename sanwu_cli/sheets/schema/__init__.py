@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanwu_cli.sheets.schema.load import TYPES, load_schemas, parse_schema
 from sanwu_cli.sheets.schema.records import (
+    SERIAL,
     Condition,
     Derivation,
     Evidence,
@@ -17,6 +18,7 @@ from sanwu_cli.sheets.schema.records import (
 )
 
 __all__ = [
+    "SERIAL",
     "TYPES",
     "Condition",
     "Derivation",

@@ -13,11 +13,15 @@ from sanwu_cli.sheets.values import fold, load_words
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
-    from sanwu_cli.model import Value
+    from sanwu_cli.model import Row, Value
     from sanwu_cli.terms import Indicator, Intake, NotCounted
 
 _MOST_REASONS = 4096
 _BRACKETED = re.compile(r"\([^()]*\)")
+# 1, 2, 3 … in a column headed 编号: every sheet has them.
+SERIAL = re.compile(r"[0-9]{1,4}")
+# Beside the date, what a year's verdict or a later instance may hang on.
+_TELLING = ("occurred_on", "cause", "case_category", "instance", "original_case_number", "defendant")
 
 
 @lru_cache(maxsize=8192)
@@ -347,6 +351,13 @@ class SheetSchema:
         if key not in self._reasons and len(self._reasons) < _MOST_REASONS:
             self._reasons[key] = self._find_reason(values)
         return self._reasons[key] if key in self._reasons else self._find_reason(values)
+
+    def mark_case(self, row: Row) -> tuple[str, ...]:
+        """Give what rows of one number must have alike to be one case: all but places and plain remarks."""
+        rule = self.why_unclear(row.values, row.cells)
+        lost = "、".join(name for name in row.unreadable if name in self.deciding_fields)
+        told = [str(row.values.get(name) or "") for name in (self.record.date or "", *_TELLING)]
+        return str(self.why_not_counted(row.values) or ""), rule.field if rule else "", lost, *told
 
     @cached_property
     def deciding_fields(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from sanwu_cli.sheets.values.codes import (
     MAY_BE_SEVERAL,
     PARTING_SIGNS,
 )
-from sanwu_cli.sheets.values.text import LATEST_BIRTH, is_id_number
+from sanwu_cli.sheets.values.text import LATEST_BIRTH, LATEST_MISTYPED_BIRTH, NEVER_MISTYPED, is_id_number
 
 BETWEEN = "\x00"
 # What no parser folds, drops or takes for a part of a personal number: plain ASCII, Chinese characters
@@ -38,7 +38,7 @@ def is_plain_text(joined: str) -> bool:
     framed = f"{BETWEEN}{joined}{BETWEEN}"
     if any(blank in framed for blank in _BLANKS) or BETWEEN + BETWEEN in framed:
         return False
-    return not _holds_personal_number(framed, LATEST_BIRTH)
+    return not _holds_personal_number(framed, LATEST_BIRTH, LATEST_MISTYPED_BIRTH)
 
 
 def is_plain_case_number(joined: str) -> bool:
@@ -58,7 +58,7 @@ def is_plain_case_number(joined: str) -> bool:
     return not _holds_personal_number(framed, LATEST_BIRTH_IN_CASE_NUMBER)
 
 
-def _holds_personal_number(framed: str, latest_birth: int) -> bool:
+def _holds_personal_number(framed: str, latest_birth: int, mistyped_until: int = NEVER_MISTYPED) -> bool:
     if _MOBILE.search(framed) or _MOBILE_ABROAD.search(framed):
         return True
-    return any(is_id_number(match, latest_birth) for match in _ID_NUMBER.finditer(framed))
+    return any(is_id_number(match, latest_birth, mistyped_until) for match in _ID_NUMBER.finditer(framed))

@@ -52,6 +52,14 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _EARLIEST_BIRTH = 1900
 LATEST_BIRTH = 2030
+# In free text a wrong check digit is a slip of the pen. A petition's number may look the same (area code and
+# day of registration), but its day is recent.
+LATEST_MISTYPED_BIRTH = 2010
+NEVER_MISTYPED = 0
+_PROVINCES = frozenset(map(str, (
+    *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
+    71, 81, 82, 83, 91,
+)))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def is_blank(cell: CellValue) -> bool:
 def show_text(cell: CellValue) -> str:
     """Give a cell's text for a message: one line, at most 40 characters, never with a personal number."""
     text = " ".join(unicodedata.normalize("NFKC", plain_text(cell)).split())
-    if has_personal_number(text):
+    if has_personal_number(text, mistyped_until=LATEST_MISTYPED_BIRTH):
         return "(内容含身份证号或手机号,不显示)".translate(str.maketrans("(),", "（），"))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
@@ -116,8 +124,14 @@ def plain_text(cell: CellValue) -> str:  # noqa: PLR0911 (one return a cell type
     return str(cell)
 
 
-def has_personal_number(text: str, *, latest_birth: int = LATEST_BIRTH) -> bool:
-    """Say whether a text holds a resident's ID number (GB 11643 check digit) or an 11-digit mobile number."""
+def has_personal_number(
+    text: str, *, latest_birth: int = LATEST_BIRTH, mistyped_until: int = NEVER_MISTYPED
+) -> bool:
+    """Say whether a text holds a resident's ID number (GB 11643 check digit) or an 11-digit mobile number.
+
+    A number with the area code of a province and a birth up to the year `mistyped_until` is one even where
+    the check digit is wrong: a person's number with a digit mistyped.
+    """
     if text.isascii():
         wide = text
     elif _MAY_BE_RUN.search(text) is None:
@@ -128,16 +142,21 @@ def has_personal_number(text: str, *, latest_birth: int = LATEST_BIRTH) -> bool:
         return False
     if _MOBILE.search(wide):
         return True
-    return any(is_id_number(match, latest_birth) for match in _ID_NUMBER.finditer(wide))
+    return any(is_id_number(match, latest_birth, mistyped_until) for match in _ID_NUMBER.finditer(wide))
 
 
-def is_id_number(match: re.Match[str], latest_birth: int) -> bool:
-    """Say whether a match (groups: year, month, day) has a possible birth and the right check digit."""
+def is_id_number(match: re.Match[str], latest_birth: int, mistyped_until: int = NEVER_MISTYPED) -> bool:
+    """Say whether a match (groups: year, month, day) has a possible birth and the right check digit.
+
+    `mistyped_until`: see `has_personal_number`.
+    """
     if not _EARLIEST_BIRTH <= int(match[1]) <= latest_birth:
         return False
     if not 1 <= int(match[2]) <= 12 or not 1 <= int(match[3]) <= 31:  # noqa: PLR2004 (months, days)
         return False
     digits = re.sub(r"[^\dXx]", "", match[0])
+    if int(match[1]) <= mistyped_until and digits[:2] in _PROVINCES:
+        return True
     total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, digits, strict=False))
     return _ID_CHECK[total % len(_ID_CHECK)] == digits[-1].upper()
 
@@ -153,7 +172,8 @@ def parse_text(cell: CellValue) -> str | Unreadable | None:
 
 def _read_text(raw: str) -> str | Unreadable:
     text = " ".join(strip_unseen(raw).split())
-    return Unreadable("PERSONAL-VALUE") if has_personal_number(text) else text
+    is_personal = has_personal_number(text, mistyped_until=LATEST_MISTYPED_BIRTH)
+    return Unreadable("PERSONAL-VALUE") if is_personal else text
 
 
 _read_kept = lru_cache(maxsize=MOST_KEPT)(_read_text)
