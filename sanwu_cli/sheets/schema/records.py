@@ -45,9 +45,9 @@ class FieldSpec:
     cells may not be empty; `optional_column` says the whole column may be missing all the same. `personal` is
     recognised and never read; `stored` False is recognised and not kept. `sum` columns are checked against
     合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
-    `choices` gives spellings by canonical value. `missing_note` is said when the column is missing, unless the
-    title has one of the words or the sheet one of the columns; with `hold_missing` every row is held then;
-    beside one of `assumed_columns` they count, as `assumed_note` says.
+    `choices` gives spellings by canonical value. `missing_note` is said when the column is missing, unless
+    the title has one of the words or the sheet one of the columns; with `hold_missing` every row is held
+    then; beside one of `assumed_columns` they count, as `assumed_note` says.
 
     A field that `follows` another owns the next column on its right headed by one of the `shared` spellings
     (three columns called 联系电话); the spelling "" is a column without a header of its own. The columns of a
