@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import pytest
-from sheet_tables import SCHEMAS, codes, find, make_grid, read_grids, read_table
+from sheet_tables import AREAS, SCHEMAS, codes, find, make_grid, read_grids, read_table
 from workspaces import County, Office, save_openpyxl
 
+from sanwu_cli.grid import Book
 from sanwu_cli.ledger.claims import make_claims
-from sanwu_cli.model import UNKNOWN_PART
+from sanwu_cli.model import UNKNOWN_PART, Area
+from sanwu_cli.places import Places
 from sanwu_cli.sheets.coverage import Coverage
+from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import says_nothing
-from sanwu_cli.terms import Severity
+from sanwu_cli.terms import AreaKind, Severity
 
 TITLE = "2026年3月越级上访台账\n"
 HEAD = "登记日期|信访编号|乡镇(街道)|村(社区)|是否越级|人次\n"
@@ -69,7 +72,7 @@ def test_a_sheet_with_nothing_but_its_form_is_a_month_of_nothing(lines, merges):
 @pytest.mark.parametrize(
     ("lines", "merges", "cell"),
     [
-        ("合计|3", [], "A3"), ("本月无\n合计|3", [], "A4"), ("合计|||||5", [], "A3"), ("合计|若干", [], "A3"), ("合计：3件", [], "A3"), ("小计|2", [], "A3"),
+        ("合计|3", [], "A3"), ("本月无\n合计|3", [], "A4"), ("合计|||||5", [], "A3"), ("合计：3件", [], "A3"), ("小计|2", [], "A3"),
         ("备注：本月3件，另行报送", [], "A3"), ("填表人：某甲\n详见附件", [], "A4"), ("本月无\n另有2件待核实", [], "A4"), ("本月无\n数据待核实后补报", [(3, 0, 3, 5)], "A4"),
         ("一、青禾镇3起", [(2, 0, 2, 5)], "A3"),
     ],
@@ -378,3 +381,39 @@ def test_a_case_counts_as_a_crime_only_where_something_says_so(title, heads, cel
     (claim,) = make_claims(reading, SCHEMAS["crime"]).claims
     assert claim.nature.value == nature
     assert told(reading) == ([code] if code else [])
+
+
+# -- what is told of a row's place ------------------------------------------------------------------------
+
+CODED = "2026年3月越级上访台账\n登记日期|信访编号|乡镇(街道)|村(社区)|区划代码|是否越级\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "facts", "expected"),
+    [
+        ("无名镇|上渠村|x", {}, {("VALUE-AREA-CODE", "E3"), ("AREA-TOWNSHIP-UNKNOWN", "C3")}),
+        ("青禾镇|无名村|x", {}, {("VALUE-AREA-CODE", "E3"), ("AREA-VILLAGE-UNKNOWN", "D3")}),
+        ("青禾镇||x", {}, {("VALUE-AREA-CODE", "E3")}),
+        ("无名镇||", {"error_cells": {(2, 3): "#REF!"}}, {("CELL-ERROR", "D3"), ("AREA-TOWNSHIP-UNKNOWN", "C3")}),
+        ("|无名村|", {"error_cells": {(2, 2): "#REF!"}}, {("CELL-ERROR", "C3"), ("AREA-VILLAGE-UNKNOWN", "D3")}),
+        ("|上渠村|", {"error_cells": {(2, 2): "#REF!"}}, {("CELL-ERROR", "C3")}),
+        ("青禾镇||", {"error_cells": {(2, 3): "#REF!"}}, {("CELL-ERROR", "D3")}),
+        ("无名镇|天边村|", {}, {("AREA-TOWNSHIP-UNKNOWN", "C3"), ("AREA-VILLAGE-UNKNOWN", "D3")}),
+        ("无名镇|上渠村|", {}, {("AREA-TOWNSHIP-UNKNOWN", "C3")}),
+    ],
+)  # fmt: skip
+def test_one_bad_place_cell_does_not_hide_another(cells, facts, expected):
+    reading = read_table(CODED + f"2026-03-09|XF1|{cells}|是", facts=facts)
+    found = {(finding.code, finding.cell) for finding in reading.findings if finding.cell}
+    assert found == expected
+
+
+def test_a_name_of_two_villages_is_told_with_both_townships():
+    areas = (*AREAS, Area("640181101203", "上渠村", AreaKind.VILLAGE, "640181101"))
+    places = Places.of(areas, county="灵武市")
+    grid = make_grid(TITLE + HEAD + "2026-03-09|XF1||上渠村|是|1")
+    book = Book("inbox/2026-03/表.xlsx", "0" * 64, "xlsx", (grid,), {})
+    (reading,) = read_all(book, schemas=SCHEMAS, places=places, county_name="灵武市")
+    (finding,) = find(reading, "AREA-VILLAGE-AMBIGUOUS")
+    assert "青禾镇上渠村" in finding.message
+    assert "白杨镇上渠村" in finding.message

@@ -268,7 +268,7 @@ def test_v7_v9_a_title_says_its_months(title, period):
 def test_v6_a_part_of_a_month_never_reports_the_month(title, file):
     reading = read_table(f"{title}|\n{HEADER}\n{ROW}", file=file)
     assert reading.period is None
-    assert "PERIOD-UNKNOWN" in codes(reading)
+    assert "PERIOD-PART" in codes(reading)
     assert read_table(f"{title}|\n{HEADER}\n{ROW}", file=file, period_override=MARCH).period == MARCH
 
 

@@ -40,6 +40,11 @@ class SheetPeriod:
     conflict: str = ""
     is_year_only: bool = False
 
+    @property
+    def is_part(self) -> bool:
+        """Say whether the sheet itself says that it is for less than whole months."""
+        return self.period is None and self.month_number == _NO_MONTH
+
 
 @dataclass(frozen=True, slots=True)
 class _Hint:

@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sanwu_cli.model import UNKNOWN_PART, Place
+from sanwu_cli.places.query import AMBIGUOUS, MISMATCH, TOWNSHIP_UNKNOWN, VILLAGE_UNKNOWN
 from sanwu_cli.sheets.columns import PLACE_TYPES
 from sanwu_cli.sheets.coverage import find_coverage
 from sanwu_cli.sheets.subject import LOCATING_TYPES
 from sanwu_cli.sheets.values import show_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sanwu_cli.model import Source, Value
     from sanwu_cli.places import Resolution
@@ -47,10 +48,9 @@ class Siting:
             return self._place_unit(source, values, cells)
         located = self.table.located
         texts = {kind: self._text_of(kind, values) for kind in LOCATING_TYPES}
-        lost = bool(unreadable) and any(
-            spec is not None and spec.name in unreadable
-            for spec in (located[kind] for kind in LOCATING_TYPES)
-        )
+        lost = {
+            kind for kind in LOCATING_TYPES if (spec := located[kind]) is not None and spec.name in unreadable
+        }
         day = values.get(self.table.schema.record.date or "")
         place, code, suggestions = self._resolve(
             texts["township"],
@@ -61,9 +61,35 @@ class Siting:
         )
         if lost and place.area_code is not None and texts["village"] is None:
             return Place(None, place.township_code, (place.area_code,))
-        if code is not None and not lost and self.table.schema.why_not_counted(values) is None:
-            self._tell(code, source, texts, cells, suggestions)
+        if code is not None and self.table.schema.why_not_counted(values) is None:
+            if not lost or _is_about_read(code, texts, lost):
+                self._tell(code, source, texts, cells, self._name_choices(code, place, suggestions))
+            if code == TOWNSHIP_UNKNOWN and texts["township"] is not None:
+                self._tell_unknown_village(source, texts, cells, day)
         return place
+
+    def _tell_unknown_village(
+        self, source: Source, texts: Mapping[str, str | None], cells: Mapping[str, str], day: Value
+    ) -> None:
+        """Tell of a village no township has, beside a township that is not known either."""
+        village = texts["village"]
+        if village is None:
+            return
+        on = day if isinstance(day, date) else self.table.last_day
+        blank = self.table.blank_village
+        _, code, suggestions = self.table.places.resolve(
+            township=None, village=village, code=None, on=on, within=None, blank_village=blank
+        )
+        if code == VILLAGE_UNKNOWN:
+            self._tell(code, source, {**texts, "township": None}, cells, suggestions)
+
+    def _name_choices(self, code: str, place: Place, suggestions: tuple[str, ...]) -> tuple[str, ...]:
+        """Name the areas an ambiguous name may mean, each with its township; else what was suggested."""
+        if code != AMBIGUOUS:
+            return suggestions
+        by_code = self.table.places.index.by_code
+        areas = [by_code[one][-1] for one in place.candidates if one in by_code][:_MOST_NAMED]
+        return tuple(f"{by_code[a.parent][-1].name if a.parent in by_code else ''}{a.name}" for a in areas)
 
     def place_all(
         self, columns: Mapping[str, Sequence[Value]], count: int
@@ -184,5 +210,15 @@ class Siting:
         )
 
 
+def _is_about_read(code: str, texts: Mapping[str, str | None], lost: Collection[str]) -> bool:
+    """Say whether a finding is about cells that were read, and not about one that was lost."""
+    if code == TOWNSHIP_UNKNOWN:
+        return texts["township"] is not None
+    if code == VILLAGE_UNKNOWN:
+        return texts["village"] is not None
+    return code in {AMBIGUOUS, MISMATCH} and lost == {"area_code"}
+
+
+_MOST_NAMED = 6
 _ORDER = ("township", "village", "area_code")
 _LONGEST_NAME = 20

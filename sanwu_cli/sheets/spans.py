@@ -46,7 +46,13 @@ def settle_period(
         if found is not None:
             finding = make_finding("PERIOD-FROM-ROWS", file=book.file, sheet=grid.name, period=found.label)
             return found, [finding]
-    return None, [make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)]
+    return None, [_tell_unknown(book, grid, span)]
+
+
+def _tell_unknown(book: Book, grid: Grid, span: SheetPeriod) -> Finding:
+    if span.is_part:
+        return make_finding("PERIOD-PART", file=book.file, sheet=grid.name, origin=span.origin)
+    return make_finding("PERIOD-UNKNOWN", file=book.file, sheet=grid.name)
 
 
 def _settle_year(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sanwu_cli.terms import Indicator, Intake, NotCounted
 
 _MOST_REASONS = 4096
+_LOOSE = 1000  # any exact spelling is better than one without its brackets
 # 1, 2, 3 … in a column headed 编号: every sheet has them.
 SERIAL = re.compile(r"[0-9]{1,4}")
 # Beside the date, what a year's verdict or a later instance may hang on.
@@ -34,8 +35,7 @@ class FieldSpec:
     合计; a `decimal` beyond `minimum` or `maximum` is unreadable. `yes` and `no` add to the common words;
     `choices` gives spellings by canonical value. `missing_note` is said when the column is missing, unless
     the title has one of the words or the sheet one of the columns; with `hold_missing` every row is held
-    then, for nobody can say whether it counts; beside one of `assumed_columns` the rows are read as counting,
-    and `assumed_note` says so.
+    then; beside one of `assumed_columns` they count, as `assumed_note` says.
 
     A field that `follows` another owns the next column on its right headed by one of the `shared` spellings
     (three columns called 联系电话); the spelling "" is a column without a header of its own. The columns of a
@@ -287,21 +287,16 @@ class SheetSchema:
         key = header_key(text)
         if not key or any(word in key for word in _fold_all(self.evidence.not_headers)):
             return None
-        loose = 1000  # any exact spelling is better than one without its brackets
         if (found := self._exact.get(key)) or (found := self._match_context(key, context)):
             return found
-        bare = bare_key(key)
-        if self._counts_others(key):
-            return None
+        bare = "" if self._counts_others(key) else bare_key(key)
         if (found := self._exact.get(bare)) or (found := self._bare.get(bare)):
-            return found[0], found[1] + loose
+            return found[0], found[1] + _LOOSE
         return self._match_context(bare, context)
 
     def _counts_others(self, key: str) -> bool:
         """Say whether a bracket of a count sheet's header names persons: they are no cases."""
-        if self.record.kind != "count":
-            return False
-        persons = _fold_all(tuple(load_words()["header"]["persons"]))
+        persons = _fold_all(tuple(load_words()["header"]["persons"])) if self.record.kind == "count" else ()
         return any(inside.strip("()") in persons for inside in BRACKETED.findall(key))
 
     def _match_context(self, key: str, context: str) -> tuple[str, int] | None:
