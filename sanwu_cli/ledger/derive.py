@@ -16,6 +16,7 @@ from sanwu_cli.ledger.entries import (
     drop_reread_receipts,
     drop_undone,
     order_of,
+    read_json,
     settle,
     show_grounds,
 )
@@ -56,7 +57,7 @@ def derive_held_counts(contents: Contents) -> tuple[Incident, ...]:
 
 def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
     """Give every subject with its content read; the costly step, done once."""
-    return [(subject, json.loads(subject.content)) for subject in settle(contents).values()]
+    return [(subject, read_json(subject.content)) for subject in settle(contents).values()]
 
 
 def _derive_incidents(
