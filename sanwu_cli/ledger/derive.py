@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 # How the content of an entry is read back; the writer is claims.py.
 Content = dict[str, Any]
+# Looked up for every case: calling an enumeration costs more.
+_INDICATORS = {indicator.value: indicator for indicator in Indicator}
+_REASONS = {reason.value: reason for reason in NotCounted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _make_incident(
     if subject.is_corrected or (rulings.by_case and rulings.list_for(subject.key, content["indicator"])):
         decided = decide(json.loads(subject.said), subject, rulings)
         content = decided.content
-    reason = NotCounted(content["not_counted"]) if content.get("not_counted") else None
+    reason = _REASONS[content["not_counted"]] if content.get("not_counted") else None
     cause = content["values"].get("cause") or content["values"].get("case_category") or ""
     is_excluded = reason is None and any(word and word in cause for word in choices.exclude_causes)
     if is_excluded and not content.get("is_ruled_in"):
@@ -101,7 +104,7 @@ def _make_incident(
     values = content["values"]
     incident = Incident(
         subject.key,
-        Indicator(content["indicator"]),
+        _INDICATORS[content["indicator"]],
         content.get("case_number") or "",
         date.fromisoformat(day) if day else None,
         places,

@@ -112,9 +112,8 @@ def _remember(contents: Contents) -> _Known:
     spans = {receipt.number: str(receipt.period) for receipt in contents.receipts}
     for key, subject in settle(contents).items():
         claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
-        ruling = (
-            claims[0] if len(claims) == 1 else max(claims, key=order_of)
-        )  # a correction does not make the same row a changed one
+        # A correction does not make the same row a changed one.
+        ruling = claims[0] if len(claims) == 1 else max(claims, key=order_of)
         known.subjects[key], known.orders[key] = ruling.content, rank(ruling.source, ruling.period)
         known.sources[key] = ruling.source
         known.sightings.update(
