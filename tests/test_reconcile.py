@@ -280,5 +280,6 @@ def test_a_number_of_an_unknown_place_is_one_held_record_that_stands_for_all_its
     assert (held["counted_number"], held["clue"]) == (500, "青峪镇青木村")
     assert "别名" in held["why"]
     assert "500件" in office.run("incidents", "held").out
-    office.ask("incidents", "held", "-o", "待归属.xlsx", "--format", "json")
-    assert office.ask("incidents", "held", "-o", "待归属二.xlsx", "--format", "json").json["rows"] == 0
+    office.ask("incidents", "held", "-o", str(office.path / "待归属.xlsx"), "--format", "json")
+    again = str(office.path / "待归属二.xlsx")
+    assert office.ask("incidents", "held", "-o", again, "--format", "json").json["rows"] == 0

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.changes import show_row
 from sanwu_cli.ledger.alike import ALIKE, group_alike
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Indicator
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.ledger.merge import SheetDifference
-    from sanwu_cli.model import Finding
+    from sanwu_cli.model import Finding, Source
     from sanwu_cli.records import Incident, Report, YearRecords
 
 _NAMED_KEYS = 5
@@ -51,12 +50,12 @@ def _name_key(key: str, names: Mapping[str, str]) -> str:
 
 def find_alike_rows(records: YearRecords, differences: Sequence[SheetDifference]) -> Iterable[Finding]:
     """Name the rows that are held because another sheet has one alike, and neither has a number."""
-    alike: dict[tuple[str, str], Incident] = {}
+    alike: dict[tuple[str, str], Source] = {}
     for group in group_alike(records.incidents):
         standing = next((incident for incident in group if incident.counts), group[0])
         for incident in group:
             if incident.why == ALIKE:
-                alike[incident.indicator, incident.id] = standing
+                alike[incident.indicator, incident.id] = standing.sources[0]
     for difference in differences:
         schema = load_schemas()[difference.claims.schema_id]
         source = difference.claims.source
@@ -69,7 +68,8 @@ def find_alike_rows(records: YearRecords, differences: Sequence[SheetDifference]
                     sheet=source.sheet,
                     cell=f"A{row.row}",
                     row=row.row,
-                    rival=show_row(rival.sources[0]),
+                    rival=rival.file,
+                    first=rival.row,
                     key=row.key,
                 )
 

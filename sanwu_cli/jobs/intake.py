@@ -19,7 +19,7 @@ from sanwu_cli.jobs.doubts import (
     find_reused_numbers,
     find_superseded_rows,
 )
-from sanwu_cli.jobs.reading import detail_sheets
+from sanwu_cli.jobs.reading import detail_sheets, pause_collector
 from sanwu_cli.jobs.rulings import class_rulings, find_open_rulings
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
@@ -70,6 +70,13 @@ def compare_files(
 
     Nothing is written. Raises SanwuError for a ledger that is locked or damaged.
     """
+    with pause_collector():
+        return _compare_files(workspace, registers, files, intake)
+
+
+def _compare_files(
+    workspace: Workspace, registers: RegisterReading, files: tuple[FileReading, ...], intake: Intake
+) -> ImportResult:
     mine, chosen = _choose_sheets(files, intake)
     findings = (*registers.findings, *chosen)
     contents = workspace.ledger.read()

@@ -126,12 +126,12 @@ def read_files(
 def _read_file(
     workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
 ) -> FileReading:
-    with _pause_collector():
+    with pause_collector():
         return _read_book_file(workspace, registers, path, options)
 
 
 @contextmanager
-def _pause_collector() -> Iterator[None]:
+def pause_collector() -> Iterator[None]:
     """Keep the garbage collector from walking through a sheet's cells again and again; none form a circle."""
     was_on = gc.isenabled()
     gc.disable()

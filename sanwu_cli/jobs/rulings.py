@@ -26,6 +26,8 @@ def class_rulings(
     records: YearRecords, differences: Sequence[SheetDifference]
 ) -> tuple[SheetDifference, ...]:
     """Hold back the rulings whose case the ledger does not have, or has under several indicators."""
+    if all(difference.claims.schema_id != _SHEET for difference in differences):
+        return tuple(differences)
     cases = _index_cases(records)
     return tuple(
         replace(difference, rows=tuple(_class_row(row, content, cases) for row, content in pairs))
@@ -66,6 +68,8 @@ def _find_cases(content: Mapping[str, Any], cases: Mapping[str, list[Incident]])
 
 def find_open_rulings(records: YearRecords, differences: Sequence[SheetDifference]) -> Iterable[Finding]:
     """Name every ruling that has no effect as yet, and every one that moves a placed case without grounds."""
+    if all(difference.claims.schema_id != _SHEET for difference in differences):
+        return
     cases = _index_cases(records)
     for difference in differences:
         spots = {claim.source.row: claim.source for claim in difference.claims.claims}

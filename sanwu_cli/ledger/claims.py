@@ -11,6 +11,7 @@ Personal fields never reach this module; fields marked as not stored do not eith
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -58,9 +59,8 @@ def make_claims(reading: SheetReading, schema: SheetSchema, places: Places | Non
 
 
 def _claim_incidents(reading: SheetReading, schema: SheetSchema) -> list[Claim]:
-    repeats: Counter[str] = Counter()
-    sender = name_sender(reading.file, reading.sheet)
-    pairs = [_claim_incident(row, schema, repeats, sender) for row in reading.rows]
+    batch = _Batch(schema, name_sender(reading.file, reading.sheet))
+    pairs = [_claim_incident(row, batch) for row in reading.rows]
     times = Counter(claim.key for claim, _ in pairs)
     if len(times) == len(pairs):
         return [claim for claim, _ in pairs]
@@ -69,14 +69,31 @@ def _claim_incidents(reading: SheetReading, schema: SheetSchema) -> list[Claim]:
     return join_rows(pairs, marks)
 
 
-def _claim_incident(
-    row: Row, schema: SheetSchema, repeats: Counter[str], sender: str
-) -> tuple[Claim, dict[str, Json]]:
-    record = schema.record
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """The incident rows of one sheet: who sent it, what was seen above a row, what was answered already."""
+
+    schema: SheetSchema
+    sender: str
+    repeats: Counter[str] = field(default_factory=Counter)
+    unclear: dict[tuple[Value, ...], str] = field(default_factory=dict)
+
+    def why_unclear(self, row: Row) -> str:
+        """Say why it cannot be told whether the row counts; rows alike are asked about once."""
+        if row.unreadable:
+            return _why_unclear(row, self.schema)
+        key = tuple([row.values.get(name) for name in self.schema.deciding_fields])
+        if key not in self.unclear:
+            self.unclear[key] = _why_unclear(row, self.schema)
+        return self.unclear[key]
+
+
+def _claim_incident(row: Row, batch: _Batch) -> tuple[Claim, dict[str, Json]]:
+    schema, record = batch.schema, batch.schema.record
     day = row.values.get(record.date) if record.date else None
     number = _text(row.values.get("case_number"))
     not_counted = schema.why_not_counted(row.values)
-    unclear = "" if not_counted is not None else _why_unclear(row, schema)
+    unclear = "" if not_counted is not None else batch.why_unclear(row)
     content: dict[str, Json] = {
         "kind": "incident",
         "indicator": record.indicator,
@@ -95,14 +112,13 @@ def _claim_incident(
         nature, why = RowClass.HELD, reason
     key = number
     if not number or SERIAL.fullmatch(number):
-        key = _make_key(row, schema, repeats, number, sender=sender)
+        key = _make_key(row, schema, batch.repeats, number, sender=batch.sender)
     return Claim(schema.id, key, canonical_json(content), row.source, nature, why), content
 
 
 def _why_unclear(row: Row, schema: SheetSchema) -> str:
     """Say why it cannot be told whether the row counts; empty when it can."""
-    deciding = {condition.field for rule in schema.not_counted for condition in rule.conditions}
-    lost = [name for name in row.unreadable if name in deciding]
+    lost = [name for name in row.unreadable if name in schema.ruling_fields]
     if lost:
         header = f"“{schema.by_name[lost[0]].header}”"
         said = f"{header}没有读出来" if lost[0] in row.cells else f"没有{header}这一列"
@@ -258,7 +274,9 @@ def place_json(place: Place | None) -> dict[str, Json]:
 
 def _values(row: Row, left_out: set[str]) -> dict[str, Json]:
     return {
-        name: _json(value) for name, value in row.values.items() if name not in left_out and value is not None
+        name: value if type(value) is str else _json(value)
+        for name, value in row.values.items()
+        if value is not None and name not in left_out
     }
 
 

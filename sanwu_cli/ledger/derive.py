@@ -16,6 +16,7 @@ from sanwu_cli.ledger.entries import (
     drop_reread_receipts,
     drop_undone,
     order_of,
+    read_json,
     settle,
     show_grounds,
 )
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 # How the content of an entry is read back; the writer is claims.py.
 Content = dict[str, Any]
+# Looked up for every case: calling an enumeration costs more.
+_INDICATORS = {indicator.value: indicator for indicator in Indicator}
+_REASONS = {reason.value: reason for reason in NotCounted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def derive_held_counts(contents: Contents) -> tuple[Incident, ...]:
 
 def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
     """Give every subject with its content read; the costly step, done once."""
-    return [(subject, json.loads(subject.content)) for subject in settle(contents).values()]
+    return [(subject, read_json(subject.content)) for subject in settle(contents).values()]
 
 
 def _derive_incidents(
@@ -85,7 +89,7 @@ def _make_incident(
     if subject.is_corrected or (rulings.by_case and rulings.list_for(subject.key, content["indicator"])):
         decided = decide(json.loads(subject.said), subject, rulings)
         content = decided.content
-    reason = NotCounted(content["not_counted"]) if content.get("not_counted") else None
+    reason = _REASONS[content["not_counted"]] if content.get("not_counted") else None
     cause = content["values"].get("cause") or content["values"].get("case_category") or ""
     is_excluded = reason is None and any(word and word in cause for word in choices.exclude_causes)
     if is_excluded and not content.get("is_ruled_in"):
@@ -100,7 +104,7 @@ def _make_incident(
     values = content["values"]
     incident = Incident(
         subject.key,
-        Indicator(content["indicator"]),
+        _INDICATORS[content["indicator"]],
         content.get("case_number") or "",
         date.fromisoformat(day) if day else None,
         places,

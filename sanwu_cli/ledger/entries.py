@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import RowClass
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 UNNUMBERED = "无编号-"
 # Begins the key of a row whose number another row of its sheet has for another case.
 DOUBLED = "重号-"
+
+# Such a key does not outlive the bytes it was read from.
+_PASSING = (UNNUMBERED, DOUBLED)
 
 # What people write into the name of a file that replaces another.
 _REPLACING = ("更正", "修正", "订正", "修改", "更新", "重报", "最新", "终稿")
@@ -166,7 +169,15 @@ class Subject:
         return tuple(dict.fromkeys(entry.source for entry in rows if entry.source is not None))
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_DECODER = json.JSONDecoder()
+# No content holds itself.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
+def read_json(text: str) -> dict[str, Any]:
+    """Read back what `canonical_json` wrote of a mapping."""
+    content: dict[str, Any] = _DECODER.raw_decode(text)[0]
+    return content
 
 
 def canonical_json(value: Json) -> str:
@@ -204,6 +215,8 @@ def drop_undone(contents: Contents) -> Contents:
     for run in reversed(contents.runs):
         if run.undoes is not None and run.number not in undone:
             undone.add(run.undoes)
+    if not undone:
+        return contents
     return Contents(
         tuple(run for run in contents.runs if run.number not in undone),
         tuple(receipt for receipt in contents.receipts if receipt.run not in undone),
@@ -258,16 +271,20 @@ def _drop_replaced(entries: list[Entry]) -> list[Entry]:
 
     Such a row cannot be followed from one version to the next: the new version says it all again.
     """
+    if not any(entry.key.startswith(_PASSING) for entry in entries):
+        return entries
     latest: dict[tuple[str, str, str], tuple[int, str]] = {}
+    seen: set[int] = set()
     for entry in entries:
-        if entry.source is not None:
+        if entry.source is not None and (entry.sheet is None or entry.sheet not in seen):
             slot = (entry.source.file, entry.source.sheet, str(entry.period))
             latest[slot] = max(latest.get(slot, (0, "")), (entry.run, entry.source.sha256))
+            seen.add(entry.sheet or 0)
     return [
         entry
         for entry in entries
         if entry.source is None
-        or not entry.key.startswith((UNNUMBERED, DOUBLED))
+        or not entry.key.startswith(_PASSING)
         or latest[entry.source.file, entry.source.sheet, str(entry.period)][1] == entry.source.sha256
     ]
 

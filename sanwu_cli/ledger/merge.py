@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.ledger.entries import Claim, Order, SheetClaims
     from sanwu_cli.model import Source
-    from sanwu_cli.periods import Month, Period
+    from sanwu_cli.periods import Month
 
 # Of the claims of one row (a row of counts makes one an indicator), the first of these is the row's class.
 _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClass.IGNORED)
@@ -109,15 +109,17 @@ def _sheet_order(sheet: SheetClaims) -> tuple[Month, bool, str, str]:
 
 def _remember(contents: Contents) -> _Known:
     known = _Known()
+    spans = {receipt.number: str(receipt.period) for receipt in contents.receipts}
     for key, subject in settle(contents).items():
         claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
-        ruling = max(claims, key=order_of)  # a correction does not make the same row a changed one
+        # A correction does not make the same row a changed one.
+        ruling = claims[0] if len(claims) == 1 else max(claims, key=order_of)
         known.subjects[key], known.orders[key] = ruling.content, rank(ruling.source, ruling.period)
         known.sources[key] = ruling.source
         known.sightings.update(
-            _sighting(entry.source, entry.period, entry.key, entry.content)
+            _sighting(entry.source, spans[entry.sheet], entry.key, entry.content)
             for entry in claims
-            if entry.source is not None
+            if entry.source is not None and entry.sheet is not None
         )
     standing = drop_undone(contents)
     known.receipts = {_receipt_mark(receipt) for receipt in standing.receipts}
@@ -161,17 +163,17 @@ def _receipt_mark(sheet: SheetClaims | Receipt) -> tuple[str, str, str, str, str
     return source.sha256, source.sheet, sheet.schema_id, str(sheet.period), str(sheet.coverage)
 
 
-def _sighting(source: Source, period: Period | None, key: str, content: str) -> _Sighting:
-    return source.sha256, source.sheet, source.row, str(period), key, content
+def _sighting(source: Source, span: str, key: str, content: str) -> _Sighting:
+    return source.sha256, source.sheet, source.row, span, key, content
 
 
 def _merge_sheet(known: _Known, sheet: SheetClaims) -> SheetDifference:
     rows: list[RowResult] = []
     added: list[Claim] = []
-    mark = _receipt_mark(sheet)
+    mark, span = _receipt_mark(sheet), str(sheet.period)
     is_back = known.latest.get(_file_slot(sheet), sheet.source.sha256) != sheet.source.sha256
     for claims in _group_rows(sheet.claims):
-        marks = [_sighting(c.source, sheet.period, c.key, c.content) for c in claims]
+        marks = [_sighting(c.source, span, c.key, c.content) for c in claims]
         is_seen = known.sightings.issuperset(marks)
         is_meant = not is_seen or (is_back and any(_differs(known, claim) for claim in claims))
         results = [_classify(known, sheet, c, is_seen=not is_meant) for c in claims]

@@ -156,7 +156,7 @@ def _last_run(connection: sqlite3.Connection) -> int:
 
 
 # Made once: json.dumps makes a new encoder for every line of the ledger.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _digest(before: str, row: Sequence[Cell]) -> str:

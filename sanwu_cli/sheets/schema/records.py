@@ -324,7 +324,7 @@ class SheetSchema:
 
     def why_not_counted(self, values: Mapping[str, Value]) -> NotCounted | None:
         """Give the first reason for which a row does not count, or None when it counts."""
-        key = tuple([values.get(name) for name in self._ruling_fields])
+        key = tuple([values.get(name) for name in self.ruling_fields])
         if key not in self._reasons and len(self._reasons) < _MOST_REASONS:
             self._reasons[key] = self._find_reason(values)
         return self._reasons[key] if key in self._reasons else self._find_reason(values)
@@ -340,10 +340,10 @@ class SheetSchema:
     def deciding_fields(self) -> tuple[str, ...]:
         """The fields that decide whether a row counts, or leave it unclear."""
         asked = (condition.field for rule in self.unclear for condition in rule.conditions)
-        return tuple(dict.fromkeys((*self._ruling_fields, *asked)))
+        return tuple(dict.fromkeys((*self.ruling_fields, *asked)))
 
     @cached_property
-    def _ruling_fields(self) -> tuple[str, ...]:
+    def ruling_fields(self) -> tuple[str, ...]:
         """The fields that decide whether a row counts: rows alike in them count alike."""
         return tuple(
             dict.fromkeys(condition.field for rule in self.not_counted for condition in rule.conditions)
