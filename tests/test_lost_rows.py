@@ -1,6 +1,6 @@
 """Layouts in which a row might be lost without a word: what is read, and what is told.
 
-Each layout says what a clerk expects; those marked xfail are wrong today, with the number they have in the list of bugs.
+Each layout says what a clerk expects.
 """
 
 # Tables are read across.
@@ -224,12 +224,7 @@ def test_a_summary_above_the_list_is_told():
         "（续表）",
         "以下空白",
         "——以下空白——",
-        pytest.param(
-            "此页无正文",
-            marks=pytest.mark.xfail(
-                strict=True, raises=AssertionError, reason="told as a remark nobody understands (bug L7)"
-            ),
-        ),
+        "此页无正文",
     ],
 )
 def test_a_line_of_words_alone_is_no_case(line):
@@ -256,9 +251,6 @@ def test_a_header_below_a_page_of_instructions_is_found():
     assert_both_read(read_table(TITLE + page + HEAD + A + B))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="合计 in the fifth column is held as a case (bug L10)"
-)
 def test_a_total_in_the_fifth_column_is_a_total():
     head = "2026年3月刑事案件台账\n序号|立案日期|案件编号|案件类型|办案单位|乡镇(街道)|村(社区)\n1|2026-03-09|A6401812026|刑事|某所|青禾镇|上渠村\n"
     reading = read_table(head + "||||合计|1起|")

@@ -17,7 +17,7 @@ from sanwu_cli.sheets.skim import find_doubtful_lines
 from sanwu_cli.sheets.subject import LOCATING_TYPES, Report
 from sanwu_cli.sheets.table import SheetRows
 from sanwu_cli.sheets.values import Unreadable, fold, is_blank
-from sanwu_cli.sheets.wording import LineKind, band_name, count_in_total
+from sanwu_cli.sheets.wording import LineKind, band_name, count_in_total, count_of_cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -273,10 +273,11 @@ class SheetLines:
         for index, cell in enumerate(self.table.grid.rows[row]):
             if index in added:
                 continue
-            if isinstance(cell, str) and (stated := count_in_total(fold(cell))) is not None:
+            text = fold(cell) if isinstance(cell, str) else ""
+            if (stated := count_in_total(text)) is not None:
                 return stated, address(row, index)
-            if isinstance(cell, int) and not isinstance(cell, bool):
-                found.append((cell, address(row, index)))
+            if (beside := count_of_cases(cell, text)) is not None:
+                found.append((beside, address(row, index)))
         return found[0] if len(found) == 1 and 0 <= found[0][0] < _MOST_CASES else (None, "")
 
 

@@ -12,6 +12,7 @@ from sanwu_cli.sheets.wording import (
     LineKind,
     band_name,
     classify_total,
+    is_figure,
     is_footer,
     is_header_word,
     is_note,
@@ -156,8 +157,9 @@ class LineReader:
 
     def _find_total(self, filled: list[int], texts: dict[int, str]) -> LineKind | None:
         """Find a total's word where totals are named, or as the only text of a line of figures."""
+        worded = sum(1 for text in texts.values() if not is_figure(text))
         for column, text in texts.items():
-            if text.isascii() or (column not in self._named and len(texts) > 1):
+            if text.isascii() or (column not in self._named and worded > 1):
                 continue
             if (kind := classify_total(text, alone=len(filled) == 1)) is not None:
                 return kind

@@ -152,6 +152,26 @@ def _place_endings() -> tuple[str, ...]:
     return tuple(fold(word) for word in (*words["endings"], *words["unit_endings"]))
 
 
+def is_figure(text: str) -> bool:
+    """Say whether a folded text is a small number, with or without its unit: 3, 3件."""
+    return _read_figure(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _read_figure(text: str) -> int | None:
+    match = re.fullmatch(r"(\d{1,5})(\D{0,3})", text)
+    return int(match[1]) if match and (not match[2] or is_unit(match[2])) else None
+
+
+def count_of_cases(cell: CellValue, text: str) -> int | None:
+    """Give the number of cases a cell beside a total's word states: 3, 3件; a number of persons is none."""
+    if not text:
+        return cell if isinstance(cell, int) and not isinstance(cell, bool) else None
+    if text.isdecimal():
+        return _read_figure(text)
+    return count_in_total(f"共{text}")
+
+
 def is_telling(cell: CellValue, text: str) -> bool:
     """Say whether a cell holds more than a small number, a total's word, a unit or nothing to tell.
 
