@@ -57,7 +57,7 @@ def assert_both_read(reading):
     ("table", "merges"),
     [
         (TITLE + HEAD + A + B, []),
-        ("||2026年3月越级上访台账\n" + "".join(f"||{line}\n" for line in (HEAD.strip(), A.strip(), B.strip(), "合计||||5")), []),
+        ("||2026年3月越级上访台账\n" + "".join(f"||{line}\n" for line in (HEAD.strip(), A.strip(), B.strip(), "合计|||||5")), []),
         (TITLE + HEAD + A + "\n\n\n" + B, []),
         (TITLE + HEAD + A + HEAD + B, []),
         (TITLE + HEAD + A + "2026年3月越级上访台账（续）\n" + HEAD + B, [(3, 0, 3, 5)]),
