@@ -75,14 +75,19 @@ def _print_difference(options: RunOptions, result: ImportResult, names: Mapping[
 
 
 def _describe_balances(result: ImportResult) -> list[str]:
-    from sanwu_cli.jobs.balance import describe_balance
+    """End each file in its balance; files that are all for the other command are told together."""
+    from sanwu_cli.jobs.balance import describe_balance, describe_others
     from sanwu_cli.jobs.intake import weigh_import
 
-    return [
-        f"{file.file}：{describe_balance(weigh_import(result, file))}"
-        for file in result.files
-        if file.is_readable
-    ]
+    lines = []
+    others = []
+    for file in result.files:
+        balance = weigh_import(result, file)
+        if file.is_readable and balance.is_elsewhere:
+            others.append(balance)
+        elif file.is_readable:
+            lines += [file.file, f"  {describe_balance(balance)}"]
+    return [*lines, describe_others(others)] if others else lines
 
 
 def _describe_outcome(result: ImportResult) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Mapping, Sequence
 
     from sanwu_cli.jobs.reading import FileReading
     from sanwu_cli.terms import RowClass
@@ -36,6 +36,11 @@ class Balance:
         """Say whether every filled row is in exactly one place."""
         parts = self.headings + self.rows + self.layout + self.other + self.unread
         return parts == self.filled and (self.classes is None or sum(self.classes.values()) == self.rows)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Say whether every data row of the file is for the other command, and nothing else is to be told."""
+        return self.is_even and bool(self.other) and not self.rows and not self.unread
 
 
 def weigh_file(
@@ -83,7 +88,7 @@ def balance_as_json(balance: Balance) -> dict[str, object]:
 
 def describe_balance(balance: Balance) -> str:
     """Write the balance as one line for people."""
-    split = " + ".join(f"{key.label} {count}" for key, count in (balance.classes or {}).items())
+    split = " + ".join(f"{key.label} {count}" for key, count in (balance.classes or {}).items() if count)
     parts = [f"读入 {balance.rows} 行{f' = {split}' if split else ''}"]
     beside = [f"标题表头 {balance.headings} 行"] if balance.headings else []
     beside += [f"合计落款等 {balance.layout} 行"] if balance.layout else []
@@ -93,3 +98,9 @@ def describe_balance(balance: Balance) -> str:
         parts.append("另有 " + "，".join(beside))
     uneven = "" if balance.is_even else "，数目不平，请把这个文件发给维护人员核对"
     return "；".join(parts) + f"；全部 {balance.filled} 行{uneven}"
+
+
+def describe_others(balances: Sequence[Balance]) -> str:
+    """Write one line for the files that are all for the other command."""
+    rows, filled = sum(one.other for one in balances), sum(one.filled for one in balances)
+    return f"另有 {len(balances)} 个文件归别的命令：{rows} 行没有在这里读入；全部 {filled} 行"
