@@ -1384,7 +1384,7 @@ def test_a_changed_row_is_told_within_80_columns(office):
     changed = [crime(n, "松岗村", 案件状态="侦办", 案件类别="诈骗") for n in range(1, 4)]
     office.month("crime", "2026年4月", changed, title="云岭县2026年1—4月刑事案件台账")
     lines = office.run("incidents", "import", office.path / "inbox", "--dry-run").out.splitlines()
-    told = [line for line in lines if line.startswith(("变更", "  "))]
+    told = [line for line in lines if line.startswith(("变更", "  ")) and "读入" not in line]
     assert len(told) == 3 * 6
     assert max(map(measure_width, told)) <= 80
 
