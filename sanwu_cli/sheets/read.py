@@ -38,12 +38,13 @@ from sanwu_cli.sheets.spans import settle_period
 from sanwu_cli.sheets.subject import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sanwu_cli.grid import Book, Grid
     from sanwu_cli.model import Finding, LayoutEvidence
     from sanwu_cli.periods import Period
     from sanwu_cli.places import Places
+    from sanwu_cli.sheets.blocks import Tables
     from sanwu_cli.sheets.layout import Layout
     from sanwu_cli.sheets.schema import SheetSchema
     from sanwu_cli.sheets.table import SheetRows
@@ -182,16 +183,10 @@ def read_sheet(
         layout, above = find_first_table(grid, layout, find)
     if (column := is_side_by_side(grid, layout)) is not None:
         return _refuse_with(book, grid, tell_side_by_side(book.file, grid.name, layout, column))
-    schema = layout.schema
     span = find_sheet_period(layout, sheet=grid.name, file=book.file, override=period_override)
     layout = settle_spans(layout, span.period)
-    coverage = Coverage()
-    if coverage_override is not None:
-        coverage = coverage_override
-    elif schema.record.kind in _COVERED_KINDS:
-        units = [value for group, value in layout.labels if group == "unit"]
-        titles = [*layout.titles, grid.name]
-        coverage = find_coverage(titles, units, places, county_name=county_name)
+    coverage = coverage_override or _find_coverage(layout, grid, places, county_name)
+    record = layout.schema.record
     table = Table(
         book=book,
         grid=grid,
@@ -199,29 +194,60 @@ def read_sheet(
         places=places,
         hint=span.hint,
         coverage=coverage.area,
-        blank_village=(blank_village_override or {}).get(schema.id, schema.record.blank_village),
+        blank_village=(blank_village_override or {}).get(layout.schema.id, record.blank_village),
         county_name=county_name,
         end=len(grid.rows),
     )
     lines = read_tables(table, lambda part, row: _settle(find(part, row), span.period))
-    rows = lines.rows
     if above is not None:
         lines.unread_rows += (count := count_filled(grid, until=layout.top))
         lines.remarks.append(tell_unread(table, 0, count))
-    if lines.unread_rows and schema.record.kind in _COVERED_KINDS and coverage_override is None:
-        coverage = replace(coverage, area=UNKNOWN_PART)  # part of it is not known: it speaks for nobody
     doubtful = find_doubtful_lines(lines)
-    if doubtful:
-        coverage = replace(coverage, area=UNKNOWN_PART)  # it does not say that nothing happened
-    period, remarks = settle_period(book, grid, layout, span, rows)
+    is_part = bool(lines.unread_rows) and record.kind in _COVERED_KINDS and coverage_override is None
+    if is_part or doubtful:  # part of it is not known, or it does not say that nothing happened
+        coverage = replace(coverage, area=UNKNOWN_PART)
+    period, remarks = settle_period(book, grid, layout, span, lines.rows)
     findings = [
-        *(f for one in lines.lines for f in check_columns(book.file, grid, one.table.layout, rows=len(rows))),
+        *(
+            f
+            for one in lines.lines
+            for f in check_columns(book.file, grid, one.table.layout, rows=len(lines.rows))
+        ),
         *remarks,
         *([] if lines.unread_rows or doubtful else _name_coverage(book, grid, coverage, places)),
         *lines.findings,
         *tell_nothing(grid, layout, lines, period, file=book.file, doubtful=doubtful),
-        *_tell_hidden(book, grid, rows),
-        *_check_days(layout, rows, period),
+        *_check_rows(table, lines, period),
+    ]
+    evidence = replace(
+        describe_layout(layout),
+        period_origin=span.origin if span.period is not None else "各行的日期" if period else "",
+        coverage_origin=_name_origin(layout, coverage, is_given=coverage_override is not None),
+    )
+    return _make_reading(table, lines, period, coverage, findings, evidence)
+
+
+def _find_coverage(layout: Layout, grid: Grid, places: Places, county_name: str) -> Coverage:
+    """Find what a sheet speaks for, where that matters."""
+    if layout.schema.record.kind not in _COVERED_KINDS:
+        return Coverage()
+    units = [value for group, value in layout.labels if group == "unit"]
+    return find_coverage([*layout.titles, grid.name], units, places, county_name=county_name)
+
+
+def _check_layouts(table: Table, lines: Tables) -> list[Finding]:
+    count = len(lines.rows)
+    layouts = (one.table.layout for one in lines.lines)
+    return [f for each in layouts for f in check_columns(table.book.file, table.grid, each, rows=count)]
+
+
+def _check_rows(table: Table, lines: Tables, period: Period | None) -> list[Finding]:
+    """Check the rows of a sheet against its span, against each other and against its totals."""
+    schema, rows = table.schema, lines.rows
+    file, sheet = table.book.file, table.grid.name
+    return [
+        *_tell_hidden(table.book, table.grid, rows),
+        *_check_days(table.layout, rows, period),
         *check_duplicates(schema, rows),
         *check_counted_twice(schema, rows),
         *check_unclear(schema, rows),
@@ -230,30 +256,35 @@ def read_sheet(
         *(
             finding
             for one in lines.lines
-            for finding in check_totals(
-                one.table.layout, one.rows, one.totals, file=book.file, sheet=grid.name
-            )
+            for finding in check_totals(one.table.layout, one.rows, one.totals, file=file, sheet=sheet)
         ),
     ]
+
+
+def _make_reading(  # noqa: PLR0917 (one call)
+    table: Table,
+    lines: Tables,
+    period: Period | None,
+    coverage: Coverage,
+    findings: Sequence[Finding],
+    evidence: LayoutEvidence,
+) -> SheetReading:
+    layout = table.layout
     return SheetReading(
-        file=book.file,
-        sha256=book.sha256,
-        sheet=grid.name,
-        schema_id=schema.id,
+        file=table.book.file,
+        sha256=table.book.sha256,
+        sheet=table.grid.name,
+        schema_id=layout.schema.id,
         header_row=layout.top + 1,
         period=period,
         coverage=coverage.area,
-        rows=rows,
+        rows=lines.rows,
         layout_rows=lines.layout_rows,
         unread_rows=lines.unread_rows,
         fields=tuple(layout.fields),
         findings=tuple(findings),
-        heading_rows=count_filled(grid, until=layout.bottom + 1),
-        evidence=replace(
-            describe_layout(layout),
-            period_origin=span.origin if span.period is not None else "各行的日期" if period else "",
-            coverage_origin=_name_origin(layout, coverage, is_given=coverage_override is not None),
-        ),
+        heading_rows=count_filled(table.grid, until=layout.bottom + 1),
+        evidence=evidence,
     )
 
 
