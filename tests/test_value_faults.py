@@ -16,7 +16,7 @@ from sheet_tables import PLACES, SCHEMAS, codes, read_table
 
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.sheets.cells import make_parser
-from sanwu_cli.sheets.read import read_sheet
+from sanwu_cli.sheets.single import read_sheet
 from sanwu_cli.sheets.values import (
     Unreadable,
     find_period,

@@ -15,9 +15,10 @@ from sanwu_cli.jobs.forms import find_schema
 from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.coverage import Coverage
-from sanwu_cli.sheets.read import FORM_MARK, read_all
+from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.remembered import Memory
 from sanwu_cli.sheets.schema import header_key, load_schemas
+from sanwu_cli.sheets.single import FORM_MARK
 from sanwu_cli.sheets.told import parse_told
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, ColumnUse, HeaderMatch, Indicator, Intake
