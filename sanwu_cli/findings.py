@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.model import Finding
 from sanwu_cli.terms import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class FindingKind:
+class FindingKind(Struct, frozen=True):
     """One entry of the catalogue; message and remedy are str.format patterns."""
 
     code: str

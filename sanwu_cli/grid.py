@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING, overload
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,8 +16,7 @@ CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 Row = tuple[CellValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A merged range, 0-based, all four ends included."""
 
     top: int
@@ -65,8 +65,7 @@ def turn(rows: Sequence[Row]) -> Sequence[Sequence[CellValue]]:
     return rows.columns if isinstance(rows, ColumnRows) else list(zip_longest(*rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """One worksheet: `rows[i][j]` is the cell in sheet row i+1, column j+1; trailing empty cells are cut.
 
     An empty cell is None; text keeps its blanks. `error_cells` holds cells such as #N/A, `uncached`
@@ -92,8 +91,7 @@ class Grid:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """A workbook: the path as reported, sha-256 of its bytes, its grids in order, and its form marks.
 
     `marks` are the document's custom properties; a blank form of ours carries `sanwu_form`, such as

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import AreaKind, AreaLevel, ColumnUse, HeaderMatch, Severity, StationedRole
@@ -22,8 +23,7 @@ Value = str | int | bool | date | Decimal | Month | Period | tuple[str, ...] | N
 _Day = date  # for records that have a field called `date`
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a value came from: the file (path as reported), its sha-256, sheet name, 1-based row or None."""
 
     file: str
@@ -32,8 +32,7 @@ class Source:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A problem in the data, as a value: stable code, place, what is wrong, what to do, which clause asks."""
 
     code: str
@@ -46,8 +45,7 @@ class Finding:
     cell: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """What is known of a number: low … high; high None means unbounded."""
 
     low: Number
@@ -63,8 +61,7 @@ class Interval:
         return self.high is not None and self.low == self.high
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A township-level unit or a village, with the days between which it exists.
 
     `code` is 9 (township) or 12 (village) digits, `parent` the 9-digit township code of a village
@@ -93,8 +90,7 @@ class Area:
         return after and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a row belongs.
 
     Placed: `area_code` is the village, or the township for an event at township level.
@@ -106,8 +102,7 @@ class Place:
     candidates: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A data row of a sheet: typed values by field, its place, and the A1 address of each field.
 
     `unreadable` names fields whose cell holds something that could not be read; such a field's value
@@ -121,8 +116,7 @@ class Row:
     cells: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnEvidence:
+class ColumnEvidence(Struct, frozen=True):
     """What became of a column: letters, header as written (a personal number in it is not shown), and why.
 
     `field` is the field's name, empty for none; `match` says by which spelling it was found.
@@ -135,8 +129,7 @@ class ColumnEvidence:
     match: HeaderMatch | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutEvidence:
+class LayoutEvidence(Struct, frozen=True):
     """Why a sheet was read the way it was, or what came nearest when nothing claims it.
 
     `header_rows` are 1-based, first and last; `fingerprint` names the headers; `remembered` says whose
@@ -156,8 +149,7 @@ class LayoutEvidence:
     coverage_origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReading:
+class SheetReading(Struct, frozen=True):
     """One worksheet as read: which schema claims it, its period and coverage, its rows and findings.
 
     `schema_id` is None when no schema claims it; `header_row` is 1-based; `coverage` is a township code,
@@ -183,8 +175,7 @@ class SheetReading:
     evidence: LayoutEvidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """An official on duty; `areas` the areas served first (empty: any), `avoid` those never served."""
 
     id: str
@@ -204,8 +195,7 @@ class Person:
         return after and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class DutyDay:
+class DutyDay(Struct, frozen=True):
     """An area's fixed monthly duty day: the rule as written, the role (None: all), where and when."""
 
     area_code: str
@@ -215,8 +205,7 @@ class DutyDay:
     hours: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """Days on which a person cannot serve, both ends included; the reason is not kept."""
 
     person_id: str
@@ -224,8 +213,7 @@ class Leave:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class DayOverride:
+class DayOverride(Struct, frozen=True):
     """One day of the local overlay of the national calendar."""
 
     day: date
@@ -234,8 +222,7 @@ class DayOverride:
     document_number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Registers:
+class Registers(Struct, frozen=True):
     """The office's own registers, as read and cross-checked."""
 
     areas: tuple[Area, ...] = ()
@@ -245,8 +232,7 @@ class Registers:
     overrides: tuple[DayOverride, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """One visit of one person to one township on one day; `moved_from` is the day the rule named."""
 
     date: date
@@ -260,8 +246,7 @@ class Duty:
     frozen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unfilled:
+class Unfilled(Struct, frozen=True):
     """A visit nobody can make, with the reasons in words.
 
     `planned_on` is the duty day it was meant for (None: no readable rule), the rest as in Duty.
@@ -277,8 +262,7 @@ class Unfilled:
     moved_from: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """A month's duties, what stays empty, and what was optimised (level, value, proven bound)."""
 
     month: Month

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.errors import SanwuError
 
@@ -17,8 +18,7 @@ MONTHS_A_YEAR = 12
 _WEEKEND = (5, 6)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
+class Month(Struct, frozen=True, order=True):
     """A calendar month; ordered, printed as 2026-03."""
 
     year: int
@@ -78,8 +78,7 @@ def parse_month(text: str) -> Month:
     return Month(int(match[1]), int(match[2]))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """A span of whole months, both ends included."""
 
     first: Month
@@ -122,8 +121,7 @@ class Period:
         return isinstance(day, date) and self.first.first_day <= day <= self.last.last_day
 
 
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
+class WorkCalendar(Struct, frozen=True):
     """Which days are worked: weekends, moved by the published arrangements and the local overlay.
 
     `published` holds the years whose national arrangement is known; in any other year only weekends

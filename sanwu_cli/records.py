@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.terms import IncidentStatus
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from sanwu_cli.terms import Indicator, Matter, NotCounted
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What people changed of a case: the codes it was charged to before and after, why, on which paper."""
 
     matter: Matter
@@ -29,8 +29,7 @@ class Change:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """One case as the ledger knows it now.
 
     `places` has one entry, or several when one case is charged to several villages (T-20);
@@ -74,8 +73,7 @@ class Incident:
         return self.status is IncidentStatus.HELD
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One indicator reported case by case (or as nil) for a span of months; township None is the county."""
 
     indicator: Indicator
@@ -85,8 +83,7 @@ class Report:
     is_nil: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """A number somebody counted for an area and a span; for a township it is the sum of all its villages."""
 
     indicator: Indicator
@@ -96,8 +93,7 @@ class Count:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One of the four binding indicators as attested: breached, not, or None when the cell says neither."""
 
     year: int
@@ -108,8 +104,7 @@ class Binding:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """A township's year-end score as attested; None where the sheet has no number."""
 
     year: int
@@ -120,8 +115,7 @@ class Assessment:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class YearRecords:
+class YearRecords(Struct, frozen=True):
     """Everything a year's verdict is computed from."""
 
     year: int

@@ -6,8 +6,9 @@ import difflib
 import json
 import re
 import tomllib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.plan.choices import resolve_choices
@@ -32,8 +33,7 @@ _KEYS: Mapping[str, Mapping[str, type]] = {
 _OPEN_TABLES = ("readings", "fonts")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A workspace's settings; `confirmed` are the readings the office wrote down itself."""
 
     name: str

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from workspaces import County, Office, case
 
 from sanwu_cli.jobs.intake import import_files

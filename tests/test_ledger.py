@@ -8,13 +8,13 @@ import json
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import date
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from workspaces import County, Office, case
 
 from sanwu_cli.console.text import measure_width

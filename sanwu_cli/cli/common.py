@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
+from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 
@@ -34,8 +34,7 @@ class OutputFormat(StrEnum):
 _OF_ONE_COMMAND = {OutputFormat.TABLESCHEMA: ("sheet", "show")}
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True):
     """The common options of one run; `workspace` and `as_of` are None when not given."""
 
     workspace: Path | None = None

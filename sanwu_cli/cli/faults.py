@@ -7,12 +7,12 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import typer
+from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
 
@@ -24,8 +24,7 @@ Parameter = Any
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a run ended, ready to print; `usage` is the usage line of the command, if one was at fault."""
 
     message: str

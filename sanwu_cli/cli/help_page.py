@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
 
 from sanwu_cli.cli.common import common_parameters
 from sanwu_cli.cli.faults import name_parameter
@@ -37,8 +38,7 @@ Command = Any
 Row = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class HelpText:
+class HelpText(Struct, frozen=True):
     """A docstring taken apart: paragraphs (the first is the summary), example lines, closing notes."""
 
     paragraphs: tuple[str, ...]

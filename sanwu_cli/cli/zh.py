@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import typer
+from msgspec import Struct
 from typer.core import TyperCommand, TyperGroup
 
 from sanwu_cli.cli.common import common_parameters, run_options
@@ -24,8 +24,7 @@ Formatter = Any
 Handed = Any
 
 
-@dataclass(frozen=True, slots=True)
-class Lazy:
+class Lazy(Struct, frozen=True):
     """A sub-command that is imported when used: where its Typer lies, its one-line help, group or single."""
 
     target: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from msgspec import Struct
 
 from sanwu_cli.console.text import clean_text
 
@@ -18,8 +19,7 @@ Item = TypeVar("Item")
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32"}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How to print: `quiet` errors only, `verbosity` 1 says more and 2 debugs, `color` on a terminal only."""
 
     quiet: bool = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.console.screen import write_lines
 from sanwu_cli.console.text import clean_text, wrap_text
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _NARROWEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class TreeLine:
+class TreeLine(Struct, frozen=True):
     """One line of an explanation, all parts already words: the answer, what was asked, seen and wanted.
 
     `clause` is printed in tortoise-shell brackets, `reading` and each of `evidence` on its own line below.

@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 # The level whose heading and text share a paragraph: （一）标题。正文
 RUN_IN_LEVEL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """发文机关标志: the issuer's name in red at the top of the first page (GB/T 9704 7.2.4)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """发文字号 above the red line; a draft leaves the serial number blank."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """标题; `lines` are the balanced lines it is set in, together they are `text`."""
 
     text: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(Struct, frozen=True):
     """主送机关, with its full-width colon."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A numbered paragraph: level 1 一、, 2 （一）, 3 1., 4 （1）.
 
     `text` is the heading itself; `rest` is what follows it in the same paragraph.
@@ -50,37 +46,32 @@ class Heading:
     rest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph of the body text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexNote:
+class AnnexNote(Struct, frozen=True):
     """附件说明: label and title of each annex, exactly as they stand on the annexes."""
 
     annexes: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SignOff:
+class SignOff(Struct, frozen=True):
     """署名 and 成文日期; a date not yet given is a row of blanks."""
 
     issuer: str
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """附注 in full-width parentheses."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexStart:
+class AnnexStart(Struct, frozen=True):
     """A new page with the annex's label and title; what follows belongs to the annex."""
 
     label: str
@@ -96,8 +87,7 @@ class Align(StrEnum):
     LEFT = "居左"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its head, its width as a share of the type area, and how its cells are set."""
 
     title: str
@@ -105,23 +95,20 @@ class Column:
     align: Align = Align.CENTRE
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with a repeated head; every row has as many cells as there are columns."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableNote:
+class TableNote(Struct, frozen=True):
     """A paragraph in the type of the table, below it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Colophon:
+class Colophon(Struct, frozen=True):
     """版记 at the foot of the last page: 抄送 (may be empty), 印发机关, 印发日期."""
 
     copies: str
@@ -129,8 +116,7 @@ class Colophon:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class DraftStart:
+class DraftStart(Struct, frozen=True):
     """A new page that is no part of the official text; what follows explains the draft."""
 
     text: str
@@ -154,8 +140,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A composed document: its kind's id, its title in one line, its blocks in reading order."""
 
     kind: str

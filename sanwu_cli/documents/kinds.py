@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.shipped import find_shipped
@@ -20,8 +21,7 @@ _FENCE = "+++"
 _FULL_WIDTH_BRACES = re.compile("[\uff5b\uff5d]")
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(Struct, frozen=True):
     """An annex as the head of a template declares it; `title` is a Jinja text."""
 
     label: str
@@ -29,8 +29,7 @@ class Annex:
     landscape: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentKind:
+class DocumentKind(Struct, frozen=True):
     """A kind of document: its id, its name, its 文种, the clause it serves, and where its template lies.
 
     `title` is the Jinja text of the document's title.

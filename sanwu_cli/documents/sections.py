@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.documents.blocks import AnnexStart, Block, Colophon, DraftStart
 
@@ -26,8 +27,7 @@ _GRID = '<w:docGrid w:type="lines" w:linePitch="579"/>'
 _TEXT_WIDTH = {False: 8844, True: 12756}
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Blocks that share a paper; each section begins on a new page."""
 
     blocks: tuple[Block, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import check_not_open, write_file
@@ -36,8 +37,7 @@ _JOINT = "、"
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class AliasChange:
+class AliasChange(Struct, frozen=True):
     """An alias about to be written: where, the cell before and after; `is_known`: nothing is to be done."""
 
     name: str

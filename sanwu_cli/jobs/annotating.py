@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.files import sanitise_name, write_file
 from sanwu_cli.findings import make_finding
@@ -22,8 +23,7 @@ _MARKED, _LISTED = "（核对意见）", "（核对清单）"
 _TOLD = (Severity.ERROR, Severity.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """The copies written, as paths to report, and what the departments should know of them."""
 
     paths: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from sanwu_cli.terms import RowClass
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """The rows of a file, all its sheets together.
 
     `filled` rows hold anything at all: `headings` (titles and headers), `rows` (data), `layout` (totals,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Indicator, Matter, NotCounted
@@ -38,8 +39,7 @@ _PARTS = {
 _LABELS: Mapping[str, type[NotCounted | Matter]] = {"not_counted": NotCounted, "matter": Matter}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field of a changed row: its name, its header, and both values as text."""
 
     field: str
@@ -63,8 +63,7 @@ def list_changes(row: RowResult, schema_id: str, names: Mapping[str, str]) -> tu
     return tuple(change for change in changes if change is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of a claim: its key, the field of the sheet it is (empty: none), what people call it."""
 
     key: str

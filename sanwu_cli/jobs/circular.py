@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sanwu_cli.documents.kinds import find_kind
 from sanwu_cli.jobs.contexts import describe_common
@@ -62,8 +64,7 @@ def describe_circular(
     return context, registers.findings  # a month is not blamed for the year's assessment
 
 
-@dataclass(frozen=True, slots=True)
-class _Reported:
+class _Reported(Struct, frozen=True):
     """How complete one sheet's reports are."""
 
     title: str

@@ -6,8 +6,9 @@ import importlib.metadata
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.calendars import build_calendar
@@ -34,8 +35,7 @@ _OLDEST = (3, 11)
 _FONT_SECONDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing looked at: what, whether in order (None: for information), what was seen, what to do."""
 
     title: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.jobs.forms import canonical_fields, column_of, find_schema
 from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_held_counts, list_incidents, name_areas
@@ -29,8 +30,7 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class HeldCase:
+class HeldCase(Struct, frozen=True):
     """A held case with its clue in words, and the areas it most likely belongs to (code and name)."""
 
     incident: Incident

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, gravest
@@ -37,8 +39,7 @@ if TYPE_CHECKING:
     from sanwu_cli.records import Incident, YearRecords
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
+class ImportResult(Struct, frozen=True):
     """What an import found and did; `run` is None when nothing was written, `seen` the last run before it."""
 
     intake: Intake

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
@@ -43,8 +44,7 @@ HEADERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What to list: by indicator, span, area (a township takes in its villages), counted or not."""
 
     indicator: Indicator | None = None
@@ -197,8 +197,7 @@ def _schema_of(incident: Incident) -> str:
     return next(sheet for sheet, indicator in detail_sheets().items() if indicator is incident.indicator)
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """Why a person changes the ledger: both are kept and printed."""
 
     reason: str

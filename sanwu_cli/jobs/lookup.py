@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.ledger_view import name_areas
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """What a name means on a day: the areas (several: it is ambiguous), why each, and names like it."""
 
     name: str

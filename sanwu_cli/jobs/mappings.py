@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import write_file

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Month
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of the run: what it was, what came of it, and the file it wrote, if any."""
 
     title: str
@@ -40,8 +40,7 @@ class Step:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEnd:
+class MonthEnd(Struct, frozen=True):
     """A month end done: its steps in order, all findings, the exit status."""
 
     month: Month

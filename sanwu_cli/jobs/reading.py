@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.files import list_inputs
@@ -37,8 +39,7 @@ _FIRST_ROWS = 23
 _WHOLE_COUNTY = ("全县", "全市", "全区", "county")
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
+class FileReading(Struct, frozen=True):
     """One file as read: its sheets, or none when it could not be opened.
 
     `left_rows` counts the filled rows of the `left_sheets` nobody asked for (--sheet); `headers` are texts
@@ -54,8 +55,7 @@ class FileReading:
     headers: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
+class ReadOptions(Struct, frozen=True):
     """What the clerk may say of the sheets: span, coverage (全县 or a township), header row, sheet name.
 
     `mapping` is what each header stands for, as parsed by `parse_options`; `form` the id of the one form.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.documents.compose import compose
 from sanwu_cli.documents.kinds import find_kind, list_kinds
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _ROSTER_READINGS = ("T-23", "T-25")
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A document made: its file name, its bytes, what was found on the way."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.errors import ExitStatus, SanwuError

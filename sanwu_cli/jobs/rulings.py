@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.ledger.rulings import match_key

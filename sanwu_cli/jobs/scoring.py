@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.findings import make_finding
@@ -39,8 +41,7 @@ FIRST_PLAN_YEAR_START = 6  # the first year ran from June (五(一)); only the r
 _CENTS = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(Struct, frozen=True):
     """A span opened for judging; `due` are the months that are over on the day of reference."""
 
     workspace: Workspace
@@ -51,8 +52,7 @@ class Scoring:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearScore:
+class YearScore(Struct, frozen=True):
     """A year judged: every village and township that exists on the assessment day, and the awards."""
 
     scoring: Scoring

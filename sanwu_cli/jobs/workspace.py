@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import list_inputs
@@ -31,8 +32,7 @@ _KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日"
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """An opened workspace: its folder, its settings, the plan it follows."""
 
     path: Path
@@ -106,8 +106,7 @@ def _find_upwards(start: Path) -> Path:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterReading:
+class RegisterReading(Struct, frozen=True):
     """The registers as read: records, places for looking names up, findings, accepted header readings."""
 
     registers: Registers

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sanwu_cli.ledger.keys import likeness_of
 from sanwu_cli.terms import IncidentStatus

@@ -11,10 +11,11 @@ Personal fields never reach this module; fields marked as not stored do not eith
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json
 from sanwu_cli.ledger.keys import join_rows, make_key, name_sender
@@ -69,8 +70,7 @@ def _claim_incidents(reading: SheetReading, schema: SheetSchema) -> list[Claim]:
     return join_rows(pairs, marks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Struct, frozen=True):
     """The incident rows of one sheet: who sent it, what was seen above a row, what was answered already."""
 
     schema: SheetSchema

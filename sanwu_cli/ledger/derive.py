@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.ledger.alike import hold_alike
 from sanwu_cli.ledger.entries import (
@@ -38,8 +40,7 @@ _INDICATORS = {indicator.value: indicator for indicator in Indicator}
 _REASONS = {reason.value: reason for reason in NotCounted}
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """The settings that change what the ledger's records mean."""
 
     exclude_causes: tuple[str, ...] = ()

@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import RowClass
@@ -44,8 +45,7 @@ class EntryKind(StrEnum):
     WITHDRAWAL = "withdrawal"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What a row says: `content` is canonical JSON without anything personal.
 
     `nature` is HELD when the row cannot be placed or read, IGNORED when its own content says that it
@@ -60,8 +60,7 @@ class Claim:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetClaims:
+class SheetClaims(Struct, frozen=True):
     """A sheet with a schema, its span and coverage, and the claims of all its rows."""
 
     source: Source
@@ -73,8 +72,7 @@ class SheetClaims:
     claims: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the ledger; `number` and `run` order the lines, `sheet` is the receipt it came with."""
 
     number: int
@@ -90,8 +88,7 @@ class Entry:
     document_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """A sheet taken in: which, in which run, for which span, covering what."""
 
     number: int
@@ -105,8 +102,7 @@ class Receipt:
     row_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One command that wrote to the ledger; `undoes` names the run it takes back."""
 
     number: int
@@ -116,8 +112,7 @@ class Run:
     undoes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """Everything the ledger holds, in order, undone runs included."""
 
     runs: tuple[Run, ...] = ()
@@ -142,8 +137,7 @@ def _keep_place(ruling: Entry, claims: Sequence[Entry]) -> str:
     return ruling.content
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A subject as it stands: content in force, all its entries, whether it is withdrawn or corrected.
 
     `said` is what its sheets say, before corrections.

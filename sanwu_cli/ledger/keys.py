@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sanwu_cli.ledger.entries import DOUBLED, UNNUMBERED, canonical_json, list_replacing_words
 from sanwu_cli.sheets.values import fold

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.ledger.entries import (
     Contents,
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _WEIGHT = (RowClass.CHANGED, RowClass.NEW, RowClass.HELD, RowClass.SAME, RowClass.IGNORED)
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
+class RowResult(Struct, frozen=True):
     """What an import does with one row, and why when it is not plainly new.
 
     Of a changed row, `before` and `after` are the contents, `earlier` the row that said it before; `rival` is
@@ -53,8 +53,7 @@ class RowResult:
     newer: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetDifference:
+class SheetDifference(Struct, frozen=True):
     """What an import does with one sheet; `is_known` when this very sheet was taken in before.
 
     `gone` names the subjects of an earlier copy of the sheet that this one no longer has.
@@ -78,8 +77,7 @@ _LAST_DAY = "9999-12-31"
 _Sighting = tuple[str, str, int | None, str, str, str]
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What is known while sheets are merged one after the other."""
 
     subjects: dict[tuple[str, str], str] = field(default_factory=dict)

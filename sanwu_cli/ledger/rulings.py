@@ -8,9 +8,11 @@ open until another decision follows it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.ledger.entries import Claim, EntryKind, canonical_json, order_of
 from sanwu_cli.records import Change
@@ -31,8 +33,7 @@ _NEED_GROUNDS = (Matter.REMOVE, Matter.COUNT)
 Content = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One decision about a case: when, what it is, and the parts of the case's content it replaces."""
 
     day: str
@@ -50,8 +51,7 @@ class Decision:
         return self.day, self.matter is not Matter.OBJECT, self.run, self.number
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A case's content with every decision in it, the trace of each, and whether an objection is open."""
 
     content: Content
@@ -128,8 +128,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Rulings:
+class Rulings(Struct, frozen=True):
     """The rulings in force by the case they name, and the days of the runs that wrote them."""
 
     by_case: Mapping[str, tuple[tuple[str | None, Decision], ...]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.places.index import AreaIndex, follow_successors, normalise_code
 from sanwu_cli.places.names import fold_name, is_blank, trim_marks
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Places", "Resolution", "follow_successors", "normalise_code"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
+class Places(Struct, frozen=True, eq=False):
     """The areas of the register, prepared for looking up; made with `Places.of`."""
 
     index: AreaIndex

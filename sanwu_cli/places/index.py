@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.places.names import NameTable, choose_on, fold_name, is_alive, load_spelling
 from sanwu_cli.terms import AreaLevel
@@ -56,8 +57,7 @@ def _successor_on(lives: tuple[Area, ...], on: date) -> str | None:
     return max(lives, key=lambda area: str(area.valid_to)).successor
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AreaIndex:
+class AreaIndex(Struct, frozen=True, eq=False):
     """Areas by code and by name, in the county and by township; `standing` are names to find in a text."""
 
     areas: tuple[Area, ...]

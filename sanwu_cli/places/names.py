@@ -6,10 +6,11 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,8 +24,7 @@ _NUMERALS = "一二三四五六七八九十百零〇两"
 _BRACKETED = re.compile(r"\([^()]*\)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """How one level's names vary: final words (镇, 村 …), leading words, and (ending, what it leaves)."""
 
     finals: tuple[str, ...]
@@ -67,8 +67,7 @@ class Spelling:
                 yield rest + keep
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """Whole cells that are no names (the township itself; nothing), signs of every kind, variants."""
 
     township_level: frozenset[str]
@@ -183,8 +182,7 @@ def is_alive(area: Area, on: date | None) -> bool:
     return area.valid_to is None if on is None else area.exists_on(on)
 
 
-@dataclass(frozen=True, slots=True)
-class NameTable:
+class NameTable(Struct, frozen=True):
     """Areas by registered name, alias, name of their body, and stem; made once, looked up often."""
 
     spelling: Spelling

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.model import Place
 from sanwu_cli.places.index import AreaIndex, normalise_code
@@ -54,8 +55,7 @@ def _hold(finding: str, candidates: Iterable[Area], suggestions: tuple[str, ...]
     return Place(None, township, tuple(dict.fromkeys(area.code for area in pool))), finding, suggestions
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One look-up: where, about which day, and what an empty village means."""
 
     index: AreaIndex

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.plan.choices import normalise_choice
 from sanwu_cli.plan.records import CoverageKind, ReadingKind
@@ -23,8 +24,7 @@ _COVERAGE = "coverage.toml"
 _STATUSES = ("assumed", "confirmed")
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What the data is held against: names of facts, what coverage may aim at, how many entries there are."""
 
     facts: frozenset[str]

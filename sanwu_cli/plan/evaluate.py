@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.plan.facts import (
@@ -34,8 +36,7 @@ STRICT = "more_than"
 _TRIED_READINGS = ("T-03", "T-04", "T-05", "T-06", "T-08")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One node of the tree: the rule, what it asks, what was seen, and what that rests on."""
 
     rule: str
@@ -50,8 +51,7 @@ class Reason:
     gaps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorState:
+class IndicatorState(Struct, frozen=True):
     """One indicator of one village: the interval, the limit it is held against, the answer."""
 
     interval: Interval
@@ -59,8 +59,7 @@ class IndicatorState:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class VillageJudgement:
+class VillageJudgement(Struct, frozen=True):
     """A village's year; `missing` lists the unreported months that are over, per indicator."""
 
     area: Area
@@ -71,8 +70,7 @@ class VillageJudgement:
     missing: tuple[tuple[Indicator, Month], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TownshipJudgement:
+class TownshipJudgement(Struct, frozen=True):
     """A township's year; unbreached and all_breached count villages as (at least, at most)."""
 
     area: Area

@@ -6,9 +6,10 @@ A fact is a pure function of (case, area code); the table FACTS is the whole reg
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.model import Interval
 from sanwu_cli.plan.tally import Tally, YearBook, tally_village
@@ -21,16 +22,14 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A row (or a whole sheet, row None) that a fact rests on."""
 
     source: Source
     case_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A fact's value, what it rests on, what would make it exact, and its text where figures say more."""
 
     interval: Interval
@@ -39,8 +38,7 @@ class Known:
     shown: str = ""
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     """One year put to the rules: the indexed records, the readings in force, what is already computed.
 
     `limits` are the counts an indicator may reach without being breached (T-02); `indicators` those that

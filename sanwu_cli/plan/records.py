@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.terms import AreaLevel, Term, Verdict
@@ -54,8 +55,7 @@ class CoverageKind(Term):
     LATER = "later", "本版尚未"
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A numbered clause; the id is its label (such as 三1), `asks` what it asks, in our words."""
 
     id: str
@@ -65,8 +65,7 @@ class Clause:
     valid_from: date
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A number in force from a day on (until a last day, if it ends without a successor), with its clause."""
 
     valid_from: date
@@ -75,8 +74,7 @@ class Bound:
     valid_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A condition: one fact held against a dated bound, or several rules that must all be met.
 
     `verdict` is what the year says of an area that meets the rule; None for a mere part of another rule.
@@ -98,8 +96,7 @@ class Rule:
         return _find_bound(self.id, self.bounds, day)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanValue:
+class PlanValue(Struct, frozen=True):
     """A number of the plan that is no condition: an amount, a share, a count; `unit` in Chinese."""
 
     id: str
@@ -114,8 +111,7 @@ class PlanValue:
         return _find_bound(self.id, self.bounds, day)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One answer of a reading; of kind limits: one whole number to set, not below `least`."""
 
     value: str
@@ -123,8 +119,7 @@ class Choice:
     least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How an unclear place of the plan is understood (口径), and what else may be chosen.
 
     `default` is a value (choice), a tuple of values (list) or whole numbers by value (limits).
@@ -150,8 +145,7 @@ class Reading:
         return choice.label
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(Struct, frozen=True):
     """What the plan asks of whom, and by when; `proposed`: the deadline is ours, not the plan's."""
 
     id: str
@@ -172,8 +166,7 @@ class Obligation:
         return self.clauses[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """One answer to “what becomes of this clause”; `target` is empty where people judge."""
 
     clause: str
@@ -182,8 +175,7 @@ class Coverage:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The plan: its document, and everything that follows from it, in the order of the data files."""
 
     title: str

@@ -8,8 +8,9 @@ interval takes both.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.model import Area, Interval, Place
 from sanwu_cli.periods import Month, Period
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from sanwu_cli.records import Count, Incident, Report, YearRecords
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """What is known of one span of months: low … high cases; high None means nobody reported it."""
 
     period: Period
@@ -31,8 +31,7 @@ class Span:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """One indicator of one village in one year, and what it rests on."""
 
     interval: Interval
@@ -44,8 +43,7 @@ class Tally:
     disagreeing: tuple[Period, ...] = ()
 
 
-@dataclass(slots=True)
-class YearBook:
+class YearBook(Struct):
     """A year's records, indexed once for all areas.
 
     `day` is the assessment day (T-13); `villages` and `townships` exist on it, by code; `lineages` gives

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.places.names import fold_name, is_blank
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row of a register."""
 
     row: Row

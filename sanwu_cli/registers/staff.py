@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.model import DayOverride, DutyDay, Leave, Person
 from sanwu_cli.places import normalise_code
@@ -19,8 +20,7 @@ EVERY_ROLE = "all"
 DAY_OFF, DAY_ON = "off", "on"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAreas:
+class KnownAreas(Struct, frozen=True):
     """The codes of the area register and its file's name; `codes` is None without a usable one."""
 
     codes: frozenset[str] | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,7 @@ class DutyUnit(Enum):
     WORKDAY = 23
 
 
-@dataclass(frozen=True, slots=True)
-class DutyRule:
+class DutyRule(Struct, frozen=True):
     """A rule as read: the unit, its ordinal from 1 (from -1 backwards), and the weekday (Monday is 0)."""
 
     unit: DutyUnit
@@ -49,8 +49,7 @@ class DutyRule:
     weekday: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DutyDate:
+class DutyDate(Struct, frozen=True):
     """A month's duty day: the real date, the day off the rule named, and whether the month was too short."""
 
     date: date

@@ -7,9 +7,10 @@ optimum is the optimum of the lexicographic order of the soft rules, and its cos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sanwu_cli.roster.rules import find_broken, listed_areas_first, same_person_same_place
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 _LARGEST_COST = 2**62  # the solver counts in 64-bit integers and multiplies costs by the number of nodes
 
 
-@dataclass(frozen=True, slots=True)
-class Optimum:
+class Optimum(Struct, frozen=True):
     """Every visit with its person or None, and the proven least of unfilled visits and of squared load."""
 
     assignment: Assignment
@@ -47,8 +47,7 @@ def assign_visits(visits: Sequence[Visit], facts: RosterFacts) -> Optimum:
     return _Network(tuple(sorted(visits, key=lambda visit: visit.sort_key)), facts).solve()
 
 
-@dataclass(frozen=True)
-class _Network:
+class _Network(Struct, frozen=True, dict=True):
     """The flow network of one role; nodes are numbered as they are met, in the order of ids and visits."""
 
     visits: tuple[Visit, ...]

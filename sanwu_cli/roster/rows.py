@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.model import Duty
 from sanwu_cli.roster.days import weekday_label
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _GAP = "缺"
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRow:
+class RosterRow(Struct, frozen=True):
     """One row of annex 3: a person's name a role, 缺 where nobody goes, empty where the role is not due.
 
     `date` is None, and `weekday` empty, when the township has no readable duty day.

@@ -8,9 +8,10 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct, field
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.model import Leave, Person
@@ -19,8 +20,7 @@ from sanwu_cli.roster.visits import Visit
 Assignment = Mapping[Visit, Person | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RosterFacts:
+class RosterFacts(Struct, frozen=True):
     """What the rules look at beside people and visits.
 
     `load_before` counts each person's visits in earlier months (absent: none); `pairs_before` holds
@@ -37,8 +37,7 @@ HardRule = Callable[[Person, Sequence[Visit], RosterFacts], tuple[Visit, ...]]
 SoftRule = Callable[[Assignment, RosterFacts], int]
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRule:
+class RosterRule(Struct, frozen=True):
     """One entry of the table; `phrase` (hard) says why a person cannot, `level` (soft) names the figure."""
 
     id: str

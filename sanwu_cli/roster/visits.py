@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Unfilled
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     _Day = date  # for the record that has a field called `date`
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One visit to be made: where, by which role, on which day; the other fields as in Duty."""
 
     date: date
@@ -39,8 +39,7 @@ class Visit:
         return self.date, self.area_code, tuple(type(self.role)).index(self.role)
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
+class _Days(Struct, frozen=True):
     """How a month's duty days are found: the month, its calendar, and which way a day off moves (T-25)."""
 
     month: Month
@@ -51,8 +50,7 @@ class _Days:
         return duty_date(rule, self.month, self.calendar, moves_back=self.moves_back)
 
 
-@dataclass(frozen=True, slots=True)
-class VisitPlan:
+class VisitPlan(Struct, frozen=True):
     """A month's visits in order, the visits that have no day, and what was found on the way."""
 
     visits: tuple[Visit, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address, column_letters
@@ -31,8 +33,7 @@ FindLayout = Callable[["Grid", "int | None"], "Layout | Misfit"]
 _FEWEST_DOUBLED = 2
 
 
-@dataclass(slots=True)
-class Tables:
+class Tables(Struct):
     """The tables of one sheet as read, from top to bottom, and what was left unread for want of a header."""
 
     source: Source

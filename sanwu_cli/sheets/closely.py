@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.model import Row, Source
 from sanwu_cli.sheets.columns import PLACE_TYPES
@@ -17,16 +18,14 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.subject import Report, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A line of its own that names the township of the lines below it: the name, and its cell."""
 
     township: str
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowReader:
+class RowReader(Struct, frozen=True):
     """Reads single rows of a table."""
 
     table: Table

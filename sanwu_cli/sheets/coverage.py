@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.model import UNKNOWN_PART
 from sanwu_cli.sheets.values import fold, load_words
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from sanwu_cli.places import Places
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What a text speaks for: None the whole county, a township's code, or UNKNOWN_PART with its words."""
 
     area: str | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.sheets.dated import cut_spans, drop_split, has_spans
 from sanwu_cli.sheets.followers import TOLD_RANK, assign_followers, drop_lone_totals
@@ -44,8 +46,7 @@ _LEVEL_STEP = 100
 _SPAN_STEP = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its 0-based index, the header joined from its levels, its field if any, what was told."""
 
     index: int
@@ -54,8 +55,7 @@ class Column:
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A claimed sheet: the schema, header rows (0-based, both included), columns, and what stands above.
 
     `titles` are folded title texts; `labels` are (group, folded value) of lines such as 填报单位 (group
@@ -78,8 +78,7 @@ class Layout:
         return {column.field.name: column for column in self.columns if column.field and column.field.is_read}
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """Why no schema claims a sheet: the finding to make, the nearest schemas, the headers they miss.
 
     A `stranger` is a kind of sheet that is known and never read.
@@ -92,8 +91,7 @@ class Misfit:
     stranger: Stranger | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     schema: SheetSchema
     top: int
     levels: int
@@ -108,8 +106,7 @@ class _Candidate:
         return not self.missing, self.score, not self.crossed, -self.levels, -self.top
 
 
-@dataclass(frozen=True, slots=True)
-class _Try:
+class _Try(Struct, frozen=True):
     """A header that may be a description's: `keys` are all its folded forms, `known` counts its columns."""
 
     schema: SheetSchema | None

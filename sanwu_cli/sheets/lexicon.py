@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.sheets.dated import cut_spans
 from sanwu_cli.sheets.schema import bare_key, header_key
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 Parts = tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Lexicon:
+class Lexicon(Struct, frozen=True, eq=False, dict=True):
     """The descriptions a sheet may be held against, by the headers they know; `words` are all of these."""
 
     schemas: tuple[SheetSchema, ...]

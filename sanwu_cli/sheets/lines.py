@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.grid import address, turn
 from sanwu_cli.model import Source
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _TOLD_LINES = {LineKind.UNREAD: "ROW-NOT-READ", LineKind.REMARK: "LINE-REMARK"}
 
 
-@dataclass(frozen=True, slots=True)
-class TotalLine:
+class TotalLine(Struct, frozen=True):
     """A 合计 or 小计 line: its 1-based row, label, the township it names, numbers and addresses by field.
 
     `cases` is the number of cases it states, if any, and `cases_cell` where.
@@ -47,7 +47,6 @@ class TotalLine:
     cases_cell: str = ""
 
 
-@dataclass(slots=True)
 class SheetLines:
     """Reads the lines of one table; `read` fills the rest.
 
@@ -55,19 +54,16 @@ class SheetLines:
     line that is no data is, by row (0-based).
     """
 
-    table: Table
-    rows: SheetRows = field(init=False)
-    totals: list[TotalLine] = field(default_factory=list)
-    nil_rows: list[int] = field(default_factory=list)
-    kinds: dict[int, LineKind] = field(default_factory=dict)
-    layout_rows: int = 0
-    next_header: int | None = None
-    _report: Report = field(init=False)
-    _siting: Siting = field(init=False)
-    _reader: RowReader = field(init=False)
-    _bands: list[tuple[int, Band]] = field(default_factory=list)
+    rows: SheetRows
 
-    def __post_init__(self) -> None:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.totals: list[TotalLine] = []
+        self.nil_rows: list[int] = []
+        self.kinds: dict[int, LineKind] = {}
+        self.layout_rows = 0
+        self.next_header: int | None = None
+        self._bands: list[tuple[int, Band]] = []
         self._report = Report(self.table.book.file, self.table.grid.name)
         self._siting = Siting(self.table, self._report)
         self._reader = RowReader(self.table, self._siting, self._report)
@@ -169,9 +165,9 @@ class SheetLines:
             numbers,
             parsed,
             places,
-            table.missing,
-            tops,
-            exact,
+            unreadable=table.missing,
+            tops=tops,
+            exact=exact,
         )
 
     def _list_special(self, data: Sequence[int]) -> set[int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART

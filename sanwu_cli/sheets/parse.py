@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
 
 from sanwu_cli.grid import column_letters
 from sanwu_cli.sheets.cells import make_parser
@@ -27,8 +28,7 @@ _MANY = 24
 _TEXTS = frozenset({"text", "rule_text", "township", "village", "unit"})
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnValues:
+class ColumnValues(Struct, frozen=True):
     """What the cells of a column say, in their order; whether any is empty, whether any cannot be read."""
 
     values: list[Value | Unreadable]
@@ -36,8 +36,7 @@ class ColumnValues:
     has_unreadable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReadColumn:
+class ReadColumn(Struct, frozen=True):
     """A column that is read; a figure of a count sheet may not stand in a cell merged over several rows."""
 
     index: int

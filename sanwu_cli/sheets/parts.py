@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.layout import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class PartSum:
+class PartSum(Struct, frozen=True):
     """One row: its 0-based index, what the total column states, what the filled parts add up to."""
 
     row: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.sheets.values import complete_period, find_period, fold
@@ -23,8 +24,7 @@ _PARENTS = 2
 _NO_MONTH = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPeriod:
+class SheetPeriod(Struct, frozen=True):
     """What is known of a sheet's span before its rows are read.
 
     `period` is the span, or None. `hint` completes dates without a year; it may be a whole year where the
@@ -46,8 +46,7 @@ class SheetPeriod:
         return self.period is None and self.month_number == _NO_MONTH
 
 
-@dataclass(frozen=True, slots=True)
-class _Hint:
+class _Hint(Struct, frozen=True):
     origin: str
     found: FoundPeriod
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.sheets.cells import show_header
@@ -30,8 +32,7 @@ _MOST_LEVELS = 3
 _TOLD = (HeaderMatch.TOLD, HeaderMatch.REMEMBERED)
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """One accepted reading: which form it is, its header rows (1-based), its columns, where it came from.
 
     `columns` are (header as written, the field's Chinese header, or 忽略 or 个人信息), from left to right.
@@ -56,8 +57,7 @@ class Remembered:
         return "，".join(part for part in (self.file, self.day) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
+class Recalled(Struct, frozen=True):
     """A remembered reading found again in a sheet: its first header row there (1-based) and its mapping."""
 
     remembered: Remembered
@@ -65,8 +65,7 @@ class Recalled:
     mapping: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """Every accepted reading, by fingerprint."""
 
     entries: Mapping[str, Remembered] = field(default_factory=dict)

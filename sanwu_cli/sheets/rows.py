@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.sheets.titles import is_column_numbers
 from sanwu_cli.sheets.values import fold
@@ -40,8 +41,7 @@ _FEWEST_TOLD = 2
 _BANDED_KINDS = frozenset({"incident", "record"})
 
 
-@dataclass(slots=True)
-class LineReader:
+class LineReader(Struct):
     """Tells the kinds of lines apart, from top to bottom; remembers that a footer has begun.
 
     `is_township` and `is_place` say whether a folded text names a township, or any area; `is_value` whether

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART, SheetReading

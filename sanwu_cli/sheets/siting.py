@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.places.query import AMBIGUOUS, MISMATCH, TOWNSHIP_UNKNOWN, VILLAGE_UNKNOWN
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.subject import Report, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Siting:
+class Siting(Struct, frozen=True):
     """Finds the places of a table's rows."""
 
     table: Table

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.findings import load_catalogue, make_finding
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
 
 
-@dataclass(frozen=True, eq=False)
-class Stranger:
+class Stranger(Struct, frozen=True, eq=False, dict=True):
     """A kind of sheet that is refused with its own reason.
 
     A sheet is one when it has a header of each of the groups, none of `unless` and, where words are given,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.sheets.columns import PLACE_TYPES, list_absent_places, list_missing_fields
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 LOCATING_TYPES = PLACE_TYPES | {"area_code"}
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True):
     """A claimed table: where it stands, what it speaks for, and how its names are looked up.
 
     `end` is the row (0-based) at which it ends at the latest. `hint` completes dates without a year,
@@ -99,8 +99,7 @@ class Table:
         return bool(self.grid.error_cells or self.grid.uncached or self.grid.long_numbers)
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """Gathers the findings of one table; what is said of a cell is said once, however many rows it spans."""
 
     file: str

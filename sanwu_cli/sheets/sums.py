@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import LineKind
@@ -22,8 +23,7 @@ _TOTAL_WORD = re.compile(r"(?:小计|合计)$")
 _MOST_STARTS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """The rows of a table and its total lines, in order."""
 
     schema: SheetSchema

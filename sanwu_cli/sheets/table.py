@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
 
 from sanwu_cli.model import Row, Source
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Place, Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class SheetRows(Sequence[Row]):
     """Rows in the order of the sheet: one list a field, all as long as `numbers`, the 1-based sheet rows.
 
@@ -23,14 +21,26 @@ class SheetRows(Sequence[Row]):
     that were read cell by cell, by position, and stands before the columns.
     """
 
-    source: Source
-    letters: Mapping[str, str]
-    numbers: Sequence[int]
-    columns: Mapping[str, Sequence[Value]]
-    places: Sequence[Place | None]
-    unreadable: tuple[str, ...] = ()
-    tops: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    exact: Mapping[int, Row] = field(default_factory=dict)
+    def __init__(
+        self,
+        source: Source,
+        letters: Mapping[str, str],
+        numbers: Sequence[int],
+        columns: Mapping[str, Sequence[Value]],
+        places: Sequence[Place | None],
+        *,
+        unreadable: tuple[str, ...] = (),
+        tops: Mapping[str, Sequence[int]] | None = None,
+        exact: Mapping[int, Row] | None = None,
+    ) -> None:
+        self.source = source
+        self.letters = letters
+        self.numbers = numbers
+        self.columns = columns
+        self.places = places
+        self.unreadable = unreadable
+        self.tops = tops or {}
+        self.exact = exact or {}
 
     @classmethod
     def of(cls, source: Source, rows: Iterable[Row]) -> SheetRows:

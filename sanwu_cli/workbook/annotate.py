@@ -6,8 +6,9 @@ import io
 import math
 import warnings
 import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sanwu_cli.terms import Severity
 from sanwu_cli.workbook.cells import display_width, safe_cell
@@ -41,8 +42,7 @@ _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_LETTERS = 320, 19, 44
 _WRITTEN_DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedBook:
+class MarkedBook(Struct, frozen=True):
     """The marked workbook, the suffix its content asks for, and what of the original it could not keep."""
 
     data: bytes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.grid import Merge
 from sanwu_cli.workbook.markup import Attributes, feed, local_name, make_parser, refuse_false_count
@@ -31,8 +32,7 @@ _CHECKED_EVERY = 1 << 16
 _LONG = re.compile(r"-?(?:[0-9]{16,}(?:\.0*)?|[0-9]\.?[0-9]*[Ee]\+(?:1[5-9]|[2-9][0-9]))")
 
 
-@dataclass(slots=True)
-class SheetFacts:
+class SheetFacts(Struct):
     """Facts of one worksheet part; all positions 0-based.
 
     `bottom` and `right` are the last row and column that hold a value (-1: none), `values` the number of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from sanwu_cli.workbook.cells import safe_cell
 from sanwu_cli.workbook.grids import HELPER_SHEET
@@ -43,8 +44,7 @@ _EARLIEST, _LATEST = date(1990, 1, 1), date(2099, 12, 31)
 _LONGEST_PROMPT, _LONGEST_PROMPT_TITLE = 255, 32
 
 
-@dataclass(frozen=True, slots=True)
-class FormColumn:
+class FormColumn(Struct, frozen=True):
     """One column: its header, the note shown beside it, its choices (none: free), width None: fitted.
 
     Where `is_strict` is False the choices are offered, and anything else may be typed.
@@ -59,8 +59,7 @@ class FormColumn:
     is_strict: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class FormSpec:
+class FormSpec(Struct, frozen=True):
     """A form: the 填报单位/填报时间 line, notes that stand above the header, and rows to fill in.
 
     `filled` are texts that already stand in the first rows.

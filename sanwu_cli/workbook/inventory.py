@@ -6,9 +6,10 @@ import io
 import re
 import zipfile
 from collections import Counter
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.workbook.facts import parse_reference
 from sanwu_cli.workbook.markup import walk
@@ -73,8 +74,7 @@ _XML = re.compile(r"\.(?:xml|rels)$")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """A checked copy of the book, whether it holds macros, and what a loader would leave behind."""
 
     stream: io.BytesIO

@@ -5,9 +5,10 @@ from __future__ import annotations
 import binascii
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from sanwu_cli.grid import Book, Grid
 from sanwu_cli.workbook.grids import drop_helpers, find_marks
@@ -42,8 +43,7 @@ _SHEET = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A part of the file: its type, the name it goes by and its content as bytes, decoded when asked for."""
 
     fields: Mapping[str, str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.workbook.markup import feed, local_name, make_parser, walk
 from sanwu_cli.workbook.refusal import MAX_SHEETS, refuse_damaged, refuse_unsafe
@@ -22,8 +23,7 @@ _PROPERTIES = "docProps/custom.xml"
 _TRUE = frozenset({"1", "true", "on"})
 
 
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
+class SheetEntry(Struct, frozen=True):
     """A worksheet: its name, whether hidden, the part it lies in, its place among all sheets, its epoch."""
 
     name: str
@@ -33,8 +33,7 @@ class SheetEntry:
     is_1904: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """The worksheets of a book in order, and where its shared strings and styles lie."""
 
     sheets: tuple[SheetEntry, ...]
@@ -47,8 +46,7 @@ class Outline:
         return (self.strings, *(sheet.part for sheet in self.sheets))
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
+class _Relation(Struct, frozen=True):
     """Where a relation leads, and what it is: worksheet, chartsheet, sharedStrings, styles or else."""
 
     target: str

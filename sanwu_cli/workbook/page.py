@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.workbook.refusal import MAX_VALUES, refuse_damaged, refuse_unsafe
 from sanwu_cli.workbook.tags import BREAK, COMMENT, parse_attributes, split_page, tidy_text
@@ -27,8 +28,7 @@ _BREAKING = frozenset(("br", "hr", *_BLOCKS, *(f"/{name}" for name in _BLOCKS)))
 _SECTIONS = frozenset(("thead", "tbody", "tfoot", "/thead", "/tbody", "/tfoot"))
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(Struct):
     """A cell that is more than its text: spans, attributes that tell its type, tables inside."""
 
     text: str
@@ -45,8 +45,7 @@ class Cell:
         return spans or self.hidden or bool(self.attributes) or self.flow is not None
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Struct):
     """Rows of cells; a cell of which there is nothing but text to say is that text."""
 
     rows: list[list[str | Cell]] = field(default_factory=list)
@@ -57,16 +56,14 @@ class Table:
     implied: bool = False
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """What stands on a page in its order, and what its comments say of a workbook."""
 
     flow: list[str | Table]
     remarks: str
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A table being read: its open row and cell, and the texts and tables of that cell."""
 
     table: Table

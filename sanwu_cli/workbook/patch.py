@@ -6,8 +6,9 @@ import copy
 import io
 import re
 import zipfile
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.grid import address
@@ -69,8 +70,7 @@ def _refuse(why: str) -> SanwuError:
     )
 
 
-@dataclass(slots=True)
-class _Spot:
+class _Spot(Struct):
     """Where the cell lies in the part, or where it goes in; for one not there `end` equals `start`."""
 
     row: int
@@ -86,8 +86,7 @@ class _Spot:
     prefix: str = ""
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """Walks the part once and takes down where the cell is."""
 
     content: bytes

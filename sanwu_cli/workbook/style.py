@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.workbook.cells import CellContent, display_width, safe_cell
 from sanwu_cli.workbook.pack import normalise
@@ -30,8 +31,7 @@ _BAD_IN_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _LONGEST_SHEET_NAME = 31
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The formats of one workbook, made once; body formats by number format and alignment."""
 
     title: Format

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.workbook.cells import CellContent, display_width
 from sanwu_cli.workbook.style import (
@@ -33,8 +34,7 @@ _DATE_SAMPLE = "0000-00-00"
 _SHORT = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TableSheet:
+class TableSheet(Struct, frozen=True):
     """One table: rows are cut or filled to the headers; `widths` in half-width characters, empty: fitted.
 
     `number_columns` (0-based) are set flush right; `landscape` None: when the columns need it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sanwu_cli.sheets.schema.keys import BRACKETED, bare_key, header_key
 from sanwu_cli.sheets.values import fold, load_words
@@ -25,8 +26,7 @@ SERIAL = re.compile(r"[0-9]{1,4}")
 _TELLING = ("occurred_on", "cause", "case_category", "instance", "original_case_number", "defendant")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
+class FieldSpec(Struct, frozen=True):
     """One field of a sheet: how its column is headed and what its cells hold.
 
     `contextual` spellings hold only where the title or the sheet's name carries one of the words. `required`
@@ -80,8 +80,7 @@ class FieldSpec:
         return (self.header, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Tests of one field's folded value, all to hold; an empty field triggers none but `blank`."""
 
     field: str
@@ -108,16 +107,14 @@ class Condition:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class NotCountedRule:
+class NotCountedRule(Struct, frozen=True):
     """A reason not to count a row, and the conditions that must all hold."""
 
     reason: NotCounted
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnclearRule:
+class UnclearRule(Struct, frozen=True):
     """Why it cannot be said whether a row counts; it holds only where the sheet has the field's column."""
 
     field: str
@@ -125,8 +122,7 @@ class UnclearRule:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """How an empty field is filled from another field, or from the title: value by words found there."""
 
     field: str
@@ -140,8 +136,7 @@ class Derivation:
         return found[0] if len(found) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSpec:
+class RecordSpec(Struct, frozen=True):
     """What a row is: its kind, the indicator of an incident, key fields, date field, and the sheet's span.
 
     `blank_village` says where a row without a village belongs: "hold", or "township" (T-19). `period` says
@@ -156,8 +151,7 @@ class RecordSpec:
     period: str = "month"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What makes a sheet this one: columns (one of each group), words of the title, words against it.
 
     The name `title` in a group stands for any of the title words. Headers with a word of `not_headers` are no
@@ -170,8 +164,7 @@ class Evidence:
     not_headers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class SheetSchema:
+class SheetSchema(Struct, frozen=True, eq=False, dict=True):
     """A sheet we know, as its TOML file describes it, known by identity; `form`: the blank form's columns."""
 
     id: str

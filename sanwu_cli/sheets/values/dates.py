@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.periods import MONTHS_A_YEAR, Period
 from sanwu_cli.sheets.values.numbers import read_chinese_number
@@ -62,8 +63,7 @@ _YEAR_LAST = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}")
 _YEAR_HINT = "年份请写四位"
 
 
-@dataclass(frozen=True, slots=True)
-class _PartDay:
+class _PartDay(Struct, frozen=True):
     """A day whose year, or year and month, the sheet has to say; `short_year` is a year of two digits."""
 
     day: int

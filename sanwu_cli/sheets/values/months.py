@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.sheets.values.dates import check_day, spell_digits
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 _LONGEST_TITLE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPeriod:
+class FoundPeriod(Struct, frozen=True):
     """What a text says of a span: months of a known or unknown year, or only a year.
 
     `first` and `last` are month numbers or None (only a year was named); `is_year` says that the text means
