@@ -15,6 +15,8 @@ from sanwu_cli.terms import AreaKind, AreaLevel, ColumnUse, HeaderMatch, Severit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sanwu_cli.terms import Indicator
+
 # In place of a township's code: a part of the county that could not be told, which speaks for nobody.
 UNKNOWN_PART = "?"
 
@@ -59,6 +61,20 @@ class Interval(Struct, frozen=True):
     def is_exact(self) -> bool:
         """Say whether the number is known exactly."""
         return self.high is not None and self.low == self.high
+
+
+class AddedIndicator(Struct, frozen=True):
+    """An indicator beyond the plan's three (T-01): counted by month, judged like them.
+
+    `headers` are further spellings of its column in a month's count; `limit` is the number a village may
+    reach in a year; `source` the paper that asks for it; `sender` who reports it.
+    """
+
+    indicator: Indicator
+    headers: tuple[str, ...] = ()
+    limit: int = 0
+    source: str = ""
+    sender: str = ""
 
 
 class Area(Struct, frozen=True):
@@ -213,6 +229,25 @@ class Leave(Struct, frozen=True):
     last: date
 
 
+class Limit(Struct, frozen=True):
+    """A quota the office registered (T-02): the count an indicator may reach in a year.
+
+    `scope` is a village's or township's code, a kind of area (village, community), or empty for all.
+    """
+
+    indicator: Indicator
+    scope: str
+    number: int
+    document_number: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Say whether the quota is in force on the day."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
+
 class DayOverride(Struct, frozen=True):
     """One day of the local overlay of the national calendar."""
 
@@ -230,6 +265,7 @@ class Registers(Struct, frozen=True):
     duty_days: tuple[DutyDay, ...] = ()
     leaves: tuple[Leave, ...] = ()
     overrides: tuple[DayOverride, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 class Duty(Struct, frozen=True):

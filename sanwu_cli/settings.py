@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from sanwu_cli.added import read_added
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.plan.choices import resolve_choices
 from sanwu_cli.terms import Indicator
@@ -17,6 +18,7 @@ from sanwu_cli.terms import Indicator
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sanwu_cli.model import AddedIndicator
     from sanwu_cli.plan.records import Plan, ReadingValue
 
 FILE_NAME = "sanwu.toml"
@@ -46,20 +48,21 @@ class Settings(Struct, frozen=True):
     recipients: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     fonts: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[AddedIndicator, ...] = ()
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
-        """The indicators that are judged (T-01)."""
+        """The indicators that are judged (T-01): those chosen of the plan's, then what the office added."""
         chosen = self.readings["T-01"]
-        return tuple(indicator for indicator in Indicator if indicator.value in chosen)
+        own = tuple(indicator for indicator in Indicator if indicator.value in chosen)
+        return own + tuple(added.indicator for added in self.added)
 
     @property
     def limits(self) -> dict[Indicator, int]:
         """The count each indicator may reach (T-02)."""
         limits = self.readings["T-02"]
-        return {
-            indicator: int(limits[indicator.value]) for indicator in Indicator if isinstance(limits, dict)
-        }
+        own = {indicator: int(limits[indicator.value]) for indicator in Indicator if isinstance(limits, dict)}
+        return own | {added.indicator: added.limit for added in self.added}
 
 
 def parse_settings(text: str, plan: Plan) -> Settings:
@@ -74,6 +77,7 @@ def parse_settings(text: str, plan: Plan) -> Settings:
             place=f"{FILE_NAME}{where}",
             remedy="请按 TOML 的写法改正这一行" if at else "请按 TOML 的写法补全文件末尾没有写完的地方",
         ) from error
+    added = read_added(tables.pop("indicator", []), file=FILE_NAME)
     for name, table in tables.items():
         _check_table(name, table)
     office = tables.get("office", {})
@@ -91,6 +95,7 @@ def parse_settings(text: str, plan: Plan) -> Settings:
         recipients=_texts(tables, "documents", "recipients"),
         copies=_texts(tables, "documents", "copies"),
         fonts={str(key): str(value) for key, value in tables.get("fonts", {}).items()},
+        added=added,
     )
 
 
@@ -172,6 +177,15 @@ names = []
 # 不计入的案由(如“危险驾驶”)，默认一个也不排除；每份文件都会列出排除了什么。
 [count]
 exclude_causes = []
+
+# 方案三项以外另加的指标(上级或本地文件要求的)。只按月报的件数算，一个指标一节。
+# [[indicator]]
+# id = "safety_accident"      # 小写英文，定了不要改
+# name = "安全事故"           # 印出来的名称，也是月报表里的表头
+# headers = ["安全生产事故"]  # 表头的别的写法
+# limit = 0                   # 全年最多几件还算没有突破
+# source = "某政法〔2026〕1号" # 依据
+# sender = "应急管理局"        # 谁报
 
 [documents]
 recipients = []               # 主送；不写时取全部乡镇(街道)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, ClassVar, Self, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Term(StrEnum):
@@ -24,12 +27,64 @@ class Term(StrEnum):
         return next((member for member in cls if member.label == label), None)
 
 
-class Indicator(Term):
-    """The three indicators (二; T-01)."""
+class _PlanIndicators(type):
+    """Lets the class of indicators be run over: the plan's own three, in their order."""
 
-    SKIP_LEVEL_PETITION = "skip_level_petition", "越级上访"
-    ADMINISTRATIVE_SUIT = "administrative_suit", "行政诉讼"
-    CRIMINAL_CASE = "criminal_case", "刑事案件"
+    def __iter__(cls) -> Iterator[Indicator]:
+        """Run over the three indicators of the plan (二)."""
+        return iter(_PLAN_INDICATORS)
+
+    def __len__(cls) -> int:
+        """Count the indicators of the plan."""
+        return len(_PLAN_INDICATORS)
+
+
+class Indicator(str, metaclass=_PlanIndicators):  # noqa: SLOT000 (one object each, with a label)
+    """An indicator: one of the plan's three (二; T-01), or one an office has added in its settings.
+
+    There is one object for each identifier, so that `is` compares; an identifier nobody defined has itself
+    for a label.
+    """
+
+    label: str
+    SKIP_LEVEL_PETITION: ClassVar[Indicator]
+    ADMINISTRATIVE_SUIT: ClassVar[Indicator]
+    CRIMINAL_CASE: ClassVar[Indicator]
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        """Give the indicator of an identifier; a label defines it, or names it anew."""
+        known = _INDICATORS.get(value)
+        if known is None:
+            known = str.__new__(cls, value)
+            known.label = label or value
+            _INDICATORS[value] = known
+        elif label:
+            known.label = label
+        return cast("Self", known)
+
+    @property
+    def value(self) -> str:
+        """The identifier as plain text."""
+        return str(self)
+
+    @staticmethod
+    def is_defined(value: str) -> bool:
+        """Say whether somebody defined an indicator of this identifier."""
+        return value in _INDICATORS
+
+    @classmethod
+    def of_label(cls, label: str) -> Indicator | None:
+        """Find the indicator of the plan with this label, or None."""
+        return next((indicator for indicator in _PLAN_INDICATORS if indicator.label == label), None)
+
+
+_INDICATORS: dict[str, Indicator] = {}
+_PLAN_INDICATORS = (
+    Indicator("skip_level_petition", "越级上访"),
+    Indicator("administrative_suit", "行政诉讼"),
+    Indicator("criminal_case", "刑事案件"),
+)
+Indicator.SKIP_LEVEL_PETITION, Indicator.ADMINISTRATIVE_SUIT, Indicator.CRIMINAL_CASE = _PLAN_INDICATORS
 
 
 class AreaKind(Term):

@@ -455,6 +455,51 @@ def test_leave_without_an_end():
     assert "结束日期" in only(findings, "REG-ROW-INCOMPLETE").message
 
 
+# 限额
+
+
+def limits(*rows):
+    registers, findings = build(sheet("register_area", town(), village()), sheet("register_limit", *rows))
+    return registers.limits, findings
+
+
+def test_a_limit_is_for_a_unit_a_kind_or_all():
+    found, findings = limits(
+        {"indicator": "刑事案件", "scope": "649981100201", "number": "2", "document_number": "某发1号"},
+        {"indicator": "criminal_case", "scope": "社区", "number": "3"},
+        {"indicator": "行政诉讼", "number": "1", "valid_from": date(2026, 1, 1)},
+    )
+    assert findings == ()
+    assert [(one.scope, one.number, one.document_number) for one in found] == [
+        ("649981100201", 2, "某发1号"),
+        ("community", 3, ""),
+        ("", 1, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "row"),
+    [
+        ("REG-LIMIT-INDICATOR", {"indicator": "治安案件", "number": "1"}),
+        ("REG-LIMIT-NUMBER", {"indicator": "刑事案件", "number": "三件"}),
+        ("REG-LIMIT-NUMBER", {"indicator": "刑事案件", "number": None}),
+        ("REG-LIMIT-SCOPE", {"indicator": "刑事案件", "scope": "649981199", "number": "1"}),
+    ],
+)
+def test_a_limit_nobody_can_follow_is_left_out(code, row):
+    found, findings = limits(row)
+    assert found == ()
+    only(findings, code)
+
+
+def test_a_second_limit_for_the_same_is_left_out():
+    found, findings = limits(
+        {"indicator": "刑事案件", "number": "1"}, {"indicator": "刑事案件", "number": "2"}
+    )
+    assert [one.number for one in found] == [1]
+    assert "第2行" in only(findings, "REG-LIMIT-REPEATED").message
+
+
 def test_the_reason_of_a_leave_is_never_kept():
     schema = load_schemas()["register_leave"]
     assert not schema.by_name["reason"].is_read
@@ -506,6 +551,7 @@ HEADERS = {
     "register_duty_day": "区域代码 角色 规则 地点 时间",
     "register_leave": "编号 开始日期 结束日期 事由",
     "register_holiday": "日期 类型 名称 文号",
+    "register_limit": "指标 适用 限额 依据文号 启用日期",
 }
 
 
@@ -578,6 +624,7 @@ def test_registers_written_by_another_program_are_read(tmp_path):
     write(tmp_path, "register_duty_day", [649981100, "全部", "每月第2个周二", "柳园镇综治中心", "9:00—12:00"])
     write(tmp_path, "register_leave", ["F01", "2026-03-09", date(2026, 3, 13), "住院手术"])
     write(tmp_path, "register_holiday", [date(2026, 5, 27), "休", "古尔邦节", "某发〔2026〕1号"])
+    write(tmp_path, "register_limit", ["刑事案件", "村", 2.0, "某发〔2026〕2号", "2026-01-01"])
 
     readings, read_findings = read(tmp_path)
     registers, findings = build_registers(readings)

@@ -17,13 +17,14 @@ from workspaces import COUNTY, County, Office
 
 from sanwu_cli.jobs.scoring import open_scoring, score_year
 from sanwu_cli.jobs.workspace import open_workspace, read_registers
-from sanwu_cli.jobs.year_list import TOWNSHIP_HEADERS, VILLAGE_HEADERS, write_year_list
+from sanwu_cli.jobs.year_list import TOWNSHIP_HEADERS, write_year_list
 from sanwu_cli.model import Place, Source
 from sanwu_cli.records import Incident
 from sanwu_cli.tables import count_by_month
 from sanwu_cli.terms import Answer, Flag, IncidentStatus, Indicator, Verdict
 
 TOWNS = {"649801101": "平川镇", "649801102": "高地镇"}
+VILLAGE_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "结论", "标记", "未报")
 SOURCE = Source("表.xlsx", "0" * 64, "Sheet1", 4)
 
 # -- by month ----------------------------------------------------------------------------------------------

@@ -55,8 +55,8 @@ def _print_month(options: RunOptions, score: YearScore) -> None:
     """Print the townships and who has not reported; with -v, and as CSV, every village with its numbers."""
     from sanwu_cli.jobs.year_list import (
         MONTH_TOWNSHIP_HEADERS,
-        MONTH_VILLAGE_HEADERS,
         month_township_rows,
+        month_village_headers,
         month_village_rows,
     )
 
@@ -64,7 +64,7 @@ def _print_month(options: RunOptions, score: YearScore) -> None:
         print_rows(options, MONTH_TOWNSHIP_HEADERS[1:], [row[1:] for row in month_township_rows(score)])
         print_line()
     if options.verbosity or options.format is OutputFormat.CSV:
-        print_rows(options, MONTH_VILLAGE_HEADERS, month_village_rows(score))
+        print_rows(options, month_village_headers(score), month_village_rows(score))
     if options.format is OutputFormat.TABLE:
         for line in _missing_lines(score.scoring, score):
             print_line(line)
@@ -90,7 +90,7 @@ def year(
     from sanwu_cli.jobs.score_json import year_as_json
     from sanwu_cli.jobs.scoring import open_scoring, score_year
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
-    from sanwu_cli.jobs.year_list import VILLAGE_HEADERS, village_rows, write_year_list
+    from sanwu_cli.jobs.year_list import village_headers, village_rows, write_year_list
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
@@ -102,28 +102,28 @@ def year(
     if options.format is OutputFormat.TABLE:
         _print_year(options, score)
     else:
-        print_rows(options, VILLAGE_HEADERS, village_rows(score))
+        print_rows(options, village_headers(score), village_rows(score))
     end_with_findings(options, scoring.findings, year_as_json(score))
 
 
 def _print_year(options: RunOptions, score: YearScore) -> None:
     """Print the townships, the villages that are open or out, the gaps, the sum; -v prints every village."""
     from sanwu_cli.jobs.year_list import (
-        OPEN_HEADERS,
         SUMMARY_HEADERS,
-        VILLAGE_HEADERS,
         flag_lines,
+        open_headers,
         open_rows,
         summary_rows,
+        village_headers,
         village_rows,
     )
 
     print_rows(options, SUMMARY_HEADERS, summary_rows(score))
     print_line()
     if options.verbosity:
-        print_rows(options, VILLAGE_HEADERS, village_rows(score))
+        print_rows(options, village_headers(score), village_rows(score))
     elif rows := open_rows(score):
-        print_rows(options, OPEN_HEADERS, rows)
+        print_rows(options, open_headers(score), rows)
     print_line()
     for line in (*_missing_lines(score.scoring, score), *flag_lines(score)):
         print_line(line)

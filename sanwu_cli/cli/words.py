@@ -9,20 +9,23 @@ import typer
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sanwu_cli.terms import Indicator, NotCounted, Term
 
 Kind = Annotated[str | None, typer.Option("--indicator", metavar="指标", help="越级上访、行政诉讼或刑事案件")]
 
-AnyTerm = TypeVar("AnyTerm", bound="Term")
+AnyTerm = TypeVar("AnyTerm", bound="Term | Indicator")
 
 
-def find_term(kind: type[AnyTerm], text: str | None, what: str) -> AnyTerm | None:
+def find_term(kind: Iterable[AnyTerm], text: str | None, what: str) -> AnyTerm | None:
     """Find a word of the field by its identifier or its label; raises SanwuError with all there are."""
     if text is None:
         return None
-    found = kind.of_label(text) or next((member for member in kind if member.value == text), None)
+    members = list(kind)
+    found = next((member for member in members if text in (member.label, member.value)), None)
     if found is None:
-        known = "、".join(f"{member.value}（{member.label}）" for member in kind)
+        known = "、".join(f"{member.value}（{member.label}）" for member in members)
         raise SanwuError(f"没有“{text}”这种{what}", remedy=f"可以写：{known}")
     return found
 

@@ -51,6 +51,7 @@ def describe_circular(
         "totals": _totals(score),
         "month_counts": _county_counts(only),
         "year_counts": _county_counts(to_date),
+        "added_counts": _count_added(only, to_date),
         "townships": _township_rows(score, only),
         "breached_villages": _breached_rows(score),
         "held_rows": len(held),
@@ -78,10 +79,9 @@ def _completeness(scoring: Scoring) -> list[_Reported]:
     """Say for each indicator how many due months are reported, and which are not, by township if in part."""
     names = {area.code: area.name for area in scoring.case.book.townships}
     with_villages = {area.parent for area in scoring.case.book.villages}
-    schemas = load_schemas()
     rows = []
     for indicator, gaps in completeness(scoring):
-        schema = schemas[sheet_of(indicator)]
+        title, sender = _describe_source(scoring, indicator)
         missing = [
             month.label
             if set(townships) >= with_villages
@@ -89,8 +89,17 @@ def _completeness(scoring: Scoring) -> list[_Reported]:
             for month, townships in gaps.items()
         ]
         count = len(scoring.due)
-        rows.append(_Reported(schema.title, schema.sender, tuple(missing), count - len(gaps), count))
+        rows.append(_Reported(title, sender, tuple(missing), count - len(gaps), count))
     return rows
+
+
+def _describe_source(scoring: Scoring, indicator: Indicator) -> tuple[str, str]:
+    """Give the sheet an indicator is reported by, and who sends it; an added one comes in month counts."""
+    for added in scoring.workspace.settings.added:
+        if added.indicator is indicator:
+            return f"{indicator.label}（月报）", added.sender or "—"
+    schema = load_schemas()[sheet_of(indicator)]
+    return schema.title, schema.sender
 
 
 def _totals(score: YearScore) -> dict[str, int]:
@@ -110,6 +119,19 @@ def _county_counts(scoring: Scoring) -> dict[str, str]:
     return {
         indicator.value: _count_text(scoring, towns, indicator, is_county=True) for indicator in Indicator
     }
+
+
+def _count_added(only: Scoring, to_date: Scoring) -> list[dict[str, str]]:
+    """Give the county's numbers of the indicators the office added."""
+    towns = {area.code for area in to_date.case.book.townships}
+    return [
+        {
+            "name": added.indicator.label,
+            "month": _count_text(only, towns, added.indicator, is_county=True),
+            "year": _count_text(to_date, towns, added.indicator, is_county=True),
+        }
+        for added in to_date.workspace.settings.added
+    ]
 
 
 def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False) -> str:

@@ -43,7 +43,7 @@ def find_gone_rows(differences: Sequence[SheetDifference], names: Mapping[str, s
 def _name_key(key: str, names: Mapping[str, str]) -> str:
     """Name a subject: a case by its number; a number somebody counted by area and indicator."""
     parts = key.split("|")
-    if len(parts) != _COUNT_PARTS or parts[2] not in set(Indicator):
+    if len(parts) != _COUNT_PARTS or not Indicator.is_defined(parts[2]):
         return key
     return names.get(parts[1], parts[1]) + Indicator(parts[2]).label
 

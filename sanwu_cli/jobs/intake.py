@@ -27,7 +27,7 @@ from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import IncidentStatus, Indicator, Intake, NotCounted, RowClass, Severity
+from sanwu_cli.terms import IncidentStatus, Intake, NotCounted, RowClass, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +81,7 @@ def _compare_files(
     mine, chosen = _choose_sheets(files, intake)
     findings = (*registers.findings, *chosen)
     contents = workspace.ledger.read()
-    schemas = load_schemas()
+    schemas = workspace.schemas
     differences = merge(
         contents,
         [make_claims(reading, schemas[reading.schema_id or ""], registers.places) for reading in mine],
@@ -105,7 +105,7 @@ def _compare_files(
     if intake is Intake.INCIDENTS:
         findings += tuple(find_denied_cases(records))
         areas = registers.registers.areas
-        findings += tuple(find_clashes_of_years(records, areas, _list_count_cells(mine)))
+        findings += tuple(find_clashes_of_years(records, areas, _list_count_cells(workspace, mine)))
     seen = max((each.number for each in contents.runs), default=0)
     return ImportResult(intake, files, differences, findings, _find_status(files, findings), seen)
 
@@ -138,14 +138,16 @@ def choices_of(workspace: Workspace) -> Choices:
     )
 
 
-def _list_count_cells(readings: Iterable[SheetReading]) -> dict[tuple[Source, str], str]:
+def _list_count_cells(
+    workspace: Workspace, readings: Iterable[SheetReading]
+) -> dict[tuple[Source, str], str]:
     """Give the address of every number counted, by the row it stands in and the indicator."""
     counted = [reading for reading in readings if reading.schema_id == "indicator_count"]
     return {
         (row.source, indicator.value): row.cells[indicator.value]
         for reading in counted
         for row in reading.rows
-        for indicator in Indicator
+        for indicator in workspace.schemas["indicator_count"].counted
         if indicator.value in row.cells
     }
 

@@ -79,7 +79,7 @@ def parse_options(
     form: str | None,
 ) -> ReadOptions:
     """Read the options of a command that reads department sheets; raises SanwuError."""
-    schemas = _department_schemas()
+    schemas = _department_schemas(load_schemas())
     chosen = find_schema(form).id if form else None
     if chosen is not None:
         if chosen not in schemas:
@@ -89,8 +89,8 @@ def parse_options(
     return ReadOptions(parse_span(period), coverage, header_row, sheet, told, chosen)
 
 
-def _department_schemas() -> dict[str, SheetSchema]:
-    return {i: schema for i, schema in load_schemas().items() if schema.intake is not Intake.REGISTER}
+def _department_schemas(schemas: Mapping[str, SheetSchema]) -> dict[str, SheetSchema]:
+    return {i: schema for i, schema in schemas.items() if schema.intake is not Intake.REGISTER}
 
 
 def parse_span(text: str | None) -> Period | None:
@@ -177,7 +177,7 @@ def _read_book_file(
 def _read_sheets(
     workspace: Workspace, registers: RegisterReading, book: Book, options: ReadOptions
 ) -> tuple[SheetReading, ...]:
-    schemas = _department_schemas()
+    schemas = _department_schemas(workspace.schemas)
     if options.form is not None:
         # As if the file were our own blank form, returned: that needs no word in the title either.
         schemas = {options.form: schemas[options.form]}
@@ -261,5 +261,6 @@ def detail_sheets() -> dict[str, Indicator]:
 
 
 def sheet_of(indicator: Indicator) -> str:
-    """Give the sheet that reports an indicator case by case."""
-    return next(sheet for sheet, reported in detail_sheets().items() if reported is indicator)
+    """Give the sheet that reports an indicator case by case; of an added one, its own identifier."""
+    found = (sheet for sheet, reported in detail_sheets().items() if reported is indicator)
+    return next(found, indicator.value)

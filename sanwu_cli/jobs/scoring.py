@@ -26,6 +26,7 @@ from sanwu_cli.plan.evaluate import (
 )
 from sanwu_cli.plan.facts import Case
 from sanwu_cli.plan.tally import YearBook, find_current_code, open_year
+from sanwu_cli.registers.limits import find_quotas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, Indicator, Verdict
 
@@ -105,6 +106,7 @@ def open_scoring(
         int(workspace.plan.value_on("binding_indicator.count", assessed_on)),
         competing,
         scores,
+        quotas=find_quotas(registers.registers.limits, book.villages, assessed_on),
     )
     due = frozenset(month for month in period.months() if month.last_day <= as_of)
     return Scoring(workspace, case, year, as_of, due, (*registers.findings, *findings, *find_clashes(book)))

@@ -12,23 +12,27 @@ from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.mappings import STEM, read_memory
 from sanwu_cli.places import Places
+from sanwu_cli.plan.added import add_indicators
 from sanwu_cli.plan.loader import load_plan
 from sanwu_cli.registers import build_registers
 from sanwu_cli.settings import FILE_NAME, Settings, parse_settings
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.remembered import Memory
-from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.sheets.schema import load_office_schemas, load_schemas
 from sanwu_cli.shipped import find_shipped
-from sanwu_cli.terms import Intake, Severity
+from sanwu_cli.terms import Indicator, Intake, Severity
 from sanwu_cli.workbook.read import read_book
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sanwu_cli.ledger.store import Ledger
     from sanwu_cli.model import Finding, Registers, SheetReading
     from sanwu_cli.plan.records import Plan
+    from sanwu_cli.sheets.schema import SheetSchema
 
 AREA_REGISTER = "区划.xlsx"
-_KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "网格"})
+_KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "限额", "网格"})
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 
@@ -48,6 +52,11 @@ class Workspace(Struct, frozen=True):
     def out(self) -> Path:
         """Where everything generated goes."""
         return self.path / "out"
+
+    @property
+    def schemas(self) -> Mapping[str, SheetSchema]:
+        """Every sheet we know, by id, with the indicators the office added."""
+        return load_office_schemas(self.settings.added)
 
     @property
     def ledger(self) -> Ledger:
@@ -92,7 +101,8 @@ def open_workspace(given: Path | None) -> Workspace:
         raise SanwuError(
             "设置文件不是 UTF-8 编码", place=FILE_NAME, remedy="请另存为 UTF-8 编码后再运行"
         ) from error
-    return Workspace(path, parse_settings(text, plan), plan)
+    settings = parse_settings(text, plan)
+    return Workspace(path, settings, add_indicators(plan, settings.added))
 
 
 def _find_upwards(start: Path) -> Path:
@@ -164,7 +174,9 @@ def read_registers(workspace: Workspace) -> RegisterReading:
             else:
                 readings[reading.schema_id] = reading
     registers, problems = build_registers(
-        readings, farms_compete=workspace.settings.readings["T-18"] == "competing"
+        readings,
+        farms_compete=workspace.settings.readings["T-18"] == "competing",
+        indicators=(*Indicator, *(added.indicator for added in workspace.settings.added)),
     )
     if not registers.areas:
         why = "；".join(dict.fromkeys(f.message for f in problems if f.severity is Severity.ERROR))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.evaluate import TownshipJudgement, VillageJudgement
 
 _DRAFT = "本表由程序按登记数据计算，供研究决定，不是认定结论。"
-VILLAGE_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "结论", "标记", "未报")
 TOWNSHIP_HEADERS = (
     "代码",
     "乡镇(街道)",
@@ -34,15 +33,27 @@ TOWNSHIP_HEADERS = (
 )
 
 
+def list_indicators(scoring: Scoring) -> tuple[Indicator, ...]:
+    """List the indicators a table shows: the plan's three, judged or not, then what the office added."""
+    return (*Indicator, *(i for i in scoring.case.indicators if i not in set(Indicator)))
+
+
+def village_headers(score: YearScore) -> tuple[str, ...]:
+    """Head the columns of village_rows."""
+    labels = (indicator.label for indicator in list_indicators(score.scoring))
+    return ("代码", "村(社区)", "乡镇(街道)", *labels, "结论", "标记", "未报")
+
+
 def village_rows(score: YearScore) -> list[tuple[str, ...]]:
-    """Lay out every village under VILLAGE_HEADERS."""
+    """Lay out every village under village_headers."""
     names = {judged.area.code: judged.area.name for judged in score.townships}
-    return [_village_row(judged, names.get(judged.area.parent, "")) for judged in score.villages]
+    shown = list_indicators(score.scoring)
+    return [_village_row(judged, names.get(judged.area.parent, ""), shown) for judged in score.villages]
 
 
-def _village_row(judged: VillageJudgement, township: str) -> tuple[str, ...]:
+def _village_row(judged: VillageJudgement, township: str, shown: Sequence[Indicator]) -> tuple[str, ...]:
     cells = []
-    for indicator in Indicator:
+    for indicator in shown:
         state = judged.indicators.get(indicator)
         cells.append("—" if state is None else _show_state(show_interval(state.interval), state.answer))
     return (
@@ -84,7 +95,6 @@ def _township_row(scoring: Scoring, judged: TownshipJudgement) -> tuple[str | in
 
 
 SUMMARY_HEADERS = ("乡镇(街道)", "村数", "未突破", "得分", "排名", "约束", "名次", "占比", "结论")
-OPEN_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "结论")
 
 
 def summary_rows(score: YearScore) -> list[tuple[str | int, ...]]:
@@ -101,12 +111,18 @@ def summary_rows(score: YearScore) -> list[tuple[str | int, ...]]:
     return rows
 
 
+def open_headers(score: YearScore) -> tuple[str, ...]:
+    """Head the columns of open_rows: those of every village up to the verdict."""
+    return village_headers(score)[:-2]
+
+
 def open_rows(score: YearScore) -> list[tuple[str, ...]]:
-    """Lay out under OPEN_HEADERS the competing villages that do not meet the conditions, or not yet."""
+    """Lay out under open_headers the competing villages that do not meet the conditions, or not yet."""
     names = {judged.area.code: judged.area.name for judged in score.townships}
+    shown = list_indicators(score.scoring)
     closed = (Verdict.DESIGNATED, Verdict.NOT_APPLICABLE)
     return [
-        _village_row(judged, names.get(judged.area.parent, ""))[: len(OPEN_HEADERS)]
+        _village_row(judged, names.get(judged.area.parent, ""), shown)[:-2]
         for judged in score.villages
         if judged.verdict not in closed
     ]
@@ -128,14 +144,19 @@ def _show_bounds(bounds: tuple[int, int]) -> str:
 
 
 STATUS_LABELS = {"unbreached": "未突破", "breached": "突破", "all_breached": "全部突破", "unknown": "待定"}
-MONTH_VILLAGE_HEADERS = ("代码", "村(社区)", "乡镇(街道)", *(i.label for i in Indicator), "状态", "未报")
 MONTH_TOWNSHIP_HEADERS = ("代码", "乡镇(街道)", "村(社区)数", *STATUS_LABELS.values())
 
 
+def month_village_headers(score: YearScore) -> tuple[str, ...]:
+    """Head the columns of month_village_rows."""
+    labels = (indicator.label for indicator in list_indicators(score.scoring))
+    return ("代码", "村(社区)", "乡镇(街道)", *labels, "状态", "未报")
+
+
 def month_village_rows(score: YearScore) -> list[tuple[str, ...]]:
-    """Lay out every village under MONTH_VILLAGE_HEADERS: the numbers and the status to date, no verdict."""
+    """Lay out every village under month_village_headers: the numbers and the status to date, no verdict."""
     return [
-        (*row[: len(MONTH_VILLAGE_HEADERS) - 2], STATUS_LABELS[village_status(judged)], row[-1])
+        (*row[:-3], STATUS_LABELS[village_status(judged)], row[-1])
         for row, judged in zip(village_rows(score), score.villages, strict=True)
     ]
 
@@ -158,7 +179,9 @@ def write_month_list(score: YearScore) -> bytes:
         _make_sheet(
             "乡镇(街道)", MONTH_TOWNSHIP_HEADERS, month_township_rows(score), f"{head}各乡镇(街道)情况"
         ),
-        _make_sheet("村(社区)", MONTH_VILLAGE_HEADERS, month_village_rows(score), f"{head}各村(社区)情况"),
+        _make_sheet(
+            "村(社区)", month_village_headers(score), month_village_rows(score), f"{head}各村(社区)情况"
+        ),
     )
     return write_tables(sheets, dated=scoring.case.book.day)
 
@@ -189,7 +212,7 @@ def write_year_list(score: YearScore) -> bytes:
     head = f"{name}{year}年"
     sheets = (
         _make_sheet("乡镇(街道)", TOWNSHIP_HEADERS, township_rows(score), f"{head}三无乡镇(街道)核算表"),
-        _make_sheet("村(社区)", VILLAGE_HEADERS, village_rows(score), f"{head}三无村(居)核算表"),
+        _make_sheet("村(社区)", village_headers(score), village_rows(score), f"{head}三无村(居)核算表"),
         _make_sheet("建议名单", ("乡镇(街道)", "结论", "标记"), towns, f"{head}乡镇(街道)建议名单"),
         _make_sheet("奖励测算", ("项目", "数"), awards, f"{head}奖励测算"),
         _make_sheet("口径", ("编号", "事项", "采用", "状态"), readings, "计算所依据的口径"),

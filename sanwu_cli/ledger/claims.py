@@ -23,7 +23,7 @@ from sanwu_cli.ledger.rulings import claim_ruling
 from sanwu_cli.model import UNKNOWN_PART, Source
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.sheets.schema import SERIAL
-from sanwu_cli.terms import Indicator, RowClass
+from sanwu_cli.terms import RowClass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -155,7 +155,7 @@ def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
     if not span:
         nature, why = RowClass.HELD, "不知道是哪个月的数"
     claims = []
-    for indicator in Indicator:
+    for indicator in schema.counted:
         count = row.values.get(indicator.value)
         if isinstance(count, int) and not isinstance(count, bool):
             content: dict[str, Json] = {

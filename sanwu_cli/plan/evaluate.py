@@ -16,6 +16,7 @@ from sanwu_cli.plan.facts import (
     answer_all_breached,
     answer_village,
     combine_all,
+    find_fact,
     hold_at_least,
     hold_at_most,
 )
@@ -99,15 +100,15 @@ def explain_rule(plan: Plan, case: Case, rule: Rule, area: str) -> Reason:
         )
     if rule.fact is None:
         raise PlanError(f"rule {rule.id} has neither fact nor all_of")
-    known = FACTS[rule.fact](case, area)
-    bound = _find_bound(case, rule)
+    known = find_fact(case, rule.fact)(case, area)
+    bound = _find_bound(case, rule, area)
     return Reason(
         rule.id,
         rule.title,
         rule.clause,
         _hold(case, rule, known.interval, bound),
         seen=known.shown or show_interval(known.interval),
-        bound=_show_bound(case, rule, bound),
+        bound=_show_bound(case, rule, bound) + _cite_quota(case, rule, area),
         readings=rule.readings,
         evidence=known.evidence,
         gaps=known.gaps,
@@ -117,14 +118,20 @@ def explain_rule(plan: Plan, case: Case, rule: Rule, area: str) -> Reason:
 def _is_judged(case: Case, rule_id: str) -> bool:
     """Leave out an indicator the office does not judge (T-01)."""
     name = rule_id.partition(".")[2]
-    return name not in set(Indicator) or Indicator(name) in case.indicators
+    return name not in set(Indicator) or name in case.indicators
 
 
-def _find_bound(case: Case, rule: Rule) -> Fraction | int:
+def _find_bound(case: Case, rule: Rule, area: str) -> Fraction | int:
     name = (rule.fact or "").partition(".")[2]
-    if name in set(Indicator):  # the office's own limit (T-02); the rule's bound is its default
-        return case.limits[Indicator(name)]
+    if name in case.indicators:  # the office's own limit (T-02); the rule's bound is its default
+        return case.limit(area, Indicator(name))
     return rule.bound_on(case.book.day).number
+
+
+def _cite_quota(case: Case, rule: Rule, area: str) -> str:
+    """Name the paper of a limit registered for the area."""
+    quota = case.quotas.get((area, Indicator((rule.fact or "").partition(".")[2]))) if case.quotas else None
+    return f"（{quota.document_number}）" if quota is not None and quota.document_number else ""
 
 
 def _is_strict(case: Case, rule: Rule) -> bool:
@@ -163,7 +170,7 @@ def judge_village(
     states = {
         indicator: IndicatorState(
             case.tally(area.code, indicator).interval,
-            case.limits[indicator],
+            case.limit(area.code, indicator),
             case.answer(area.code, indicator),
         )
         for indicator in case.indicators

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from decimal import Decimal
 
-    from sanwu_cli.model import Area, Source
+    from sanwu_cli.model import Area, Limit, Source
 
 
 class Evidence(Struct, frozen=True):
@@ -41,8 +41,9 @@ class Known(Struct, frozen=True):
 class Case(Struct):
     """One year put to the rules: the indexed records, the readings in force, what is already computed.
 
-    `limits` are the counts an indicator may reach without being breached (T-02); `indicators` those that
-    are judged (T-01); `scores` the safety score of each competing township, None where it is not known.
+    `limits` are the counts an indicator may reach without being breached (T-02), `quotas` the limits
+    registered for a village, which go before; `indicators` those that are judged (T-01); `scores` the
+    safety score of each competing township, None where it is not known.
     """
 
     book: YearBook
@@ -53,6 +54,7 @@ class Case(Struct):
     competing: frozenset[str]
     scores: Mapping[str, Decimal | None]
     tallies: dict[tuple[str, Indicator], Tally] = field(default_factory=dict)
+    quotas: Mapping[tuple[str, Indicator], Limit] = field(default_factory=dict)
 
     def tally(self, village: str, indicator: Indicator) -> Tally:
         """Tally once, remember."""
@@ -63,7 +65,12 @@ class Case(Struct):
 
     def answer(self, village: str, indicator: Indicator) -> Answer:
         """Say whether a village stayed within the indicator's limit."""
-        return hold_at_most(self.tally(village, indicator).interval, self.limits[indicator])
+        return hold_at_most(self.tally(village, indicator).interval, self.limit(village, indicator))
+
+    def limit(self, village: str, indicator: Indicator) -> int:
+        """Give the count a village may reach: its own quota, else the county's limit (T-02)."""
+        quota = self.quotas.get((village, indicator))
+        return self.limits[indicator] if quota is None else quota.number
 
 
 def hold_at_most(interval: Interval, bound: Fraction | int) -> Answer:
@@ -234,3 +241,10 @@ FACTS: Mapping[str, Callable[[Case, str], Known]] = {
     "township.all_breached_share": _share_all_breached,
 }
 FACT_NAMES = frozenset(FACTS)
+_VILLAGE = "village."
+
+
+def find_fact(case: Case, name: str) -> Callable[[Case, str], Known]:
+    """Give the fact of a name: one of FACTS, or the count of an indicator the office added (T-01)."""
+    own = name.removeprefix(_VILLAGE)
+    return _count_indicator(Indicator(own)) if own in case.indicators else FACTS[name]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Registers
 from sanwu_cli.registers.areas import build_areas
+from sanwu_cli.registers.limits import build_limits
 from sanwu_cli.registers.rows import list_entries, name_file
 from sanwu_cli.registers.staff import (
     KnownAreas,
@@ -14,9 +15,10 @@ from sanwu_cli.registers.staff import (
     build_overrides,
     build_persons,
 )
+from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sanwu_cli.model import Finding, SheetReading
 
@@ -29,17 +31,21 @@ REGISTER_FILES = {
     "register_duty_day": "进驻日.xlsx",
     "register_leave": "请假.xlsx",
     "register_holiday": "节假日.xlsx",
+    "register_limit": "限额.xlsx",
 }
 
 
 def build_registers(
-    readings: Mapping[str, SheetReading], *, farms_compete: bool = False
+    readings: Mapping[str, SheetReading],
+    *,
+    farms_compete: bool = False,
+    indicators: Sequence[Indicator] = tuple(Indicator),
 ) -> tuple[Registers, tuple[Finding, ...]]:
     """Build the registers from their sheets as read, by sheet id; a missing one is empty.
 
     Every contradiction within one register or between two is a finding with its place. A row is left out
     only when it cannot be used. The readings' own findings are not repeated here. `farms_compete` says
-    what an empty 参评 means for a farm (T-18).
+    what an empty 参评 means for a farm (T-18); `indicators` are those a quota may be for.
     """
     entries = {register: list_entries(readings, register) for register in REGISTER_FILES}
     files = {register: name_file(readings, register, name) for register, name in REGISTER_FILES.items()}
@@ -51,10 +57,18 @@ def build_registers(
         entries["register_leave"], frozenset(person.id for person in persons), files["register_person"]
     )
     overrides, day_findings = build_overrides(entries["register_holiday"])
-    findings = (*area_findings, *person_findings, *duty_findings, *leave_findings, *day_findings)
+    limits, limit_findings = build_limits(entries["register_limit"], areas, indicators)
+    findings = (
+        *area_findings,
+        *person_findings,
+        *duty_findings,
+        *leave_findings,
+        *day_findings,
+        *limit_findings,
+    )
     read = [f for reading in readings.values() for f in reading.findings]
     told = {(f.file, f.sheet, f.cell) for f in read if f.cell and f.code != "VALUE-MISSING"}
     fresh = tuple(
         f for f in findings if f.code != "REG-ROW-INCOMPLETE" or (f.file, f.sheet, f.cell) not in told
     )
-    return Registers(areas, persons, duty_days, leaves, overrides), fresh
+    return Registers(areas, persons, duty_days, leaves, overrides, limits), fresh

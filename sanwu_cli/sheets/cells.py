@@ -153,7 +153,8 @@ def parse_indicators(
         if not isinstance(value, str):
             return Unreadable("VALUE-CHOICE", f"可以填{'、'.join(words[0] for words in choices.values())}")
         named |= {member.value for member in Indicator} if value == "all" else {value}
-    return tuple(member.value for member in Indicator if member.value in named)
+    order = dict.fromkeys((*(member.value for member in Indicator), *choices))
+    return tuple(value for value in order if value in named)
 
 
 def show_header(header: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sanwu_cli.sheets.schema.added import load_office_schemas
 from sanwu_cli.sheets.schema.keys import bare_key, header_key
 from sanwu_cli.sheets.schema.load import TYPES, load_schemas, parse_schema
 from sanwu_cli.sheets.schema.records import (
@@ -29,6 +30,7 @@ __all__ = [
     "UnclearRule",
     "bare_key",
     "header_key",
+    "load_office_schemas",
     "load_schemas",
     "parse_schema",
 ]

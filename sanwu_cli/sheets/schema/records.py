@@ -11,12 +11,13 @@ from msgspec import Struct, field
 
 from sanwu_cli.sheets.schema.keys import BRACKETED, bare_key, header_key
 from sanwu_cli.sheets.values import fold, load_words
+from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
     from sanwu_cli.model import Row, Value
-    from sanwu_cli.terms import Indicator, Intake, NotCounted
+    from sanwu_cli.terms import Intake, NotCounted
 
 _MOST_REASONS = 4096
 _LOOSE = 1000  # any exact spelling is better than one without its brackets
@@ -186,6 +187,13 @@ class SheetSchema(Struct, frozen=True, eq=False, dict=True):
     def by_name(self) -> Mapping[str, FieldSpec]:
         """The fields by name."""
         return MappingProxyType({spec.name: spec for spec in self.fields})
+
+    @cached_property
+    def counted(self) -> tuple[Indicator, ...]:
+        """The indicators a sheet of counts has columns for, the plan's three first."""
+        names = [spec.name for spec in self.fields if spec.type == "count" and spec.is_read]
+        own = [indicator for indicator in Indicator if indicator.value in names]
+        return tuple(dict.fromkeys((*own, *(Indicator(name) for name in names)))) if own else ()
 
     @property
     def form_mark(self) -> str:
