@@ -12,14 +12,14 @@ PACKAGE = Path(__file__).parent.parent / "sanwu_cli"
 
 # Layer of a module, or of a whole package; L0 is read as one package, in this order.
 LAYERS = {
-    "errors": 0, "terms": 0, "periods": 0, "model": 0, "grid": 0, "records": 0,
+    "errors": 0, "terms": 0, "periods": 0, "model": 0, "grid": 0, "records": 0, "patterns": 0, "toml_text": 0,
     "findings": 1, "places": 1, "plan": 1, "sheets.schema": 1, "sheets.values": 1,
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1,
     "ledger.store": 3, "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
     "jobs": 4, "console": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
-L0_ORDER = ("errors", "terms", "periods", "model", "grid", "records")
+L0_ORDER = ("patterns", "toml_text", "errors", "terms", "periods", "model", "grid", "records")
 
 OWNERS = {
     "openpyxl": {"workbook"}, "python_calamine": {"workbook"}, "xlrd": {"workbook"},

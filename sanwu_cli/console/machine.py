@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.console.screen import write_lines
 from sanwu_cli.console.text import BIDI_CONTROLS, cell_text, clean_text
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Month, Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # JSON keeps every character, but none may act on a terminal: these stay as escapes.
-_HIDDEN = re.compile(f"[\x7f-\x9f{BIDI_CONTROLS}]")
+_HIDDEN = compile_later(f"[\x7f-\x9f{BIDI_CONTROLS}]")
 
 
 def emit_json(document: Mapping[str, object]) -> None:

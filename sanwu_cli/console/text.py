@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Term
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-_BREAKS = re.compile(r"[\t\n\r\v\f]+")
-_CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}]")
+_BREAKS = compile_later(r"[\t\n\r\v\f]+")
+_CONTROLS = compile_later(f"[\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}]")
 # \u3014 and \u3015 are the tortoise-shell brackets of document numbers and clauses.
 _CLOSING = "，。；：、！？）》”’】」』…％\u3015,.;:!?)%"
 _OPENING = "（《“‘【「『(\u3014"
-_ATOMS = re.compile(r"[!-~]+| +|.", re.DOTALL)
+_ATOMS = compile_later(r"[!-~]+| +|.", re.DOTALL)
 
 
 def clean_text(text: str) -> str:

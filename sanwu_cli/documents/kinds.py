@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ REMEDY = "请对照程序自带的同名模板改正，或者删去本单位的�
 
 _FENCE = "+++"
 # Braces typed with the input method on: to Jinja they are plain text and would be printed.
-_FULL_WIDTH_BRACES = re.compile("[\uff5b\uff5d]")
+_FULL_WIDTH_BRACES = compile_later("[\uff5b\uff5d]")
 
 
 class Annex(Struct, frozen=True):

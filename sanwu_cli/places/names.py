@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from sanwu_cli.patterns import compile_later
+from sanwu_cli.toml_text import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SHORTEST_NAME = 2
 _NUMERALS = "一二三四五六七八九十百零〇两"
-_BRACKETED = re.compile(r"\([^()]*\)?")
+_BRACKETED = compile_later(r"\([^()]*\)?")
 
 
 class Spelling(Struct, frozen=True):
@@ -82,7 +83,7 @@ class _Words(Struct, frozen=True):
 
 @cache
 def _load_data() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files("sanwu_cli.places") / "spellings.toml").read_text("utf-8"))
+    return load_toml("places", "spellings")
 
 
 @cache

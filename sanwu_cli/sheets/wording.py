@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.schema import bare_key, header_key, load_schemas
 from sanwu_cli.sheets.values import fold, load_words
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 12
 # A number from here on is a code, a case number or a date's serial, not what somebody counted.
 _LEAST_CODE = 10_000
-_ENUMERATION = re.compile(
+_ENUMERATION = compile_later(
     r"\(?[一二三四五六七八九十]{1,3}\)?[、.,]|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}\)?[、.,]"
 )
 # Days and months in a sentence, which are no numbers of cases: 2026年3月1日-31日, 1-3月.
-_SPAN_WORDS = re.compile(r"\d{4}(?:年|[-./](?=\d))|\d{1,2}(?:[-—~至到、./]\d{1,2})?(?:月份?|日|号)")
-_A_FIGURE = re.compile(r"[1-9]")
+_SPAN_WORDS = compile_later(r"\d{4}(?:年|[-./](?=\d))|\d{1,2}(?:[-—~至到、./]\d{1,2})?(?:月份?|日|号)")
+_A_FIGURE = compile_later(r"[1-9]")
 
 
 class LineKind(Enum):
