@@ -17,10 +17,11 @@ PACKAGE = Path(__file__).parent
 _TEXT = r'"[^"\\\x00-\x1f\x7f]*"'
 _LINE = compile_later(
     rf"""(?:(?P<key>[A-Za-z0-9_-]+)|(?P<quoted>{_TEXT}))\ =\ (?:
-        (?P<text>{_TEXT})
-        |\[(?P<texts>{_TEXT}(?:,\ {_TEXT})*)\]
-        |(?P<flag>true|false)
-        |(?P<number>0|[1-9][0-9]{{0,17}})
+        (?:(?P<text>{_TEXT})
+            |\[(?P<texts>(?:{_TEXT}(?:,\ {_TEXT})*)?)\]
+            |(?P<flag>true|false)
+            |(?P<number>0|[1-9][0-9]{{0,17}})
+        )(?:\ *\#[^\x00-\x1f\x7f]*)?
         |(?P<other>.+)
     )""",
     re.VERBOSE,
@@ -130,7 +131,7 @@ class _Reader:
         if kind == "text":
             return value[1:-1]
         if kind == "texts":
-            return value[1:-1].split('", "')
+            return value[1:-1].split('", "') if value else []
         if kind == "flag":
             return value == "true"
         if kind == "number":

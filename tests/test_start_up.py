@@ -14,6 +14,7 @@ import pytest
 import sanwu_cli
 from sanwu_cli import toml_text
 from sanwu_cli.patterns import compile_later
+from sanwu_cli.sheets.values import months
 from sanwu_cli.toml_text import PACKAGE, parse_toml
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ ODD = (
     "a = {b = 1}", "a = { b = 1, }", "a = { b = 1, b = 2 }", "a = { b.c = 1 }", "a = {}", "a = { , }",
     "a = { b = 2020-06-08 }", "a = { b = 2020-02-30 }", "a = 2020-06-08", "a = [2020-06-08 10:00:00]",
     "a = [2020-06-08T10:00:00Z]", "a = [1979-05-27, 07:32:00]", "a = true\nb = false", "a = [true, false]",
-    "a = [truefalse]", "a = [1true]", "[a]b = 1", "[甲]", "甲 = 1", '"甲" = 1', "[]", "[a.]", "[a.b.c]\nd = 1",
+    "a = [truefalse]", "a = [1true]", "[a]b = 1", "[甲]", "甲 = 1", '"甲" = 1', "[]", "[a.]",
+    "[a.b.c]\nd = 1", "a = []  # b", "a = [] #\tb", "a = 1# b", 'a = "#" # "#', "a = true  #",
+    "a = {}  # b", "a = [1]  # b",
     "[ a ]", "[a] # x", "a", "a = { b = 'x' }", "a = [1,\t2]", "a = [\n\t1,\n]",
 )  # fmt: skip
 
@@ -87,6 +90,19 @@ def _damage(lines: list[str], draw: random.Random) -> None:
         line[:place] + other,
         "",
     ))  # fmt: skip
+
+
+def test_titles_that_need_few_patterns_say_what_all_patterns_together_say() -> None:
+    draw = random.Random(20260101)  # noqa: S311 - the same titles every time
+    parts = (
+        "2026", "1998", "202", "3", "13", "03", "1", "年", "年度", "月", "月份", "份", "日", "号", "季", "度",
+        "季度", "半", "上",
+        "前", "后", "近", "个", "第", "至", "-", "~", "、", "和", "/", ".", "_", "(", ")", "全年", "初", "旬",
+        "止", "累计", "县", "报表", "2026年3月", "2026年", "3月", "半年", "个月",
+    )  # fmt: skip
+    for _ in range(60_000):
+        text = "".join(draw.choices(parts, k=draw.randint(1, 6)))
+        assert months._search(text) == months._search_by(months._SPANS, text), text
 
 
 def test_a_pattern_compiled_late_does_what_a_compiled_one_does() -> None:

@@ -48,6 +48,7 @@ _DAY = compile_later(r"(\d{1,2})[日号]")
 _SERIAL = compile_later(r"\d{5}(?:\.\d+)?")
 _WEEKDAY = compile_later(r"\(?(?:星期|周|礼拜)[一二三四五六日天1-7]\)?|\([一二三四五六日天]\)$")
 _NUMERAL = "〇○零一二两三四五六七八九十廿卅"
+_NUMERALS = frozenset(_NUMERAL)
 # The first of 一至三月 and 第一、二季度 is a number too. Bounds keep a hostile text from costing its square.
 _SPELLED = compile_later(
     rf"(?<![{_NUMERAL}])([{_NUMERAL}]{{1,8}})(?=(?:[-~至到、,和及]第?[{_NUMERAL}]{{1,8}}){{0,11}}个?[年月日号季])"
@@ -167,6 +168,8 @@ def _beside_patterns() -> tuple[re.Pattern[str], ...]:
 
 def spell_digits(text: str) -> str:
     """Write the Chinese numerals before 年, 月, 日 or 季 as digits: 二〇二六年三月九日 is 2026年3月9日."""
+    if _NUMERALS.isdisjoint(text):
+        return text
     text = _SPELLED_YEAR.sub(lambda match: match[0].translate(_NOUGHTS), text)
     return _SPELLED.sub(lambda match: str(_number_or_text(match[1])), text)
 

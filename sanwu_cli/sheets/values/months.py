@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from sanwu_cli.grid import CellValue
 
+    Spans = tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], "FoundPeriod | None"]], ...]
+
 _LONGEST_TITLE = 500
 
 
@@ -88,6 +90,10 @@ _WHOLE_YEAR = compile_later(r"(?<!\d)((?:19|20)\d{2})(?:年度|年?全年|年终
 _YEAR_ALONE = compile_later(r"(?<!\d)((?:19|20)\d{2})年(?!\d{1,2}月\d)")
 _JUST_A_YEAR = compile_later(r"(?:19|20)\d{2}")
 _SHORT_YEAR = compile_later(r"(?<!\d)(2\d)年(?=\d{1,2}月)")
+# Every pattern above asks for a year, two numbers, or a number with one of these words beside it.
+_NOTHING = compile_later(r"[^\d年月季半]*\d{0,3}[^\d年月季半]*")
+# 2026年3月 and no number besides: where nothing goes on behind it, no other pattern fits before that one's.
+_ONE_MONTH = compile_later(r"[^\d半]*(?:19|20)\d{2}年\d{1,2}月(?![日号]|份?[、,和及与])[^\d半]*")
 # 单元月报 is no January.
 _NEW_YEARS_MONTH = compile_later(r"(?:(?<=[年至到自从、和及,~-])|(?<![\u4e00-\u9fff]))元月")
 
@@ -100,14 +106,23 @@ def find_period(raw: str) -> FoundPeriod | None:
 
 def _normalise(raw: str) -> str:
     text = DASHES.sub("-", fold(NOTE_MARKS.sub("", raw))).replace("--", "-")
-    text = spell_digits(_NEW_YEARS_MONTH.sub("1月", text))
+    text = spell_digits(_NEW_YEARS_MONTH.sub("1月", text) if "元月" in text else text)
     return _SHORT_YEAR.sub(r"20\1年", text)
 
 
 def _search(text: str) -> tuple[FoundPeriod, int, int] | None:
     """Find the span and where in the text it stands."""
+    return None if _NOTHING.fullmatch(text) else _search_by(_choose_spans(text), text)
+
+
+def _choose_spans(text: str) -> Spans:
+    """Give the patterns that may fit: most titles name one month, and need no other pattern tried."""
+    return _MONTHS if _ONE_MONTH.fullmatch(text) else _SPANS
+
+
+def _search_by(spans: Spans, text: str) -> tuple[FoundPeriod, int, int] | None:
     year = _find_year(text)
-    for pattern, make in _SPANS:
+    for pattern, make in spans:
         match = pattern.search(text)
         if match is None:
             continue
@@ -214,7 +229,7 @@ def _make_date_span(match: re.Match[str], _year: int | None) -> FoundPeriod | No
 
 
 # The longer spellings first: each may hold a shorter one.
-_SPANS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], FoundPeriod | None]], ...] = (
+_SPANS: Spans = (
     (_DATE_SPAN, _make_date_span),
     (_DAY_SPAN, _make_day_span),
     (_DOTTED_SPAN, _make_day_span),
@@ -232,6 +247,7 @@ _SPANS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], Found
     (_MONTH_COMPACT, _make_month),
     (_MONTH_ALONE, _make_month_alone),
 )
+_MONTHS: Spans = ((_MONTH_OF_YEAR, _make_month),)
 
 
 def _optional(text: str | None) -> int | None:
