@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import sys
 import unicodedata
@@ -33,12 +31,16 @@ def emit_json(document: Mapping[str, object]) -> None:
 
 def dump_json(document: object, *, indent: int | None = None) -> str:
     """Write JSON text; dates, months and paths as text, decimals as text so that no digit is lost."""
+    import json  # noqa: PLC0415 - start-up: most runs print tables
+
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False, default=_as_json)
     return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def emit_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write CSV on stdout; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    import csv  # noqa: PLC0415 - as above
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([clean_text(header) for header in headers])
     for row in rows:

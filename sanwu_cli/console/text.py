@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Term
@@ -19,16 +20,20 @@ _ATOMS = compile_later(r"[!-~]+| +|.", re.DOTALL)
 
 def clean_text(text: str) -> str:
     """Make text harmless on a terminal: line breaks become blanks, control and bidi characters go."""
+    if text.isprintable():
+        return text
     return _CONTROLS.sub("", _BREAKS.sub(" ", text))
 
 
 def measure_width(text: str) -> int:
     """Count terminal cells: wide characters take two, combining and format characters none."""
-    return sum(_width_of(character) for character in text)
+    return sum(map(_width_of, text))
 
 
 def wrap_text(text: str, width: int) -> list[str]:
     """Break text into lines of at most `width` cells; no line begins with ，。） or ends with （“."""
+    if measure_width(text) <= width:
+        return [text.rstrip()]
     lines, line = [], ""
     for atom in _split_atoms(text, width):
         if line and measure_width(line + atom.rstrip()) > width:
@@ -50,6 +55,7 @@ def cell_text(value: object) -> str:
     return clean_text(str(value))
 
 
+@lru_cache(maxsize=4096)
 def _width_of(character: str) -> int:
     if " " <= character <= "~":
         return 1
