@@ -90,8 +90,8 @@ _WHOLE_YEAR = compile_later(r"(?<!\d)((?:19|20)\d{2})(?:年度|年?全年|年终
 _YEAR_ALONE = compile_later(r"(?<!\d)((?:19|20)\d{2})年(?!\d{1,2}月\d)")
 _JUST_A_YEAR = compile_later(r"(?:19|20)\d{2}")
 _SHORT_YEAR = compile_later(r"(?<!\d)(2\d)年(?=\d{1,2}月)")
-# Every pattern above asks for a year, two numbers, or a number with one of these words beside it.
-_NOTHING = compile_later(r"[^\d年月季半]*\d{0,3}[^\d年月季半]*")
+# But for 半年 every pattern above asks for a number: a year, two of them, or one with such a word beside it.
+_NOTHING = compile_later(r"[^\d半]*|[^\d年月季半]*\d{0,3}[^\d年月季半]*")
 # 2026年3月 and no number besides: where nothing goes on behind it, no other pattern fits before that one's.
 _ONE_MONTH = compile_later(r"[^\d半]*(?:19|20)\d{2}年\d{1,2}月(?![日号]|份?[、,和及与])[^\d半]*")
 # 单元月报 is no January.
