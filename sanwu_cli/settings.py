@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from sanwu_cli.added import read_added
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.plan.choices import resolve_choices
 from sanwu_cli.terms import Indicator
+from sanwu_cli.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.records import Plan, ReadingValue
 
 FILE_NAME = "sanwu.toml"
-_COUNTY_CODE = re.compile(r"[0-9]{6}")
+_COUNTY_CODE = compile_later(r"[0-9]{6}")
 
 # Every table and key sanwu.toml may have; the type is what the value must be.
 _KEYS: Mapping[str, Mapping[str, type]] = {
@@ -68,8 +69,8 @@ class Settings(Struct, frozen=True):
 def parse_settings(text: str, plan: Plan) -> Settings:
     """Read sanwu.toml; raises SanwuError (usage) with place and remedy for whatever is not understood."""
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = parse_toml(text)
+    except ValueError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         where = f" 第{at[1]}行第{at[2]}列" if at else ""
         raise SanwuError(

@@ -7,6 +7,7 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
 
 from sanwu_cli.workbook.refusal import (
     MAX_ENTRIES,
@@ -125,6 +126,7 @@ class CheckedCopy:
         self._zip.close()
 
 
+@lru_cache(maxsize=256)
 def fold_name(name: str) -> str:
     """Fold a part's name to the form names are compared in."""
     return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()

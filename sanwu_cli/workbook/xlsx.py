@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import Book, Grid
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.grids import (
     Columns,
     assemble_columns,
@@ -53,9 +53,9 @@ _ROOT = (
     b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>'
     b"</Relationships>"
 )
-_STRING_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
-_COUNT = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["']([^"']*)["']""")
-_CONTROL_ESCAPE = re.compile(rb"_x00[01][0-9A-Fa-f]_")
+_STRING_END = compile_later(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_COUNT = compile_later(rb"""\b(?:count|uniqueCount)\s*=\s*["']([^"']*)["']""")
+_CONTROL_ESCAPE = compile_later(rb"_x00[01][0-9A-Fa-f]_")
 
 
 def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
