@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from hostile import HEAD, MAIN, SHEET_PART, STRINGS_PART, package, strings, worksheet
 
-from sanwu_cli.workbook import regular
+from sanwu_cli.workbook import regular, tokens, xlsx
 from sanwu_cli.workbook.refusal import Refused
 from sanwu_cli.workbook.xlsx import read_xlsx
 
@@ -85,9 +85,10 @@ def both(monkeypatch):
             return sheet
 
         with monkeypatch.context() as patch:
-            patch.setattr(regular, "WORTH_BYTES", WHOLE)
+            patch.setattr(xlsx, "WORTH_BYTES", WHOLE)
             usual = tell(data)
-            for name, value in (("WORTH_BYTES", 0), ("_PIECE", piece), ("_WIDTH", 3), ("_take_apart", note)):
+            patch.setattr(xlsx, "WORTH_BYTES", 0)
+            for name, value in (("_PIECE", piece), ("_WIDTH", 3), ("_take_apart", note)):
                 patch.setattr(regular, name, value)
             quick = tell(data)
         assert quick == usual
@@ -304,7 +305,9 @@ def test_near_a_limit_a_sheet_is_read_the_usual_way(both, monkeypatch, limit):
     rows = "".join(row(n, "".join(f'<c r="{c}{n}"><v>{n}</v></c>' for c in "ABC")) for n in range(1, 90))
     data = make_book(worksheet(rows))
     assert both(data)[1] == 1
-    monkeypatch.setattr(regular, limit, -(1 << 40) if limit == "MAX_STRING_BYTES" else 1)
+    monkeypatch.setattr(
+        tokens if hasattr(tokens, limit) else regular, limit, -(1 << 40) if limit == "MAX_STRING_BYTES" else 1
+    )
     assert both(data)[1] == 0
 
 

@@ -38,7 +38,7 @@ from sanwu_cli.workbook.refusal import (
     refuse_damaged,
     refuse_unsafe,
 )
-from sanwu_cli.workbook.regular import RegularSheet, read_regular
+from sanwu_cli.workbook.regular import WORTH_BYTES, RegularSheet, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,12 +149,19 @@ def _copy_sheets(
 
 
 def _copy_sheet(package: Package, sheet: SheetEntry, sizes: Sequence[int], copy: CheckedCopy) -> _Copied:
+    size = package.size(sheet.part)
+    if size < WORTH_BYTES:
+        return _copy_whole(package.read(sheet.part, limit=MAX_PART_BYTES), sheet, sizes, copy)
     with package.open(sheet.part, limit=MAX_PART_BYTES) as stream:
-        regular = read_regular(stream, package.size(sheet.part), sizes)
-    if regular is not None:
-        copy.add(sheet.part, regular.write_small())
-        return _Copied(sheet, regular.facts, regular)
-    content = trim(package.read_anew(sheet.part))
+        regular = read_regular(stream, size, sizes)
+    if regular is None:
+        return _copy_whole(package.read_anew(sheet.part), sheet, sizes, copy)
+    copy.add(sheet.part, regular.write_small())
+    return _Copied(sheet, regular.facts, regular)
+
+
+def _copy_whole(content: bytes, sheet: SheetEntry, sizes: Sequence[int], copy: CheckedCopy) -> _Copied:
+    content = trim(content)
     facts = scan(content, sizes)
     copy.add(sheet.part, content)
     return _Copied(sheet, facts, None)
