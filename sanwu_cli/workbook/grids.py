@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from sanwu_cli.grid import CellValue, ColumnRows, Grid, Merge
 
@@ -61,6 +61,9 @@ def tidy_column(column: tuple[CellValue, ...]) -> Sequence[CellValue]:
         return column if "" not in column else [value or None for value in column]
     if kinds <= {str, date}:
         return [value or None for value in column]
+    if kinds == {float}:
+        numbers = cast("tuple[float, ...]", column)
+        return [int(value) if value.is_integer() else value for value in numbers]
     return [(value or None) if value.__class__ is str else tidy_value(value) for value in column]
 
 

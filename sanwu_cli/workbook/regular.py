@@ -70,9 +70,12 @@ class RegularSheet:
 
     def fill(self, rows: Iterable[Sequence[CellValue]], *, escaped: bool) -> Columns:
         """Give the sheet's columns from A1 on, made of what was read of the small sheet."""
-        read = list(chain.from_iterable(rows))[_WIDTH:]
-        values = tidy_column(tuple(read[: len(self._rows.tokens)]))
-        return list(self._rows.spread(clean_column(values) if escaped else values))
+        values = list(chain.from_iterable(rows))[_WIDTH : _WIDTH + len(self._rows.tokens)]
+        return list(self._rows.spread(values, _clean if escaped else tidy_column))
+
+
+def _clean(values: tuple[CellValue, ...]) -> Sequence[CellValue]:
+    return clean_column(tidy_column(values))
 
 
 def read_regular(stream: IO[bytes], size: int, string_sizes: Sequence[int]) -> RegularSheet | None:

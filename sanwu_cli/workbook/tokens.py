@@ -11,7 +11,7 @@ from sanwu_cli.workbook.facts import parse_reference
 from sanwu_cli.workbook.refusal import MAX_COLUMNS, MAX_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sanwu_cli.grid import CellValue
     from sanwu_cli.workbook.facts import Cell
@@ -129,7 +129,11 @@ class TokenRows:
             index: self.columns.get(index) or TokenColumn(self.count) for index in sorted(indexes)
         }
 
-    def spread(self, values: Sequence[CellValue]) -> Iterator[list[CellValue]]:
+    def spread(
+        self,
+        values: Sequence[CellValue],
+        tidy: Callable[[tuple[CellValue, ...]], Sequence[CellValue]],
+    ) -> Iterator[list[CellValue]]:
         """Give the columns from A1 on, from one value of each token; what is given is kept no longer."""
         blank: list[CellValue] = [None] * self.height
         first = 0
@@ -139,7 +143,7 @@ class TokenRows:
                 yield blank
                 continue
             last = first + len(column.tokens)
-            yield self._place(column.put(values[first:last]))
+            yield self._place(column.put(tidy(tuple(values[first:last]))))
             first = last
 
     def _place(self, cells: list[CellValue]) -> list[CellValue]:
