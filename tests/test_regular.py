@@ -154,6 +154,24 @@ def test_facts_are_found_among_the_tokens(both):
     assert len(told[1]) == 7
 
 
+def test_results_of_formulas_are_values(both):
+    told = read_regular(
+        both,
+        row(
+            1,
+            '<c r="A1"><f>SUM(B1:B9)</f><v>3</v></c>'
+            '<c r="B1" t="str"><f t="shared" ref="B1:B2" si="0">A1</f><v>三</v></c>',
+        )
+        + row(
+            2,
+            '<c r="A2" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+            '<c r="B2" s="1"><f t="shared" si="0"/><v>45000</v></c>',
+        ),
+    )
+    assert told[1] == ["(3, '三')", "(None, datetime.date(2023, 3, 15))"]
+    assert told[5] == [((1, 0), "#DIV/0!")]
+
+
 def test_columns_that_come_late_are_learned(both):
     rows = "".join(row(n, f'<c r="B{n}"><v>{n}</v></c>') for n in range(1, 40))
     rows += row(40, '<c r="A40"><v>1</v></c><c r="AA40"><v>2</v></c>') + row(41, '<c r="B41"><v>41</v></c>')
@@ -164,7 +182,10 @@ def test_columns_that_come_late_are_learned(both):
 
 # What the pattern must leave to the usual way, or what nobody reads.
 IRREGULAR = {
-    "formula": row(1, '<c r="A1"><f>1+1</f><v>2</v></c>'),
+    "formula behind its result": row(1, '<c r="A1"><v>2</v><f>1+1</f></c>'),
+    "formula with an empty result": row(1, '<c r="A1" t="str"><f>1+1</f><v></v></c>'),
+    "two formulas": row(1, '<c r="A1"><f>1+1</f><f>2</f><v>2</v></c>'),
+    "formula that is open": row(1, '<c r="A1"><f>1+1<v>2</v></c>'),
     "formula without value": row(1, '<c r="A1"><f>1+1</f></c>'),
     "inline text": row(1, '<c r="A1" t="inlineStr"><is><t>甲</t></is></c>'),
     "character number": row(1, '<c r="A1" t="str"><v>a&#66;</v></c>'),
@@ -220,7 +241,8 @@ def make_random_rows(dice: random.Random) -> str:
     )
     tokens = (
         "><v>1</v></c>", "><v>2.50</v></c>", ' s="1"><v>45000</v></c>', ' s="2"><v>45000.5</v></c>',
-        ' t="s"><v>0</v></c>',
+        ' t="s"><v>0</v></c>', ' s="1"><f t="shared" si="0"/><v>45001</v></c>',
+        ' t="str"><f>A1&amp;"x"</f><v>7x</v></c>',
         ' t="s"><v>2</v></c>', ' s="3" t="s"><v>4</v></c>', ' s="1"/>', "></c>", ' t="b"><v>1</v></c>',
         ' t="str"><v>丙</v></c>',
         ' t="e"><v>#REF!</v></c>', "><v>12345678901234567</v></c>", "><v>0.1234567890123456</v></c>",
@@ -270,8 +292,8 @@ def test_damaged_sheets_are_read_or_refused_alike(both):
         told, times = both(make_book(bytes(xml)), piece=dice.choice((400, 1 << 18)))
         taken += times
         read += isinstance(told, list)
-    assert taken > 30
-    assert read > 50
+    assert taken > 15
+    assert read > 30
 
 
 def test_a_workbook_of_another_program_is_taken_apart(both):
@@ -299,15 +321,22 @@ def test_a_part_that_ends_too_early_or_does_not_add_up_is_damaged(both):
 
 
 @pytest.mark.parametrize(
-    "limit", ["MAX_AREA", "MAX_TAGS", "MAX_STRING_BYTES", "_MOST_TOKENS", "_MOST_COLUMNS", "_LONGEST_ROW"]
+    "limit",
+    [
+        "MAX_AREA",
+        "MAX_TAGS",
+        "MAX_STRING_BYTES",
+        "_MOST_TOKENS",
+        "_MOST_COLUMNS",
+        "_LONGEST_ROW",
+        "_MOST_IDLE",
+    ],
 )
 def test_near_a_limit_a_sheet_is_read_the_usual_way(both, monkeypatch, limit):
     rows = "".join(row(n, "".join(f'<c r="{c}{n}"><v>{n}</v></c>' for c in "ABC")) for n in range(1, 90))
     data = make_book(worksheet(rows))
     assert both(data)[1] == 1
-    monkeypatch.setattr(
-        tokens if hasattr(tokens, limit) else regular, limit, -(1 << 40) if limit == "MAX_STRING_BYTES" else 1
-    )
+    monkeypatch.setattr(tokens if hasattr(tokens, limit) else regular, limit, -WHOLE)
     assert both(data)[1] == 0
 
 

@@ -61,9 +61,12 @@ def tidy_column(column: tuple[CellValue, ...]) -> Sequence[CellValue]:
         return column if "" not in column else [value or None for value in column]
     if kinds <= {str, date}:
         return [value or None for value in column]
-    if kinds == {float}:
-        numbers = cast("tuple[float, ...]", column)
-        return [int(value) if value.is_integer() else value for value in numbers]
+    if kinds <= {str, float}:
+        mixed = cast("tuple[str | float, ...]", column)
+        return [
+            (value or None) if value.__class__ is str else int(value) if value.is_integer() else value  # type: ignore[union-attr]
+            for value in mixed
+        ]
     return [(value or None) if value.__class__ is str else tidy_value(value) for value in column]
 
 

@@ -4,8 +4,9 @@ Most cells of a large sheet say what others say: the same village, the same stat
 and cells are spelled in the one way nearly every program writes, a pattern takes them apart piece by piece
 while the part is inflated, and what a cell says besides its address (style, kind, value) is kept once. Only
 those different *tokens* are shown to the value reader, in a small sheet that has the head and the tail of the
-real one, so that each value is by construction the one it would have given. Formulas, inline texts, character
-numbers, rows out of order, a limit that comes near: any of them, and the part is read the usual way.
+real one, so that each value is by construction the one it would have given. Formulas without a result, inline
+texts, character numbers, rows out of order, a limit that comes near: any of them, and the part is read the
+usual way.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ if TYPE_CHECKING:
 WORTH_BYTES = 1 << 16
 _PIECE = 1 << 18
 _LONGEST_ROW = 1 << 22
+_MOST_IDLE = 1 << 19
 _OPEN, _CLOSE, _ROW_END, _NAME = b"<sheetData>", b"</sheetData>", b"</row>", b"sheetData"
 _USUAL_BYTES_A_TAG = 64
-_TAGS_A_ROW, _TAGS_A_CELL, _TAGS_A_VALUE = 2, 5, 4
+_TAGS_A_ROW, _TAGS_A_CELL, _TAGS_A_VALUE = 2, 6, 2
 # Cells of a row of the small sheet; the first row is there so that its extent is known.
 _WIDTH = 256
 _FILLER = "><v>1"
@@ -97,15 +99,16 @@ def read_regular(stream: IO[bytes], size: int, string_sizes: Sequence[int]) -> R
 def _take_apart(stream: IO[bytes], size: int, string_sizes: Sequence[int]) -> RegularSheet:
     head, rest = _read_head(stream)
     rows = TokenRows()
+    idle = 0
     while (end := rest.find(_CLOSE)) < 0:
         cut = rest.rfind(_ROW_END) + len(_ROW_END)
         if cut >= len(_ROW_END):
-            _take(rows, rest[:cut])
+            idle = _take(rows, rest[:cut], idle)
             rest = rest[cut:]
         if len(rest) > _LONGEST_ROW:
             raise IrregularError
         rest += _read(stream, _PIECE)
-    _take(rows, rest[:end])
+    _take(rows, rest[:end], idle)
     tail = rest[end:] + _read(stream, size, may_end=True)
     _check_around(head, tail)
     _check_limits(rows, size)
@@ -117,12 +120,17 @@ def _take_apart(stream: IO[bytes], size: int, string_sizes: Sequence[int]) -> Re
     return RegularSheet(rows, scanner.facts, head, tail)
 
 
-def _take(rows: TokenRows, piece: bytes) -> None:
-    """Take the rows of a piece apart; when they only carry a format, they are to be trimmed."""
+def _take(rows: TokenRows, piece: bytes, idle: int) -> int:
+    """Take the rows of a piece apart; `idle` bytes before it, and so many after it, hold no value.
+
+    Many rows that only carry a format are trimmed in the usual way.
+    """
     before = rows.values
     rows.take(piece.decode())
-    if rows.values == before and len(piece) > _PIECE // 2:
+    idle = 0 if rows.values > before else idle + len(piece)
+    if idle > _MOST_IDLE:
         raise IrregularError
+    return idle
 
 
 def _read_head(stream: IO[bytes]) -> tuple[bytes, bytes]:

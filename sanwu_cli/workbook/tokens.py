@@ -24,6 +24,12 @@ _MOST_PATTERNS = 8
 _ROW_END = "</row>"
 _LETTERS = re.compile(r'<c r="([A-Z]{1,3})[1-9]')
 _HIDDEN_ROW = re.compile(r'<row r="([0-9]{1,7})"[^<>]*? hidden="(?:1|true)"')
+# A formula whose result is stored: without it a cell says the same.
+_FORMULA = re.compile(
+    r'(<c r="[A-Z0-9]+"(?: s="[0-9]+")?(?: t="[a-z]+")?>)'
+    r'<f(?: t="[A-Za-z]+")?(?: ref="[A-Z0-9:]+")?(?: ca="1")?(?: si="[0-9]+")?'
+    r"(?:/>|>[^<&]*(?:&(?:amp|lt|gt|quot|apos);[^<&]*)*</f>)(?=<v>[^<])"
+)
 
 Token = str | None
 
@@ -93,6 +99,9 @@ class TokenRows:
         """Take whole rows apart; raises IrregularError."""
         if ' hidden="' in text:
             self.hidden.update(int(match[1]) - 1 for match in _HIDDEN_ROW.finditer(text))
+        if "<f" in text:
+            text, formulas = _FORMULA.subn(r"\1", text)
+            self.values += formulas  # counted as values of their own, as in the usual way
         position = 0
         while position < len(text):
             if rows := _match_all(_make_pattern(self._letters), text, position):
