@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from sanwu_cli.grid import CellValue, ColumnRows, Grid, Merge
 from sanwu_cli.patterns import compile_later
@@ -61,6 +61,12 @@ def tidy_column(column: tuple[CellValue, ...]) -> Sequence[CellValue]:
         return column if "" not in column else [value or None for value in column]
     if kinds <= {str, date}:
         return [value or None for value in column]
+    if kinds <= {str, float}:
+        mixed = cast("tuple[str | float, ...]", column)
+        return [
+            (value or None) if value.__class__ is str else int(value) if value.is_integer() else value  # type: ignore[union-attr]
+            for value in mixed
+        ]
     return [(value or None) if value.__class__ is str else tidy_value(value) for value in column]
 
 

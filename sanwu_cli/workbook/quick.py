@@ -93,9 +93,12 @@ def scan(xml: bytes, string_sizes: Sequence[int]) -> SheetFacts:
     scanner = Scanner(len(xml), string_sizes)
     feed(scanner.parser, xml[: body.first], xml[body.last :])
     facts = scanner.facts
-    if not _measure(body, facts) or not _weigh(body, facts, string_sizes):
+    try:
+        is_plain = _measure(body, facts) and _weigh(body, facts, string_sizes) and _collect(body, facts)
+    except UnicodeDecodeError:  # the parser says what is wrong
+        is_plain = False
+    if not is_plain:
         return scan_sheet(xml, string_sizes)
-    _collect(body, facts)
     facts.check_limits()
     return facts
 
@@ -187,8 +190,8 @@ def _weigh(body: _Rows, facts: SheetFacts, string_sizes: Sequence[int]) -> bool:
     return references == sum(shape.count(b' t="s"') * times for shape, times in body.shapes.items())
 
 
-def _collect(body: _Rows, facts: SheetFacts) -> None:
-    """Gather the remarkable cells; one more than the limit is enough to be refused."""
+def _collect(body: _Rows, facts: SheetFacts) -> bool:
+    """Gather the remarkable cells; one more than the limit is enough to be refused. Always True."""
     if body.has(b' t="e"'):
         facts.errors = dict(_limit((at, match[2].decode()) for at, match in body.locate(_ERROR)))
     if body.has(b"<f"):
@@ -198,6 +201,7 @@ def _collect(body: _Rows, facts: SheetFacts) -> None:
     if body.has(b"+") or body.holds(_LONG_HINT):
         numbers = ((at, match[2].decode()) for at, match in body.locate(_LONG))
         facts.long_numbers = dict(_limit((at, digits) for at, digits in numbers if is_long_number(digits)))
+    return True
 
 
 def _limit(found: Iterator[T]) -> Iterator[T]:
