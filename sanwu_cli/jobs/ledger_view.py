@@ -12,7 +12,7 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
-from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents
+from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents, derive_records
 from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone, show_grounds
 from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
@@ -22,10 +22,10 @@ from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.ledger.entries import Run
+    from sanwu_cli.ledger.entries import Contents, Run
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Period
-    from sanwu_cli.records import Change, Incident
+    from sanwu_cli.records import Change, Incident, YearRecords
     from sanwu_cli.terms import Indicator, NotCounted
 
 HEADERS = (
@@ -78,6 +78,13 @@ def _passes(incident: Incident, chosen: Filter) -> bool:
     return chosen.area_code in codes
 
 
+def derive_all(workspace: Workspace, contents: Contents) -> YearRecords:
+    """Derive the records of all years, for what does not hang on one: areas are not in them."""
+    return derive_records(
+        contents, year=0, areas=(), choices=choices_of(workspace), detail_indicators=detail_sheets()
+    )
+
+
 def incident_as_json(incident: Incident) -> dict[str, object]:
     """Give one case as an element of sanwu/incidents/1."""
     place = incident.places[0]
@@ -97,6 +104,7 @@ def incident_as_json(incident: Incident) -> dict[str, object]:
         "sources": [{"file": s.file, "sheet": s.sheet, "row": s.row} for s in incident.sources],
         "counted_number": incident.number,
         "objection_pending": incident.is_contested,
+        "suspended": incident.is_suspended,
         "changes": [_change_as_json(change) for change in incident.changes],
     }
 
@@ -110,6 +118,10 @@ def _change_as_json(change: Change) -> dict[str, object]:
         "after": list(change.after),
         "reason": change.reason,
         "document_number": change.document_number,
+        "unit": change.unit,
+        "asked": list(change.asked),
+        "counted_before": change.was_counted,
+        "counted_after": change.is_counted,
         "source": {"file": source.file, "sheet": source.sheet, "row": source.row} if source else None,
     }
 
@@ -150,7 +162,7 @@ def _describe_change(change: Change, names: dict[str, str]) -> str:
     grounds = show_grounds(change.reason, change.document_number)
     source = change.source
     where = f"{source.file}:{source.sheet}!第{source.row}行" if source else ""
-    return " ".join(filter(None, (change.matter.label, change.day, moved, grounds, where)))
+    return " ".join(filter(None, (change.matter.label, change.day, change.unit, moved, grounds, where)))
 
 
 def name_areas(areas: tuple[Area, ...]) -> dict[str, str]:
@@ -287,6 +299,8 @@ _COMMANDS = {
     "incidents correction": "更正",
     "incidents withdrawal": "撤回",
     "incidents place": "归属",
+    "incidents object": "登记异议",
+    "incidents rule": "认定",
 }
 
 
