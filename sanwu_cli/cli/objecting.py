@@ -204,6 +204,8 @@ def _say_end(draft: Draft, run: int | None, *, is_dry_run: bool) -> None:
         say("没有写入台账：这是试运行")
     else:
         say(f"已写入台账，操作序号{run}；要撤销：sanwu incidents undo {run}")
+    if draft.is_replacing:
+        say("同一文号、同一事项以前记过，内容不同：以这一条为准，原来的一条留在台账里")
     if draft.is_overtaken:
         say("台账里还有日期更晚的认定，以更晚的为准，这一条只留痕")
 

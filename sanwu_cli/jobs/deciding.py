@@ -63,7 +63,8 @@ class Standing(Struct, frozen=True):
 class Draft(Struct, frozen=True):
     """A ruling ready to be kept: what it says, the case before and after, how the areas would stand.
 
-    `known` says whether the ledger says the same already; `seen` is the last run it was drafted against.
+    `is_known` says whether the ledger says the same already, `is_replacing` whether it says something else
+    under the same paper; `seen` is the last run it was drafted against.
     """
 
     said: Said
@@ -75,6 +76,7 @@ class Draft(Struct, frozen=True):
     foreseen: Contents
     seen: int
     is_known: bool
+    is_replacing: bool
 
     @property
     def is_overtaken(self) -> bool:
@@ -161,6 +163,7 @@ def draft_ruling(
     content, key = canonical_json(make_content(said)), make_ruling_key(said)
     standing = settle(contents).get((SHEET, key))
     is_known = standing is not None and standing.content == content
+    is_replacing = standing is not None and not is_known
     foreseen = contents if is_known else _foresee(contents, key, content, as_of.isoformat())
     records = derive_all(workspace, foreseen)
     after = _find_again(records, subject)
@@ -171,7 +174,7 @@ def draft_ruling(
     old, new = (open_scoring(workspace, registers, year=year, contents=c) for c in (contents, foreseen))
     standings = _compare(old, new, codes, subject.indicator)
     seen = max((run.number for run in contents.runs), default=0)
-    return Draft(said, key, subject, after, change, standings, foreseen, seen, is_known)
+    return Draft(said, key, subject, after, change, standings, foreseen, seen, is_known, is_replacing)
 
 
 def _foresee(contents: Contents, key: str, content: str, as_of: str) -> Contents:

@@ -106,6 +106,7 @@ def draft_as_json(draft: Draft, names: Mapping[str, str]) -> dict[str, object]:
         "reason": said.reason,
         "document_number": said.document_number,
         "same": draft.is_known,
+        "replaces": draft.is_replacing,
         "overtaken": draft.is_overtaken,
         "before": list(change.before) if change else [],
         "after": list(change.after) if change else [],

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # What a filed report is called by which the month's list went out to the units.
 _LISTS = ("三无情况通报", "三无指标通报", "三无通报", "月度清单", "月清单", "月度通报")
-_MONTH = re.compile(r"(20\d\d)[年./-](?:\d{1,2}[-~至到])?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})月")
+_MONTH = re.compile(r"(20\d\d)[年./-](?:\d{1,2}[-—–~至到])?(\d{1,2})(?!\d)|(?<!\d)(\d{1,2})月")
 
 
 class Window(Struct, frozen=True):
@@ -105,8 +105,9 @@ def make_windows(
     places = registers.places
     reports = derive_activities(contents, lambda unit: find_unit_township(places, unit)).filed_reports
     lists = find_list_days(reports)
-    told = [change.day for known in list_known(records) for change in known.changes if change.day]
-    days = [workspace.plan.issued_on, *lists.values(), *map(date.fromisoformat, told)]
+    changes = [change for known in list_known(records) for change in known.changes if change.is_dated]
+    told = [date.fromisoformat(change.day) for change in changes]
+    days = [workspace.plan.issued_on, *lists.values(), *told]
     calendar = build_calendar(sorted({day.year for day in days}), registers.registers.overrides)
     default = int(workspace.plan.value_on("objection.window_workdays", max(days)))
     return Windows(lists, calendar, workspace.settings.objection_workdays or default)
@@ -145,8 +146,7 @@ def list_objections(records: YearRecords, windows: Windows, *, until: date | Non
 
 
 def _list_of_case(case: Incident | Count, windows: Windows, until: date | None) -> Iterable[Objection]:
-    last = until.isoformat() if until else "9999"
-    changes = [change for change in case.changes if change.day <= last]
+    changes = [change for change in case.changes if until is None or change.day <= until.isoformat()]
     for position, raised in enumerate(changes):
         if raised.matter is not Matter.OBJECT:
             continue
@@ -177,8 +177,8 @@ def _told_month(case: Incident | Count) -> Month | None:
 
 def _find_restart(earlier: Sequence[Change]) -> date | None:
     """Find the day of the last decision that moved the case or changed whether it counts."""
-    days = [c.day for c in earlier if c.after != () or c.was_counted != c.is_counted]
-    return date.fromisoformat(days[-1]) if days and days[-1] else None
+    days = [c.day for c in earlier if c.is_dated and (c.after or c.was_counted != c.is_counted)]
+    return date.fromisoformat(days[-1]) if days else None
 
 
 def _time(raised: Change, window: Window) -> Timing:
@@ -231,7 +231,7 @@ def _report(code: str, one: Objection, **values: object) -> Finding:
         cell=f"A{source.row}" if source else "",
         number=one.number,
         unit=unit,
-        day=one.raised.day,
+        day=one.raised.day if one.raised.is_dated else "",
         **values,
     )
 
