@@ -87,7 +87,7 @@ def _say_state(known: Incident | Count, position: int) -> str:
 def lay_out_decision(one: Decided, names: Mapping[str, str]) -> tuple[str, ...]:
     """Give a decision as a row under HEADERS; `names` maps codes to names."""
     change = one.change
-    label = Indicator(one.indicator).label if one.indicator in set(Indicator) else ""
+    label = Indicator(one.indicator).label if one.indicator else ""
     return (
         one.number,
         label,

@@ -33,7 +33,7 @@ def objection_as_row(one: Objection, on: date) -> tuple[str, ...]:
     window, waiting = one.window, one.count_waiting(on)
     return (
         one.number,
-        Indicator(one.indicator).label if one.indicator in set(Indicator) else "",
+        Indicator(one.indicator).label if one.indicator else "",
         one.raised.unit or _UNTOLD,
         one.raised.day if one.raised.is_dated else _UNTOLD,
         window.opened_on.isoformat() if window.opened_on else _UNKNOWN,
