@@ -106,7 +106,8 @@ class Report(Struct, frozen=True):
 class Count(Struct, frozen=True):
     """A number somebody counted for an area and a span; for a township it is the sum of all its villages.
 
-    `id` is the number by which rulings name it; `changes`, `is_contested`, `is_suspended` as of an Incident.
+    `id` is the number by which rulings name it; `changes`, `is_contested`, `is_suspended` as of an Incident;
+    `is_void` when a ruling took it out.
     """
 
     indicator: Indicator
@@ -118,6 +119,7 @@ class Count(Struct, frozen=True):
     is_contested: bool = False
     is_suspended: bool = False
     changes: tuple[Change, ...] = ()
+    is_void: bool = False
 
 
 class Waiting(Struct, frozen=True):
@@ -153,7 +155,8 @@ class Assessment(Struct, frozen=True):
 class YearRecords(Struct, frozen=True):
     """Everything a year's verdict is computed from.
 
-    `voided` are the counted numbers a ruling took out; `waiting` the rulings that have no case as yet.
+    `voided` are the counted numbers a ruling took out, and nobody objects; `waiting` the rulings that have no
+    case as yet.
     """
 
     year: int

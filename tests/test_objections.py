@@ -295,6 +295,22 @@ def test_a_number_nobody_else_reports_is_unknown_while_it_is_doubted_and_once_it
     assert mine["indicators"]["criminal_case"]["month"] == {"low": 0, "high": None}
 
 
+def test_an_objection_to_taking_a_number_out_keeps_the_year_with_it_and_without_it(office):
+    office.year([])
+    counted(office, 2)
+    decide(
+        office,
+        ruling(number_of(office), "剔除"),
+        objection(number_of(office), 日期=date(2026, 4, 8)),
+    )
+    assert count_of(office.village(A)) == (0, 2)
+    assert [one["state"] for one in objections(office)] == ["pending"]
+    month = office.ask("score", "month", "2026-03").json
+    mine = next(one for one in month["villages"] if one["code"] == office.county.code(A))
+    assert mine["indicators"]["criminal_case"]["month"] == {"low": 0, "high": 0}
+    assert [one["matter"] for one in office.score()["rulings"]] == ["remove", "object"]
+
+
 def test_a_counted_number_cannot_be_moved(office):
     counted(office, 2)
     answer = decide(office, ruling(number_of(office), "改归", B))
@@ -388,6 +404,15 @@ def test_a_decision_that_moves_the_case_opens_the_window_anew(office):
     decide(office, ruling(CASE, "改归", B, 日期=date(2026, 6, 1)), objection(日期=date(2026, 6, 8)))
     (one,) = objections(office)
     assert (one["opened_on"], one["window_end"], one["timing"]) == ("2026-06-01", "2026-06-08", "in_time")
+
+
+def test_in_a_year_whose_holidays_are_not_published_the_end_of_the_window_is_a_draft(office):
+    office.month("crime", "2090-03", [case("crime", 1, "2090-03-05", "石桥镇", A)])
+    office.take_in()
+    list_sent(office, ("2090年3月三无情况通报", date(2090, 4, 3)))
+    decide(office, objection(日期=date(2090, 4, 8)))
+    assert objections(office)[0]["window_draft"] is True
+    assert "（草案）" in office.run("incidents", "objections").out
 
 
 def test_the_office_sets_its_own_span_and_a_wrong_one_is_refused(office):
@@ -568,10 +593,16 @@ def test_an_open_question_never_makes_anybody_designated(tmp_path_factory, capsy
     ]
     if rows:
         decide(office, *rows)
-    before = {one["code"]: one["verdict"] for one in office.score()["villages"]}
+    score = office.score()
+    before = {one["code"]: one["verdict"] for one in score["villages"]}
+    towns = {one["code"]: one["unbreached"] for one in score["townships"]}
     target = to if opened == "异议" else ""
     decide(office, ruling(CASE, opened, target, 文号="政〔2026〕99号", 日期=date(2026, 6, 1)), to="后.xlsx")
-    after = {one["code"]: one["verdict"] for one in office.score()["villages"]}
+    score = office.score()
+    for one in score["townships"]:
+        assert one["unbreached"]["low"] <= towns[one["code"]]["low"]
+        assert one["unbreached"]["high"] >= towns[one["code"]]["high"]
+    after = {one["code"]: one["verdict"] for one in score["villages"]}
     for code, verdict in after.items():
         assert verdict in (before[code], "unknown") or before[code] == "disqualified"
         assert verdict != "designated" or before[code] == "designated"

@@ -45,8 +45,8 @@ class Decided(Struct, frozen=True):
     state: str
 
 
-def list_decisions(records: YearRecords, year: int) -> tuple[Decided, ...]:
-    """List every ruling, objection, correction and withdrawal of a year, by day.
+def list_decisions(records: YearRecords, year: int | None) -> tuple[Decided, ...]:
+    """List every ruling, objection, correction and withdrawal of a year, or of all years, by day.
 
     Of the year is what is about a case of the year, and what was decided in it.
     """
@@ -54,12 +54,12 @@ def list_decisions(records: YearRecords, year: int) -> tuple[Decided, ...]:
         Decided(number_of(known), known.indicator.value, change, _say_state(known, position))
         for known in list_known(records)
         for position, change in enumerate(known.changes)
-        if change.day.startswith(f"{year}-") or _lies_in(known, year)
+        if year is None or change.day.startswith(f"{year}-") or _lies_in(known, year)
     ]
     found += [
         Decided(one.case_number, one.indicator, one.change, _WAITING)
         for one in records.waiting
-        if one.change.day.startswith(f"{year}-")
+        if year is None or one.change.day.startswith(f"{year}-")
     ]
     return tuple(sorted(found, key=lambda one: (one.change.day, one.indicator, one.number)))
 

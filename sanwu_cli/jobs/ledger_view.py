@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.annex import list_decisions, show_after, show_before, show_origin
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
@@ -18,6 +19,7 @@ from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
+from sanwu_cli.terms import Indicator
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Period
     from sanwu_cli.records import Change, Incident, YearRecords
-    from sanwu_cli.terms import Indicator, NotCounted
+    from sanwu_cli.terms import NotCounted
 
 HEADERS = (
     "指标",
@@ -318,20 +320,22 @@ def _name_coverage(coverage: str | None, names: dict[str, str]) -> str:
 CHANGE_HEADERS = ("编号", "指标", "事项", "日期", "原归属", "改归", "理由", "文号", "来源")
 
 
-def _lay_out_changes(incidents: tuple[Incident, ...], names: dict[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Lay every decision about a case out under CHANGE_HEADERS: nothing is changed without a trace."""
-    rows = []
-    for incident in incidents:
-        for change in incident.changes:
-            before, after = (
-                "、".join(names.get(code, code) for code in codes) for codes in (change.before, change.after)
-            )
-            source = change.source
-            where = f"{source.file}:{source.sheet}!第{source.row}行" if source else "命令"
-            grounds = (change.reason, change.document_number)
-            label = incident.indicator.label
-            rows.append((incident.id, label, change.matter.label, change.day, before, after, *grounds, where))
-    return tuple(rows)
+def _lay_out_changes(records: YearRecords, names: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Lay every decision out under CHANGE_HEADERS, of all years: nothing is changed without a trace."""
+    return tuple(
+        (
+            one.number,
+            Indicator(one.indicator).label if one.indicator else "",
+            one.change.matter.label,
+            one.change.day,
+            show_before(one.change, names),
+            show_after(one.change, names),
+            one.change.reason,
+            one.change.document_number,
+            show_origin(one.change),
+        )
+        for one in list_decisions(records, None)
+    )
 
 
 def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
@@ -341,6 +345,7 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     contents = drop_undone(everything)
     titles = {schema.id: schema.title for schema in load_schemas().values()}
     incidents = list_incidents(workspace, Filter())
+    records = derive_all(workspace, everything)
     cases = [incident_as_row(incident, names) for incident in incidents]
     headers, months = count_by_month(incidents, names)
     sheets = [
@@ -369,7 +374,7 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     return write_tables(
         (
             TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
-            TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(incidents, names), landscape=True),
+            TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(records, names), landscape=True),
             TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
             TableSheet("收到的表", ("文件", "工作表", "表式", "月份", "范围", "行数"), tuple(sheets)),
             TableSheet("操作记录", ("序号", "操作", "日期", "版本", "说明"), tuple(runs)),

@@ -37,12 +37,19 @@ def objection_as_row(one: Objection, on: date) -> tuple[str, ...]:
         one.raised.unit or _UNTOLD,
         one.raised.day if one.raised.is_dated else _UNTOLD,
         window.opened_on.isoformat() if window.opened_on else _UNKNOWN,
-        window.ends_on.isoformat() if window.ends_on else _UNKNOWN,
+        _show_end(one),
         show_state(one),
         "" if waiting is None else str(waiting),
         one.raised.reason or _UNTOLD,
         one.raised.document_number,
     )
+
+
+def _show_end(one: Objection) -> str:
+    """Say until when; of a year whose holidays are not published, that it is a draft."""
+    if one.window.ends_on is None:
+        return _UNKNOWN
+    return one.window.ends_on.isoformat() + ("（草案）" if one.window.is_draft else "")
 
 
 def shorten_row(row: tuple[str, ...]) -> tuple[str, ...]:

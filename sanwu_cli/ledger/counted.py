@@ -45,15 +45,15 @@ def derive_counts(subjects: list[tuple[Subject, Content]], rulings: Rulings) -> 
         if read_place(content["place"]).area_code is None:
             unplaced += _hold_counted(subject, content, rulings)
             continue
-        count, is_void = _make_count(subject, content, rulings)
-        (voided if is_void else counts).append(count)
+        count = _make_count(subject, content, rulings)
+        (voided if count.is_void and not count.is_contested else counts).append(count)
     return Counted(tuple(counts), tuple(unplaced), tuple(voided))
 
 
-def _make_count(subject: Subject, content: Content, rulings: Rulings) -> tuple[Count, bool]:
-    """Make a counted number of what its sheet and people's decisions say; gives whether it is taken out."""
+def _make_count(subject: Subject, content: Content, rulings: Rulings) -> Count:
+    """Make a counted number of what its sheet and people's decisions say."""
     decided = decide_count(content, subject.key, rulings) if rulings.by_case else Decided(content)
-    count = Count(
+    return Count(
         Indicator(content["indicator"]),
         Period.of_text(content["period"]),
         content["place"]["area"],
@@ -63,8 +63,8 @@ def _make_count(subject: Subject, content: Content, rulings: Rulings) -> tuple[C
         decided.is_contested,
         decided.is_suspended,
         decided.changes,
+        bool(decided.content.get("not_counted")),
     )
-    return count, bool(decided.content.get("not_counted"))
 
 
 def _hold_counted(subject: Subject, content: Content, rulings: Rulings) -> Iterable[Incident]:

@@ -166,12 +166,16 @@ def _trace_lineages(by_code: Mapping[str, Sequence[Area]], day: date) -> dict[st
 def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
     """Tally one indicator of one village over the year, with the events of merged predecessors.
 
-    A counted number that is doubted may stand or not: the year keeps what it comes to with it and without it.
+    A counted number that is doubted may stand or not: the year keeps what it comes to with it and without it,
+    a month what is in force.
     """
     codes = book.lineages.get(village, (village,))
     counted = _counts_for(book, codes, indicator)
+    if book.counts_contested:
+        in_force = tuple(count for count in counted if not count.is_void)
+        return _tally_counted(book, codes, indicator, in_force)
     tally = _tally_counted(book, codes, indicator, counted)
-    undoubted = tuple(count for count in counted if book.counts_contested or not count.is_contested)
+    undoubted = tuple(count for count in counted if not count.is_contested)
     if len(undoubted) == len(counted):
         return tally
     other = _tally_counted(book, codes, indicator, undoubted)
