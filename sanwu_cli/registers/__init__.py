@@ -1,4 +1,4 @@
-"""The office's own registers: typed rows into areas, persons, duty days, leave, holidays, cross-checked."""
+"""The office's own registers: rows into areas, persons, duty days, leave, holidays, grids, cross-checked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Registers
 from sanwu_cli.registers.areas import build_areas
+from sanwu_cli.registers.grids import build_grids
 from sanwu_cli.registers.rows import list_entries, name_file
 from sanwu_cli.registers.staff import (
     KnownAreas,
@@ -14,6 +15,7 @@ from sanwu_cli.registers.staff import (
     build_overrides,
     build_persons,
 )
+from sanwu_cli.terms import AreaLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ REGISTER_FILES = {
     "register_duty_day": "进驻日.xlsx",
     "register_leave": "请假.xlsx",
     "register_holiday": "节假日.xlsx",
+    "register_grid": "网格.xlsx",
 }
 
 
@@ -51,10 +54,15 @@ def build_registers(
         entries["register_leave"], frozenset(person.id for person in persons), files["register_person"]
     )
     overrides, day_findings = build_overrides(entries["register_holiday"])
+    villages = frozenset(area.code for area in areas if area.level is AreaLevel.VILLAGE)
+    grids, grid_findings = build_grids(
+        entries["register_grid"], KnownAreas(villages if areas else None, files["register_area"])
+    )
     findings = (*area_findings, *person_findings, *duty_findings, *leave_findings, *day_findings)
+    findings += grid_findings
     read = [f for reading in readings.values() for f in reading.findings]
     told = {(f.file, f.sheet, f.cell) for f in read if f.cell and f.code != "VALUE-MISSING"}
     fresh = tuple(
         f for f in findings if f.code != "REG-ROW-INCOMPLETE" or (f.file, f.sheet, f.cell) not in told
     )
-    return Registers(areas, persons, duty_days, leaves, overrides), fresh
+    return Registers(areas, persons, duty_days, leaves, overrides, grids), fresh
