@@ -31,6 +31,9 @@ LAZY: Mapping[str, Lazy] = {
     "records": Lazy("sanwu_cli.cli.cmd_records:app", "其余各种表格：导入、查询、更正、撤回、导出"),
     "places": Lazy("sanwu_cli.cli.cmd_places:app", "查地名，把认可的写法加进区划登记表"),
     "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3）"),
+    "grassroots": Lazy(
+        "sanwu_cli.cli.cmd_grassroots:app", "综治中心、两所、网格、矛盾纠纷：建了什么，缺什么"
+    ),
     "score": Lazy("sanwu_cli.cli.cmd_score:app", "判定村和乡镇的三无状态，逐条说明理由"),
     "report": Lazy("sanwu_cli.cli.cmd_report:app", "生成通报、通知等公文初稿"),
     "month-end": Lazy(
