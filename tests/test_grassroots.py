@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from sanwu_cli.activities import CentreRecord, DisputeCount, DisputeRecord, GridWorker, OfficeRecord
 from sanwu_cli.grassroots.centres import Completeness, judge_centres, list_items, load_items
@@ -403,6 +404,12 @@ def test_one_without_a_date_may_be_of_the_span():
     assert [finding.code for finding in report.findings] == ["DISPUTE-UNDATED"]
     assert report.total.intake == Interval(1, 2)
     assert report.total.share == Interval(Fraction(1, 2), Fraction(1))
+
+
+def test_one_without_a_date_is_of_no_other_year_than_its_sheet():
+    undated = replace(dispute("2", day=None, resolved=False), year=2025)
+    assert report_on(dispute("1"), undated).total.intake == Interval(1, 1)
+    assert report_on(dispute("1"), replace(undated, year=2026)).total.intake == Interval(1, 2)
 
 
 def test_disputes_are_counted_by_township_village_and_type_and_those_of_nowhere_in_the_total():

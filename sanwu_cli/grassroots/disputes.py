@@ -96,7 +96,7 @@ def judge_disputes(records: Iterable[DisputeRecord], terrain: Terrain, period: P
     """
     day = terrain.day
     known = [assess(r, terrain) for r in records if r.registered_on is None or r.registered_on <= day]
-    own = [one for one in known if one.record.registered_on is None or one.record.registered_on in period]
+    own = [one for one in known if _may_lie_in(one.record, period)]
     has_any = any(one.record.registered_on is not None for one in own)
     late = [one for one in known if one.overdue is not None and one.state is not DisputeState.SETTLED]
     return DisputeReport(
@@ -111,6 +111,12 @@ def judge_disputes(records: Iterable[DisputeRecord], terrain: Terrain, period: P
         tuple(own),
         tuple(finding for one in own for finding in _check(one)),
     )
+
+
+def _may_lie_in(record: DisputeRecord, period: Period) -> bool:
+    if record.registered_on is not None:
+        return record.registered_on in period
+    return record.year is None or period.first.year <= record.year <= period.last.year
 
 
 def assess(record: DisputeRecord, terrain: Terrain) -> Dispute:

@@ -50,6 +50,7 @@ class GridStanding(Struct, frozen=True):
     state: GridState
     sources: tuple[Source, ...]
     is_registered: bool
+    cell: str
 
 
 class VillageGrids(Struct, frozen=True):
@@ -211,6 +212,7 @@ def _judge(
         state,
         (*([grid.source] if grid else []), *(line.source for line in lines)),
         grid is not None,
+        grid.cell if grid else "",
     )
 
 
@@ -237,12 +239,13 @@ def _find_clashes(village: VillageGrids) -> Iterable[Finding]:
             registered, other = _show(grid.registered), grid.sources[-1]
             where = f"（{other.file}第{other.row}行）" if other is not source else ""
             told = {"registered": registered, "listed": listed, "where": where}
-            yield _report(source, "GRID-DISAGREES", village=name, grid=label, **told)
+            yield _report(source, "GRID-DISAGREES", grid.cell, village=name, grid=label, **told)
 
 
 def _show(names: Iterable[str]) -> str:
     return "、".join(name for name in names if name) or "没有人"
 
 
-def _report(source: Source, code: str, **values: object) -> Finding:
-    return make_finding(code, file=source.file, sheet=source.sheet, cell=f"A{source.row}", **values)
+def _report(source: Source, code: str, cell: str = "", **values: object) -> Finding:
+    cell = cell or f"A{source.row}"
+    return make_finding(code, file=source.file, sheet=source.sheet, cell=cell, **values)
