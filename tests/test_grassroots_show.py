@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import date
 
+import docx
 import openpyxl
 import pytest
 from workspaces import County, Office
@@ -245,3 +246,29 @@ def test_an_empty_workspace_knows_nothing_and_lacks_nothing_for_sure(tmp_path, c
     assert told["grids"]["townships"][0]["villages_by_presence"]["unknown"] == 1
     assert told["disputes"]["reported"] is False
     assert told["findings"] == []
+
+
+def read_circular(office, month):
+    office.run("report", "render", "monthly_circular", "--month", month)
+    (path,) = (office.path / "out" / month).glob("*通报.docx")
+    document = docx.Document(path)
+    cells = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    return "\n".join(paragraph.text for paragraph in document.paragraphs), cells
+
+
+def test_the_circular_shows_settlement_beside_the_counts_and_says_why(office):
+    text, cells = read_circular(office, "2026-03")
+    assert ["越级上访（件）", "≥0（待报）", "≥0（待报）"] in cells
+    assert ["其中已化解（件）", "1…2", "1…2"] in cells
+    assert ["化解率", "25%…50%", "25%…50%"] in cells
+    assert "单凭件数比高低" in text
+    assert "没有报矛盾纠纷台账的有绿水乡、无村街道" in text
+    assert [row[-1] for row in cells if row[1:2] == ["青山镇"]] == ["1…2/4"]
+    assert [row[-1] for row in cells if row[1:2] == ["绿水乡"]] == ["未报"]
+
+
+def test_a_month_without_dispute_records_is_unreported_and_still_names_the_overdue(office):
+    text, cells = read_circular(office, "2026-04")
+    assert ["化解率", "未报", "25%…50%"] in cells
+    assert "本月没有收到矛盾纠纷台账" in text
+    assert "超过化解时限还没有化解的1件" in text
