@@ -201,7 +201,9 @@ def test_the_screen_leaves_out_what_nobody_recorded_and_counts_it(office):
     answer = office.run("grassroots", "show", *DAY)
     assert "没有本年记录" not in answer.out
     assert "加 -v 列出" in answer.err
-    assert "没有本年记录" in office.run("grassroots", "show", "-v", *DAY).out
+    whole = office.run("grassroots", "show", "-v", *DAY).out
+    assert "没有本年记录" in whole
+    assert "纠纷类型" in whole
 
 
 def test_a_corrected_and_a_withdrawn_record_change_what_is_shown(office):

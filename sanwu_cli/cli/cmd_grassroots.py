@@ -85,13 +85,16 @@ def _print_screen(
     """Print a table a topic, then what is missing (with -v every line, else those somebody can mend)."""
     from sanwu_cli.jobs.grassroots import Topic
     from sanwu_cli.jobs.grassroots_gaps import GAP_HEADERS, list_gaps
-    from sanwu_cli.jobs.grassroots_tables import SHORT_HEADERS, short_rows
+    from sanwu_cli.jobs.grassroots_tables import SHORT_HEADERS, TYPE_HEADERS, short_rows, type_rows
 
     for topic in () if is_overdue_only else topics:
         span = ground.period.label if topic is Topic.DISPUTES else f"{ground.period.last.year}年"
         print_line(f"{topic.label}（{span}，截至{ground.terrain.day}）")
         print_rows(options, SHORT_HEADERS[topic], short_rows(ground, topic))
         print_line()
+        if topic is Topic.DISPUTES and options.verbosity and ground.disputes.total is not None:
+            print_rows(options, TYPE_HEADERS, type_rows(ground))
+            print_line()
     if Topic.DISPUTES in topics:
         _print_overdue(options, ground)
     if is_overdue_only:

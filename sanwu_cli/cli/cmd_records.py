@@ -93,6 +93,8 @@ def list_(
         list_ledger_records,
         record_as_json,
         record_as_row,
+        select_records,
+        shorten_ids,
     )
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import parse_month
@@ -108,7 +110,8 @@ def list_(
         find_area_code(registers, area) if area else None,
         find_term(RecordStatus, status, "状态"),
     )
-    records = list_ledger_records(workspace, chosen)
+    known = list_ledger_records(workspace)
+    records = select_records(known, chosen)
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/records/1", "records": [record_as_json(record) for record in records]})
         return
@@ -118,7 +121,11 @@ def list_(
         print_rows(options, HEADERS, rows)
         return
     shown = slice(1, 6) if sheet is None else slice(2, 6)
-    print_rows(options, (HEADERS[0], *HEADERS[shown]), [(row[0], *row[shown]) for row in rows])
+    short = shorten_ids(known)
+    ids = [short[record.schema_id, record.id] for record in records]
+    print_rows(
+        options, (HEADERS[0], *HEADERS[shown]), [(i, *row[shown]) for i, row in zip(ids, rows, strict=True)]
+    )
     say(f"共{len(rows)}条")
 
 

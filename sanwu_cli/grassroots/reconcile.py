@@ -12,7 +12,7 @@ from sanwu_cli.grassroots.shares import show_count
 from sanwu_cli.model import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.activities import DisputeCount, DisputeRecord
     from sanwu_cli.grassroots.terrain import Terrain
@@ -87,41 +87,56 @@ def _add(numbers: Iterable[int | None]) -> int | None:
     return total
 
 
+class _Sited(Struct, frozen=True):
+    """A dispute with the village it belongs to, where that is known."""
+
+    record: DisputeRecord
+    village: Area | None
+
+
 def compare_counts(
-    counts: Iterable[DisputeCount], records: Sequence[DisputeRecord], terrain: Terrain, period: Period
+    counts: Iterable[DisputeCount], records: Iterable[DisputeRecord], terrain: Terrain, period: Period
 ) -> tuple[Finding, ...]:
     """Hold every count of the span against the disputes of its area and months; each difference names both.
 
     Where no single dispute of the township is known for those months, there is nothing to hold it against.
     """
+    by_township: dict[str, list[_Sited]] = {}
+    for record in records:
+        township = terrain.find_township(record.place)
+        if township is not None:
+            own = _Sited(record, terrain.find_village(record.place))
+            by_township.setdefault(township.code, []).append(own)
     return tuple(
         finding
         for count in counts
         if _lies_in(count.period, period)
-        for finding in _compare(count, records, terrain)
+        for finding in _compare(count, by_township, terrain)
     )
 
 
-def _compare(count: DisputeCount, records: Sequence[DisputeRecord], terrain: Terrain) -> Iterable[Finding]:
+def _compare(
+    count: DisputeCount, by_township: Mapping[str, Sequence[_Sited]], terrain: Terrain
+) -> Iterable[Finding]:
     span, township = count.period, terrain.find_township(count.place)
-    if span is None or township is None:
-        return
-    own = [r for r in records if terrain.find_township(r.place) == township]
-    if not any(r.registered_on is not None and r.registered_on in span for r in own):
+    known = by_township.get(township.code, ()) if township else ()
+    if span is None or township is None or not any(_is_of(one, span) for one in known):
         return
     village = terrain.find_village(count.place)
-    if village is not None:
-        own = [r for r in own if terrain.find_village(r.place) in (village, None)]
     # Of a village's count, disputes of the township whose village nobody knows may be its own.
-    sure = [
-        r for r in own if r.registered_on is not None and (village is None or terrain.find_village(r.place))
-    ]
-    taken_in = [r for r in sure if r.registered_on in span]
-    spare = sum(1 for r in own if r not in sure and (r.registered_on is None or r.registered_on in span))
+    own = [one for one in known if village is None or one.village in (village, None)]
+    sure = [one.record for one in own if one.record.registered_on and (village is None or one.village)]
+    taken_in = [record for record in sure if record.registered_on in span]
+    undated = sum(1 for one in own if one.record.registered_on is None)
+    spare = undated + sum(1 for one in own if _is_of(one, span)) - len(taken_in)
     area = (village or township).name
-    known = Interval(len(taken_in), len(taken_in) + spare)
-    yield from _differ(count, area, "排查", count.total_count, known)
+    intake = Interval(len(taken_in), len(taken_in) + spare)
+    yield from _differ(count, area, "排查", count.total_count, intake)
     yield from _differ(count, area, "化解", count.resolved_count, _count_settled(sure, taken_in, span, spare))
+
+
+def _is_of(one: _Sited, span: Period) -> bool:
+    return one.record.registered_on is not None and one.record.registered_on in span
 
 
 def _count_settled(

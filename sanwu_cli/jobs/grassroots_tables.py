@@ -45,6 +45,7 @@ LONG_HEADERS = {
         *("未化解天数中位", "未化解最长", "化解用时中位", "化解最长"),
     ),
 }
+TYPE_HEADERS = ("纠纷类型", "排查", "化解", "未化解", "超期", "化解率")
 OVERDUE_HEADERS = ("编号", "责任单位", "乡镇(街道)", "村(社区)", "类型", "时限", "超期天数", "情况")
 
 
@@ -196,6 +197,11 @@ def show_settled(figures: DisputeFigures) -> str:
     if not figures.intake.is_exact:
         return show_percent(figures.share)
     return show_share(figures.settled, figures.intake)
+
+
+def type_rows(ground: Grassroots) -> list[Row]:
+    """Lay out the disputes by type under TYPE_HEADERS, the most frequent first."""
+    return [(name or "没有写类型", *_short_figures(figures)) for name, figures in ground.disputes.by_type]
 
 
 def _long_disputes(ground: Grassroots) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -63,9 +64,27 @@ def find_record_schema(text: str) -> SheetSchema:
     )
 
 
-def list_ledger_records(workspace: Workspace, chosen: RecordFilter) -> tuple[LedgerRecord, ...]:
-    """List the records that pass the filter, held and withdrawn ones among them."""
-    return tuple(one for one in list_records(workspace.ledger.read()) if _passes(one, chosen))
+def list_ledger_records(workspace: Workspace, chosen: RecordFilter | None = None) -> tuple[LedgerRecord, ...]:
+    """List the records that pass the filter (without one: all), held and withdrawn ones among them."""
+    records = list_records(workspace.ledger.read())
+    return select_records(records, chosen) if chosen else records
+
+
+def select_records(records: Iterable[LedgerRecord], chosen: RecordFilter) -> tuple[LedgerRecord, ...]:
+    """Select the records that pass the filter."""
+    return tuple(record for record in records if _passes(record, chosen))
+
+
+def shorten_ids(records: Iterable[LedgerRecord]) -> dict[tuple[str, str], str]:
+    """Give, by sheet and id, the shortest thing `find_record` knows each of all records by."""
+    known = tuple(records)
+    times = Counter(name for record in known for name in {fold(record.id), *_own_names(record)})
+    return {
+        (record.schema_id, record.id): next(
+            (name for name in _own_names(record) if times[name] == 1), record.id
+        )
+        for record in known
+    }
 
 
 def _passes(record: LedgerRecord, chosen: RecordFilter) -> bool:
@@ -210,7 +229,7 @@ def record_as_json(record: LedgerRecord) -> dict[str, object]:
 def export_records(workspace: Workspace, registers: RegisterReading) -> bytes:
     """Write the records as a workbook: one sheet a kind with its own columns, what was taken in, the runs."""
     names = name_areas(registers.registers.areas)
-    records = list_ledger_records(workspace, RecordFilter())
+    records = list_ledger_records(workspace)
     kinds = dict.fromkeys(record.schema_id for record in records)
     ordered = [schema for schema in load_schemas().values() if schema.id in kinds]
     tables = [_lay_out_kind(schema, [r for r in records if r.schema_id == schema.id]) for schema in ordered]
