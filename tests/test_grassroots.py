@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sanwu_cli.activities import CentreRecord, DisputeCount, DisputeRecord, GridWorker, OfficeRecord
@@ -410,6 +413,37 @@ def test_one_without_a_date_is_of_no_other_year_than_its_sheet():
     undated = replace(dispute("2", day=None, resolved=False), year=2025)
     assert report_on(dispute("1"), undated).total.intake == Interval(1, 1)
     assert report_on(dispute("1"), replace(undated, year=2026)).total.intake == Interval(1, 2)
+
+
+ANSWERS = st.sampled_from([True, False, None])
+DAYS = st.sampled_from(["2026-03-02", None])
+
+
+def complete(records):
+    """Every way in which what is not known of these disputes may turn out."""
+    ways = []
+    for record in records:
+        answers = [record.is_resolved] if record.is_resolved is not None else [True, False]
+        days = [record.registered_on] if record.registered_on else [date(2026, 3, 2), date(2026, 2, 2)]
+        ways.append([replace(record, is_resolved=a, registered_on=d) for a in answers for d in days])
+    return itertools.product(*ways)
+
+
+@given(st.lists(st.tuples(ANSWERS, DAYS), min_size=1, max_size=4))
+def test_however_the_unknown_turns_out_the_numbers_lie_between_the_bounds(told):
+    records = [
+        dispute(str(number), day=day, due="2026-03-05", resolved=answer)
+        for number, (answer, day) in enumerate(told)
+    ]
+    known = report_on(*records).total
+    if known is None:
+        return
+    seen = [report_on(*way).total for way in complete(records)]
+    for name in ("intake", "settled", "open", "overdue", "share"):
+        bounds = getattr(known, name)
+        found = [getattr(one, name) for one in seen]
+        assert all(one.is_exact for one in found)
+        assert (min(one.low for one in found), max(one.low for one in found)) == (bounds.low, bounds.high)
 
 
 def test_disputes_are_counted_by_township_village_and_type_and_those_of_nowhere_in_the_total():
