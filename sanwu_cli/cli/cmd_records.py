@@ -152,7 +152,7 @@ def show(ctx: typer.Context, number: Number, sheet: Kind = None) -> None:
         emit_json({"schema": "sanwu/record/1", **record_as_json(record), "entries": entries})
         return
     names = name_areas(read_registers(workspace).registers.areas)
-    state = zip(HEADERS[:7], record_as_row(record, names)[:7], strict=True)
+    state = zip(("台账编号", *HEADERS[1:7]), record_as_row(record, names)[:7], strict=True)
     rows = [(header, text) for header, text in state if text]
     print_rows(options, ("项目", "内容"), [*rows, *list_values(record)])
     if options.format is OutputFormat.TABLE:

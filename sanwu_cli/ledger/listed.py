@@ -9,6 +9,7 @@ from msgspec import Struct
 from sanwu_cli.ledger.entries import read_json, settle
 from sanwu_cli.model import Place
 from sanwu_cli.periods import Period
+from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import RecordStatus
 
 if TYPE_CHECKING:
@@ -46,7 +47,11 @@ class LedgerRecord(Struct, frozen=True):
 
 def list_records(contents: Contents) -> tuple[LedgerRecord, ...]:
     """List all records, no cases and no rulings, in order of first mention."""
-    pairs = ((subject, read_json(subject.content)) for subject in settle(contents).values())
+    kinds = {schema.id: schema.record.kind for schema in load_schemas().values()}
+    own = (
+        subject for subject in settle(contents).values() if kinds.get(subject.schema_id) in ("record", None)
+    )
+    pairs = ((subject, read_json(subject.content)) for subject in own)
     return tuple(_make_record(subject, content) for subject, content in pairs if content["kind"] == "record")
 
 
