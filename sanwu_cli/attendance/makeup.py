@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Source
     from sanwu_cli.periods import WorkCalendar
 
+    # A day of making up with the lines that tell of it.
+    _Slot = tuple[date, tuple[Source, ...]]
     # (person id, day of the absence) -> day of the first reminder about it
     Reminded = Mapping[tuple[str, date], date]
 
@@ -50,22 +52,25 @@ def make_up(
     """
     on_time = _assign(outcomes, facts, find_last)
     ever = _assign(outcomes, facts, lambda _: facts.as_of)
-    judged = []
-    for position, outcome in enumerate(outcomes):
-        made_up_on, sources = on_time.get(position, (None, ()))
-        corrected_on, later = ever.get(position, (None, ()))
-        if made_up_on is not None:
-            outcome = replace(
-                outcome,
-                status=Attendance.MADE_UP,
-                made_up_on=made_up_on,
-                corrected_on=made_up_on,
-                sources=(*outcome.sources, *sources),
-            )
-        elif corrected_on is not None:
-            outcome = replace(outcome, corrected_on=corrected_on, sources=(*outcome.sources, *later))
-        judged.append(outcome)
-    return tuple(judged)
+    return tuple(
+        _correct(outcome, on_time.get(position), ever.get(position))
+        for position, outcome in enumerate(outcomes)
+    )
+
+
+def _correct(outcome: DutyOutcome, on_time: _Slot | None, ever: _Slot | None) -> DutyOutcome:
+    if on_time is not None:
+        day, sources = on_time
+        return replace(
+            outcome,
+            status=Attendance.MADE_UP,
+            made_up_on=day,
+            corrected_on=day,
+            sources=(*outcome.sources, *sources),
+        )
+    if ever is not None:
+        return replace(outcome, corrected_on=ever[0], sources=(*outcome.sources, *ever[1]))
+    return outcome
 
 
 def list_extra_days(duties: Sequence[ExpectedDuty], facts: Facts) -> dict[date, list[tuple[str, int]]]:
@@ -87,7 +92,7 @@ def list_extra_days(duties: Sequence[ExpectedDuty], facts: Facts) -> dict[date, 
 
 def _assign(
     outcomes: Sequence[DutyOutcome], facts: Facts, find_last: Callable[[ExpectedDuty], date]
-) -> dict[int, tuple[date, tuple[Source, ...]]]:
+) -> dict[int, _Slot]:
     """Match absences, in the order of their days, with days of visits: as many as can be.
 
     The first absence that can be matched stays matched, whatever visits are added.

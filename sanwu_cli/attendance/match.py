@@ -82,6 +82,11 @@ def judge_duty(duty: ExpectedDuty, facts: Facts) -> DutyOutcome:
         return DutyOutcome(duty, Attendance.ON_LEAVE, substitute_id=helper, sources=evidence)
     if helper:
         return DutyOutcome(duty, Attendance.SUBSTITUTED, substitute_id=helper, sources=evidence)
+    return _miss(duty, here, facts)
+
+
+def _miss(duty: ExpectedDuty, here: Sequence[Visit], facts: Facts) -> DutyOutcome:
+    """Say of a duty nobody is known to have done whether it was missed, or whether that is not known."""
     if not duty.person_id:
         return DutyOutcome(duty, Attendance.UNKNOWN, why=NOT_IN_REGISTER)
     sheets = tuple(dict.fromkeys(span.source for span in facts.spans if _speaks_for(span, duty)))
@@ -141,9 +146,10 @@ def _find_substitute(
         for person_id in visit.person_ids
         if person_id != duty.person_id and facts.roles.get(person_id) is duty.role
     )
-    return (
-        (found[0][0], tuple(source for one, _, source in found if one == found[0][0])) if found else ("", ())
-    )
+    if not found:
+        return "", ()
+    helper = found[0][0]
+    return helper, tuple(source for one, _, source in found if one == helper)
 
 
 def _find_doubtful(duty: ExpectedDuty, here: Sequence[Visit], facts: Facts) -> tuple[Source, ...]:

@@ -128,7 +128,7 @@ def _shares_unit(one: str, other: str) -> bool:
 
 def _serves_at(person: Person, place: Place) -> bool:
     codes = [code for code in (place.area_code, place.township_code) if code]
-    return any(own and code.startswith(own) or own.startswith(code) for own in person.areas for code in codes)
+    return any(code.startswith(own) or own.startswith(code) for own in person.areas if own for code in codes)
 
 
 def _suggest(name: str, role: str, persons: Sequence[Person]) -> tuple[Person, ...]:
@@ -137,5 +137,5 @@ def _suggest(name: str, role: str, persons: Sequence[Person]) -> tuple[Person, .
         near = [p for p in persons if p.name.startswith(name) and role in ("", p.role.value)]
         return tuple(near)
     scored = [(SequenceMatcher(None, name, fold(person.name)).ratio(), person) for person in persons]
-    near = sorted((pair for pair in scored if pair[0] >= _LIKENESS), key=lambda pair: (-pair[0], pair[1].id))
-    return tuple(person for _, person in near[:_SUGGESTIONS])
+    alike = sorted((pair for pair in scored if pair[0] >= _LIKENESS), key=lambda pair: (-pair[0], pair[1].id))
+    return tuple(person for _, person in alike[:_SUGGESTIONS])

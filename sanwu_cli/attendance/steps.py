@@ -49,7 +49,7 @@ def propose(outcomes: Sequence[DutyOutcome], facts: StepFacts) -> tuple[Proposal
     taken = assign_records([outcome.duty for outcome, _ in absences], facts.records, facts.as_of)
     found: list[Proposal] = []
     for outcome, ordinal in absences:
-        own = [r for r in taken.get((outcome.duty.person_id, outcome.duty.date), ())]
+        own = taken.get((outcome.duty.person_id, outcome.duty.date), [])
         found += _propose_for(outcome, ordinal, own, facts)
     return tuple(sorted(found, key=_proposal_key))
 
@@ -78,7 +78,7 @@ def assign_records(
 def list_loose_records(
     outcomes: Sequence[DutyOutcome], records: Sequence[StepRecord], as_of: date
 ) -> tuple[StepRecord, ...]:
-    """List the recorded steps that belong to no absence known here: of conduct, excused since, or misdated."""
+    """List the recorded steps that belong to no absence known here: about conduct, or excused since."""
     duties = [outcome.duty for outcome in outcomes if outcome.is_absence]
     used = {id(r) for own in assign_records(duties, records, as_of).values() for r in own}
     return tuple(record for record in records if id(record) not in used and record.made_on <= as_of)
