@@ -178,8 +178,10 @@ def _role_told(visit: Visit) -> str:
 
 
 def _speaks_for(span: SheetSpan, duty: ExpectedDuty) -> bool:
-    return (
-        span.township_code == duty.township_code
-        and span.of_villages is (duty.area_code != duty.township_code)
-        and span.first <= duty.date <= span.last
+    is_village = duty.area_code != duty.township_code
+    is_meant = (
+        span.area_code == duty.township_code and is_village
+        if span.of_villages
+        else span.area_code == duty.area_code
     )
+    return is_meant and span.first <= duty.date <= span.last

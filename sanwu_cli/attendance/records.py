@@ -52,9 +52,9 @@ class Visit(Struct, frozen=True):
 
 
 class SheetSpan(Struct, frozen=True):
-    """Days, both included, for which sign-in sheets speak of a township: of itself, or of its villages."""
+    """Days, both included, for which a sign-in sheet speaks of an area, or of all villages of a township."""
 
-    township_code: str
+    area_code: str
     of_villages: bool
     first: date
     last: date

@@ -30,7 +30,8 @@ LAZY: Mapping[str, Lazy] = {
     "incidents": Lazy("sanwu_cli.cli.cmd_incidents:app", "三项指标台账：导入、查询、更正、撤销、导出"),
     "records": Lazy("sanwu_cli.cli.cmd_records:app", "导入其余各种表格"),
     "places": Lazy("sanwu_cli.cli.cmd_places:app", "查地名，把认可的写法加进区划登记表"),
-    "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3）"),
+    "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3），定下来公布"),
+    "attendance": Lazy("sanwu_cli.cli.cmd_attendance:app", "进驻考勤：签到对照值班表，登记提醒和反馈"),
     "score": Lazy("sanwu_cli.cli.cmd_score:app", "判定村和乡镇的三无状态，逐条说明理由"),
     "report": Lazy("sanwu_cli.cli.cmd_report:app", "生成通报、通知等公文初稿"),
     "month-end": Lazy(

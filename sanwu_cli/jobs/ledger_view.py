@@ -287,6 +287,8 @@ _COMMANDS = {
     "incidents correction": "更正",
     "incidents withdrawal": "撤回",
     "incidents place": "归属",
+    "roster publish": "公布值班表",
+    "attendance record": "登记提醒、反馈",
 }
 
 

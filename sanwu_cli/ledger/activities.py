@@ -22,7 +22,7 @@ from sanwu_cli.activities import (
     SignIn,
 )
 from sanwu_cli.ledger.entries import read_json, settle
-from sanwu_cli.model import Place
+from sanwu_cli.model import Place, Source
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import StationedRole
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sanwu_cli.ledger.entries import Contents, Subject
-    from sanwu_cli.model import Source
 
     FindTownship = Callable[[str], str | None]
 
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 _NO_ITEM = frozenset({"has_sign"})
 _FULL_TIME = "full_time"
 _REMINDER = "reminder"
+# Where a record came from that a command wrote: no file.
+BY_COMMAND = Source("", "", "")
 
 
 class Line(Struct, frozen=True):
@@ -117,7 +118,8 @@ def derive_activities(contents: Contents, find_township: FindTownship) -> Activi
 
 
 def _make_line(subject: Subject, content: Mapping[str, Any]) -> Line:
-    return Line(subject.key, subject.sources[0], content)
+    source = subject.sources[0] if subject.sources else BY_COMMAND
+    return Line(subject.key, source, content)
 
 
 def _read_sign_in(line: Line) -> SignIn:
