@@ -11,6 +11,7 @@ from sanwu_cli.attendance.names import Signature, match_name
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.entries import Entry, EntryKind, canonical_json, read_json, settle
+from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import has_personal_number
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 COMMAND = "attendance record"
 _SHEET = "reminder"
+# What the reader gives to a line of a sheet that has no column for places.
+_NOWHERE = Place(None, UNKNOWN_PART)
 
 
 class StepTaken(Struct, frozen=True):
@@ -114,7 +117,7 @@ def _make_content(taken: StepTaken, values: dict[str, Json]) -> dict[str, Json]:
         "kind": "record",
         "schema": _SHEET,
         "year": taken.made_on.year,
-        "place": place_json(None),
+        "place": place_json(_NOWHERE),
         "values": values,
     }
 
@@ -122,7 +125,7 @@ def _make_content(taken: StepTaken, values: dict[str, Json]) -> dict[str, Json]:
 def _make_key(taken: StepTaken, values: dict[str, Json]) -> str:
     """Give the key a line of the sheet has: see claims.py."""
     own = (str(values[name]) for name in load_schemas()[_SHEET].record.key)
-    return "|".join([str(taken.made_on.year), "", *own])
+    return "|".join([str(taken.made_on.year), _NOWHERE.township_code or "", *own])
 
 
 def _tell_reason(before: Subject | None, taken: StepTaken) -> str:
