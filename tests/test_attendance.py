@@ -1,4 +1,4 @@
-"""Attendance (六(三)): sign-ins against rosters, the thresholds of T-26 at their edges, steps never assumed."""
+"""Attendance (六(三)): sign-ins against rosters, T-26 at its edges, steps that are never assumed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 from workspaces import County, Office
+
+from sanwu_cli.console import measure_width
 
 JUDGE, PROSECUTOR, LAWYER, MEDIATOR = "F01", "J01", "L01", "M01"
 PEOPLE = [
@@ -22,12 +24,10 @@ DAYS = {1: "2026-01-13", 2: "2026-02-10", 3: "2026-03-10", 4: "2026-04-14", 5: "
 
 @pytest.fixture
 def office(tmp_path, capsys):
-    """One township with two villages; the judge's, the prosecutor's and the lawyer's day is the 2nd Tuesday."""
+    """One township with two villages; everybody's day is the second Tuesday."""
     made = Office(tmp_path / "云岭", County.of(青山镇=2), capsys.readouterr)
     hire(made)
-    made.register(
-        "进驻日", [[made.county.code("青山镇"), "全部", "每月第2个周二", "综治中心", "9:00—17:00"]]
-    )
+    made.register("进驻日", [[made.county.code("青山镇"), "全部", "每月第2个周二", "综治中心", "9:00—17:00"]])
     return made
 
 
@@ -84,7 +84,7 @@ def steps(document, person=JUDGE):
 # --- one duty and its sign-in
 
 
-def test_到岗_迟到_早退_只在时间看得清时才判(office):
+def test_late_and_early_are_said_only_where_the_times_can_be_read(office):
     day = DAYS[3]
     sign(office, line(day, "王平", come="9:01"), line(day, "周正", go="16:59"), line(day, "张文", come=None))
     take_in(office)
@@ -99,14 +99,14 @@ def test_到岗_迟到_早退_只在时间看得清时才判(office):
     }
 
 
-def test_正点签到签退不算迟到早退(office):
+def test_on_the_minute_is_neither_late_nor_early(office):
     sign(office, line(DAYS[3], "王平", come="9:00", go="17:00"))
     take_in(office)
     seen = duty(show(office))
     assert (seen["late"], seen["left_early"], seen["time_known"]) == (False, False, True)
 
 
-def test_一天签两次的看最早到和最晚走(office):
+def test_of_two_lines_a_day_the_first_arrival_and_the_last_leaving_count(office):
     day = DAYS[3]
     sign(office, line(day, "王平", come="9:30", go="12:00"), line(day, "王平", come="8:50", go="17:00"))
     take_in(office)
@@ -114,7 +114,7 @@ def test_一天签两次的看最早到和最晚走(office):
     assert (seen["signed_in_at"], seen["signed_out_at"], seen["late"]) == ("08:50", "17:00", False)
 
 
-def test_没有签到表的月份是不明_不是缺勤(office):
+def test_a_month_without_a_sheet_is_unknown_never_absent(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     assert duty(show(office, 3))["status"] == "absent"
@@ -124,27 +124,25 @@ def test_没有签到表的月份是不明_不是缺勤(office):
     assert steps(april) == {(DAYS[3], "reminder"): ("2026-03-11", "overdue")}
 
 
-def test_一行签到也没有的表_替谁也说不了话(office):
+def test_a_sheet_without_a_line_speaks_for_nobody(office):
     sign(office)
     office.ask("records", "import", office.path / "inbox")
     assert {one["status"] for one in show(office)["duties"]} == {"unknown"}
 
 
-def test_还没到的进驻日不是缺勤(office):
+def test_a_day_still_to_come_is_not_missed(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     assert duty(show(office, 3, "2026-03-09"))["status"] == "pending"
     assert duty(show(office, 3, "2026-03-10"))["status"] == "absent"
 
 
-def test_事后补登的请假_缺勤改成请假_提醒也不用了(office):
+def test_leave_entered_after_the_fact_excuses_the_absence(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     assert (DAYS[3], "reminder") in steps(show(office))
-    office.register("请假", [[JUDGE, DAYS[3], DAYS[3], "出差"]])
-    # Whoever is on leave is not on the roster that is built anew; a published one keeps the duty.
-    office.register("请假", [])
     assert office.run("roster", "publish", "--month", "2026-03", "--as-of", "2026-02-27").status == 0
+    assert duty(show(office))["status"] == "absent"
     office.register("请假", [[JUDGE, DAYS[3], DAYS[3], "出差"]])
     document = show(office)
     assert duty(document)["status"] == "on_leave"
@@ -152,7 +150,7 @@ def test_事后补登的请假_缺勤改成请假_提醒也不用了(office):
     assert steps(document) == {}
 
 
-def test_同一角色的人当天在那里签到_就是顶替(office):
+def test_another_of_the_same_role_stands_in(office):
     hire(office, without=())
     publish_for_judge(office)
     sign(office, *others(DAYS[3]), line(DAYS[3], "李安法官"))
@@ -170,13 +168,13 @@ def publish_for_judge(office, month="2026-03"):
     hire(office, without=())
 
 
-def test_别的角色的人来了不算顶替(office):
+def test_others_of_another_role_do_not_stand_in(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     assert duty(show(office))["status"] == "absent"
 
 
-def test_固定日以外的进驻单独列出(office):
+def test_visits_on_other_days_are_listed_apart(office):
     sign(office, line(DAYS[3], "王平"), *others(DAYS[3]), line("2026-03-20", "王平"))
     take_in(office)
     document = show(office)
@@ -188,7 +186,7 @@ def test_固定日以外的进驻单独列出(office):
 
 
 @pytest.mark.parametrize(("day", "status"), [("2026-03-24", "made_up"), ("2026-03-25", "absent")])
-def test_缺勤后第10个工作日补上算补岗_第11个不算(office, day, status):
+def test_made_up_on_the_tenth_workday_but_not_on_the_eleventh(office, day, status):
     sign(office, *others(DAYS[3]), line(day, "王平"))
     take_in(office)
     seen = duty(show(office))
@@ -196,7 +194,7 @@ def test_缺勤后第10个工作日补上算补岗_第11个不算(office, day, s
 
 
 @pytest.mark.parametrize(("day", "status"), [("2026-03-31", "made_up"), ("2026-04-01", "absent")])
-def test_提醒过的_从提醒那天数10个工作日(office, day, status):
+def test_once_reminded_the_ten_workdays_begin_on_that_day(office, day, status):
     sign(office, *others(DAYS[3]), line(day, "王平"))
     take_in(office)
     remind(office, "2026-03-17")
@@ -214,7 +212,7 @@ def remind(office, on, step="提醒", absent_on=DAYS[3], **more):
 
 
 @pytest.mark.parametrize(("as_of", "is_due"), [("2026-03-31", False), ("2026-04-01", True)])
-def test_提醒后10个工作日满了还没补上_第11个工作日起该反馈(office, as_of, is_due):
+def test_feedback_is_due_from_the_eleventh_workday_after_the_reminder(office, as_of, is_due):
     sign(office, *others(DAYS[3]))
     take_in(office)
     remind(office, "2026-03-17")
@@ -226,7 +224,7 @@ def test_提醒后10个工作日满了还没补上_第11个工作日起该反馈
         assert steps(show(office, 3, "2026-04-02"))[DAYS[3], "feedback"][1] == "overdue"
 
 
-def test_没有提醒过的_不从补岗期限推出反馈(office):
+def test_without_a_reminder_no_feedback_follows_from_the_limit(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     assert set(steps(show(office, 3, "2026-06-30"))) == {(DAYS[3], "reminder")}
@@ -238,7 +236,7 @@ def miss(office, *months):
     take_in(office)
 
 
-def test_一个季度第一次缺勤只提醒_第二次就反馈(office):
+def test_the_first_absence_of_a_quarter_reminds_the_second_feeds_back(office):
     miss(office, 1, 2)
     assert set(steps(show(office, 1))) == {(DAYS[1], "reminder")}
     assert set(steps(show(office, 2))) == {
@@ -248,14 +246,14 @@ def test_一个季度第一次缺勤只提醒_第二次就反馈(office):
     }
 
 
-def test_跨季度的两次缺勤各算各的(office):
+def test_absences_of_two_quarters_do_not_add_up(office):
     miss(office, 3, 4)
     assert (DAYS[4], "feedback") not in steps(show(office, 4, "2026-04-30"))
     miss(office, 5)
     assert (DAYS[5], "feedback") in steps(show(office, 5, "2026-05-31"))
 
 
-def test_口径改成三次才反馈_补岗改成3个工作日(office):
+def test_t26_other_numbers_move_both_edges(office):
     office.configure('[readings]\n"T-26" = { makeup_workdays = 3, absences_per_quarter = 3 }\n')
     miss(office, 1, 2)
     assert not [step for _, step in steps(show(office, 2)) if step == "feedback"]
@@ -266,7 +264,7 @@ def test_口径改成三次才反馈_补岗改成3个工作日(office):
     assert (DAYS[3], "feedback") in steps(document)
 
 
-def test_反馈以后10个工作日仍没有整改_政法委该督促(office):
+def test_urging_is_due_from_the_eleventh_workday_after_the_feedback(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     remind(office, "2026-03-17")
@@ -278,7 +276,7 @@ def test_反馈以后10个工作日仍没有整改_政法委该督促(office):
     assert steps(show(office, 3, "2026-04-20"))[DAYS[3], "supervision"][1] == "done"
 
 
-def test_反馈以后来过了_就不用督促(office):
+def test_whoever_came_after_all_is_not_urged(office):
     sign(office, *others(DAYS[3]))
     sign(office, line("2026-04-10", "王平"), *others(DAYS[4]), line(DAYS[4], "王平"), month=4)
     take_in(office)
@@ -290,7 +288,7 @@ def test_反馈以后来过了_就不用督促(office):
     assert (DAYS[3], "supervision") not in steps(document)
 
 
-def test_登记了整改的不再反馈_登记没有整改的照样反馈(office):
+def test_a_correction_attested_in_time_ends_it_a_late_one_does_not(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     remind(office, "2026-03-17", mended_on="2026-03-20")
@@ -302,7 +300,7 @@ def test_登记了整改的不再反馈_登记没有整改的照样反馈(office
 # --- what was done is recorded, never assumed
 
 
-def test_提醒整改登记表的一行和命令登记的是同一件事(office):
+def test_a_line_of_the_sheet_and_the_command_say_the_same(office):
     sign(office, *others(DAYS[3]))
     office.sheet(
         "reminder",
@@ -325,7 +323,7 @@ def test_提醒整改登记表的一行和命令登记的是同一件事(office)
     assert steps(show(office, 3, "2026-03-31"))[DAYS[3], "reminder"][1] == "done"
 
 
-def test_同样的提醒登记两遍什么也不变_撤销以后又是该提醒(office):
+def test_recorded_twice_changes_nothing_undone_is_due_again(office):
     sign(office, *others(DAYS[3]))
     take_in(office)
     run = remind(office, "2026-03-17")
@@ -334,7 +332,7 @@ def test_同样的提醒登记两遍什么也不变_撤销以后又是该提醒(
     assert steps(show(office, 3, "2026-03-31"))[DAYS[3], "reminder"][1] == "overdue"
 
 
-def test_没写缺勤日期的提醒_算最近一次(office):
+def test_a_reminder_without_a_day_is_about_the_last_absence(office):
     miss(office, 1, 2)
     office.sheet(
         "reminder",
@@ -357,7 +355,7 @@ def test_没写缺勤日期的提醒_算最近一次(office):
         (("--step", "批评"), 2, "批评"),
     ],
 )
-def test_登记写错的话说得清楚(office, words, status, said):
+def test_a_wrong_record_is_refused_in_words(office, words, status, said):
     given = {
         "--step": "提醒",
         "--person": JUDGE,
@@ -375,21 +373,23 @@ def test_登记写错的话说得清楚(office, words, status, said):
 # --- names
 
 
-@pytest.mark.parametrize("name", ["王 平", "王　平", "王平法官", "法官王平", "王平同志", "王平 0951-0000000", "F01"])
-def test_姓名的各种写法都认得(office, name):
+@pytest.mark.parametrize(
+    "name", ["王 平", "王　平", "王平法官", "法官王平", "王平同志", "王平 0951-0000000", "F01"]
+)
+def test_every_way_of_writing_a_name_is_known(office, name):
     sign(office, line(DAYS[3], name), *others(DAYS[3]))
     take_in(office)
     assert duty(show(office))["status"] == "present"
 
 
-def test_一格里几个名字_各算各的(office):
+def test_several_names_in_a_cell_each_count(office):
     sign(office, line(DAYS[3], "王平、周正、张文"))
     take_in(office)
     assert {one["status"] for one in show(office)["duties"]} == {"present"}
 
 
 @pytest.mark.parametrize("name", ["王法官", "王萍", "王"])
-def test_只有姓或者写错的_不猜_列出来_也不算缺勤(office, name):
+def test_a_surname_or_a_slip_is_nobody_and_nobodys_absence(office, name):
     sign(office, line(DAYS[3], name), *others(DAYS[3]))
     take_in(office)
     answer = office.ask("attendance", "show", "--month", "2026-03")
@@ -401,7 +401,7 @@ def test_只有姓或者写错的_不猜_列出来_也不算缺勤(office, name)
     assert steps(answer.json) == {}
 
 
-def test_谁也不像的名字_不替任何人说话(office):
+def test_a_name_like_nobodys_excuses_nobody(office):
     sign(office, line(DAYS[3], "欧阳长空"), *others(DAYS[3]))
     take_in(office)
     answer = office.ask("attendance", "show", "--month", "2026-03")
@@ -409,7 +409,7 @@ def test_谁也不像的名字_不替任何人说话(office):
     assert duty(answer.json)["status"] == "absent"
 
 
-def test_同名的两个人_按单位分清_分不清的不猜(office):
+def test_two_of_one_name_are_told_apart_by_unit_or_not_at_all(office):
     hire(office, ["L02", "王平", "律师", "长河律师事务所"])
     sign(
         office,
@@ -421,9 +421,7 @@ def test_同名的两个人_按单位分清_分不清的不猜(office):
     take_in(office)
     answer = office.ask("attendance", "show", "--month", "2026-03")
     assert duty(answer.json)["status"] == "present"
-    assert [(one["date"], one["person_ids"]) for one in answer.json["unplanned"]] == [
-        ("2026-03-19", ["L02"])
-    ]
+    assert [(one["date"], one["person_ids"]) for one in answer.json["unplanned"]] == [("2026-03-19", ["L02"])]
     assert [one["date"] for one in answer.json["unresolved"]] == ["2026-03-20", "2026-03-23"]
     assert answer.codes.count("PERSON-AMBIGUOUS") == 1
 
@@ -431,7 +429,7 @@ def test_同名的两个人_按单位分清_分不清的不猜(office):
 # --- whose roster
 
 
-def test_单位自己的值班表先于按登记表排的(office):
+def test_a_units_own_table_goes_before_the_registers(office):
     hire(office, without=())
     office.sheet(
         "duty_roster",
@@ -442,7 +440,9 @@ def test_单位自己的值班表先于按登记表排的(office):
     sign(office, *others(DAYS[3]), line("2026-03-18", "李安"))
     take_in(office)
     document = show(office)
-    seen = {one["role"]: (one["date"], one["person"], one["basis"], one["status"]) for one in document["duties"]}
+    seen = {
+        one["role"]: (one["date"], one["person"], one["basis"], one["status"]) for one in document["duties"]
+    }
     assert seen == {
         "judge": ("2026-03-18", "李安", "sheet", "present"),
         "prosecutor": (DAYS[3], "周正", "generated", "present"),
@@ -450,15 +450,24 @@ def test_单位自己的值班表先于按登记表排的(office):
     }
 
 
-def test_调解员按司法所的表到村_一格两天各算一天(office):
+def test_mediators_go_by_their_offices_table_two_days_in_a_cell(office):
     first, second = office.county.villages_of("青山镇")
     office.sheet(
         "mediator_roster",
-        [{"人民调解员": "赵和", "进驻村(社区)": first, "每月固定值班日": "每月10日、25日", "值班时间": "9:00—12:00"}],
+        [
+            {
+                "人民调解员": "赵和",
+                "进驻村(社区)": first,
+                "每月固定值班日": "每月10日、25日",
+                "值班时间": "9:00—12:00",
+            }
+        ],
         title="青山司法所2026年人民调解员进驻值班表",
         headers=["人民调解员", "进驻村(社区)", "每月固定值班日", "值班时间"],
     )
-    sign(office, line("2026-03-10", "赵和", place=first, go="12:00"), line("2026-03-25", "赵和", place=second))
+    sign(
+        office, line("2026-03-10", "赵和", place=first, go="12:00"), line("2026-03-25", "赵和", place=second)
+    )
     take_in(office)
     seen = [
         (one["date"], one["area_code"], one["status"])
@@ -469,7 +478,7 @@ def test_调解员按司法所的表到村_一格两天各算一天(office):
     assert seen == [("2026-03-10", code, "present"), ("2026-03-25", code, "absent")]
 
 
-def test_村里的签到不替乡镇的进驻日说话(office):
+def test_sign_ins_in_a_village_say_nothing_of_the_townships_day(office):
     village = office.county.villages_of("青山镇")[0]
     sign(office, line("2026-03-10", "赵和", place=village))
     take_in(office)
@@ -479,7 +488,7 @@ def test_村里的签到不替乡镇的进驻日说话(office):
 # --- figures
 
 
-def test_接待调解的合计_空格不当作零(office):
+def test_a_sum_with_blank_cells_is_a_lower_bound(office):
     told = {"接待咨询(人次)": 3, "参与调解(件)": "无"}
     sign(
         office,
@@ -499,7 +508,7 @@ def test_接待调解的合计_空格不当作零(office):
 
 
 @pytest.mark.parametrize("by", ["person", "unit", "township", "month"])
-def test_各种结果加起来就是应到的次数(office, by):
+def test_the_kinds_add_up_to_the_duties(office, by):
     miss(office, 1, 2, 3)
     answer = office.ask("attendance", "show", "--quarter", "2026-1", "--by", by)
     kinds = ("present", "made_up", "on_leave", "substituted", "unknown", "pending", "absent")
@@ -508,17 +517,15 @@ def test_各种结果加起来就是应到的次数(office, by):
     assert sum(one["duties"] for one in answer.json["figures"]) == 9
 
 
-def test_屏幕上的表不超过八十列(office):
+def test_the_screen_is_eighty_columns_wide(office):
     miss(office, 1, 2, 3)
     answer = office.run("attendance", "show", "--month", "2026-03")
-    from sanwu_cli.console import measure_width
-
     table = answer.out.splitlines()
     assert "缺勤" in answer.out
     assert max(measure_width(text) for text in table) <= 80
 
 
-def test_表格_csv_和工作簿都写得出来(office, tmp_path):
+def test_csv_and_workbook_are_written_the_same_every_time(office, tmp_path):
     miss(office, 1, 2, 3)
     out = tmp_path / "考勤.xlsx"
     assert office.run("attendance", "show", "--year", "2026", "-o", out).status == 0
@@ -533,9 +540,14 @@ def test_表格_csv_和工作簿都写得出来(office, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("--month", "2026-03", "--year", "2026"), ("--quarter", "2026-5"), ("--month", "2026-03", "--by", "天")],
+    [
+        (),
+        ("--month", "2026-03", "--year", "2026"),
+        ("--quarter", "2026-5"),
+        ("--month", "2026-03", "--by", "天"),
+    ],
 )
-def test_命令写错的说得清楚(office, words):
+def test_a_wrong_command_line_is_refused_in_words(office, words):
     answer = office.run("attendance", "show", *words)
     assert answer.status == 2
     assert answer.err
@@ -544,7 +556,7 @@ def test_命令写错的说得清楚(office, words):
 # --- publishing
 
 
-def test_公布以后登记表再变_这个月不重排_再公布一遍什么也不变(office):
+def test_a_published_month_is_never_built_anew(office):
     first = office.ask("roster", "publish", "--month", "2026-03", "--as-of", "2026-02-27")
     assert first.status == 0, first.err
     assert first.json["run"] == 1
@@ -558,7 +570,7 @@ def test_公布以后登记表再变_这个月不重排_再公布一遍什么也
     assert "王平→李安" in refused.err
 
 
-def test_换掉已公布的要写明理由_旧的留着_撤销就回到旧的(office):
+def test_a_replaced_roster_stays_and_comes_back_by_undo(office):
     office.run("roster", "publish", "--month", "2026-03")
     hire(office, without=("F01",))
     assert office.run("roster", "publish", "--month", "2026-03", "--replace").status == 2
@@ -576,14 +588,14 @@ def judges(office):
     return {one["person"] for one in duties if one["role"] == "judge"}
 
 
-def test_草案和空的值班表不能公布(office):
+def test_a_draft_and_an_empty_roster_are_not_published(office):
     assert office.run("roster", "publish", "--month", "2040-03").status == 77
     office.register("进驻日", [])
     assert office.run("roster", "publish", "--month", "2026-03").status == 66
     assert not (office.path / "ledger.db").exists() or not office.ask("incidents", "list").json["incidents"]
 
 
-def test_公布不打扰台账的其余部分(office):
+def test_publishing_disturbs_nothing_else_in_the_ledger(office):
     office.run("roster", "publish", "--month", "2026-03")
     remind(office, "2026-03-17")
     assert office.ask("incidents", "list").json["incidents"] == []
@@ -594,3 +606,23 @@ def test_公布不打扰台账的其余部分(office):
     assert take_in_again.status == 0
     assert json.dumps(show(office), ensure_ascii=False)
     assert date.fromisoformat(show(office)["as_of"]) == date(2026, 3, 31)
+
+
+def test_the_canonical_sheet_has_its_step_and_its_day_in_the_reason(office):
+    miss(office, 1, 2)
+    office.sheet(
+        "reminder",
+        [
+            {"日期": "2026-02-12", "人员编号": JUDGE, "事由": "1月13日没有到岗"},
+            {"日期": "2026-02-27", "人员编号": JUDGE, "事由": "2月10日又没有到岗，反馈派驻单位"},
+        ],
+        title="提醒整改登记表",
+        to="提醒/reminder.xlsx",
+    )
+    take_in(office)
+    found = {key: state for key, (_, state) in steps(show(office, 2, "2026-02-27")).items()}
+    assert found == {
+        (DAYS[1], "reminder"): "done",
+        (DAYS[2], "reminder"): "overdue",
+        (DAYS[2], "feedback"): "done",
+    }

@@ -92,7 +92,8 @@ class DutyOutcome(Struct, frozen=True):
 class Proposal(Struct, frozen=True):
     """A step the plan asks for after an absence; never taken to have happened unless it was recorded.
 
-    `due_on` is the last day on which the step is in time; `done_on` the day it was recorded for.
+    `due_on` is the last day on which the step is in time; `done_on` the day it was recorded for. `basis`
+    says how sure the duty itself is: one generated from registers was perhaps never announced.
     """
 
     person_id: str
@@ -106,13 +107,17 @@ class Proposal(Struct, frozen=True):
     state: StepState
     clause: str
     why: str
+    basis: DutyBasis
     done_on: date | None = None
     document_number: str = ""
     evidence: tuple[Source, ...] = ()
 
 
 class StepRecord(Struct, frozen=True):
-    """A step that was really taken, as a sheet or a command tells; `absent_on` None: the last absence."""
+    """A step that was really taken, as a sheet or a command tells.
+
+    `absent_on` None: the absence on one of the `named_days` (of its reason), else the last one before it.
+    """
 
     person_id: str
     step: ReminderStep
@@ -122,6 +127,7 @@ class StepRecord(Struct, frozen=True):
     mended_on: date | None
     document_number: str
     source: Source
+    named_days: tuple[date, ...] = ()
 
 
 class StepRules(Struct, frozen=True):

@@ -59,7 +59,8 @@ def assign_records(
 ) -> dict[tuple[str, date], list[StepRecord]]:
     """Say which absence each recorded step is about: (person id, day) -> steps in the order of their days.
 
-    A step that names no day is about the person's last absence before it; steps after `as_of` do not count.
+    A step that names no day, nor one in its reason, is about the person's last absence before it; steps
+    after `as_of` do not count.
     """
     days: dict[str, set[date]] = defaultdict(set)
     for duty in duties:
@@ -68,10 +69,12 @@ def assign_records(
     for record in sorted(records, key=lambda one: (one.made_on, one.step.value, one.source.row or 0)):
         if record.made_on > as_of:
             continue
-        before = [day for day in days[record.person_id] if day <= record.made_on]
-        day = record.absent_on or max(before, default=None)
-        if day is not None and day in days[record.person_id]:
-            assigned[record.person_id, day].append(record)
+        before = sorted(day for day in days[record.person_id] if day <= record.made_on)
+        named = [day for day in before if day in record.named_days]
+        chosen = [record.absent_on] if record.absent_on else named or before[-1:]
+        for day in chosen:
+            if day in days[record.person_id]:
+                assigned[record.person_id, day].append(record)
     return assigned
 
 
@@ -171,6 +174,7 @@ def _make(
         state=_find_state(due_on, taken, facts.as_of),
         clause=facts.rules.supervision_clause if is_urging else facts.rules.reminder_clause,
         why=why,
+        basis=duty.basis,
         done_on=taken[0].made_on if taken else None,
         document_number=next((record.document_number for record in taken if record.document_number), ""),
         evidence=_list_evidence(outcome, taken),

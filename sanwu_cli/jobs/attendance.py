@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -23,7 +26,6 @@ from sanwu_cli.terms import Attendance, ReminderStep, StepState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
     from sanwu_cli.activities import Activities, Reminder
     from sanwu_cli.attendance.records import DutyOutcome, ExpectedDuty, Proposal, SheetSpan, Visit
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _SIGN_IN = "sign_in"
 _LOOK_BACK = 3
+_DAY = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日")
 
 
 class AttendanceView(Struct, frozen=True):
@@ -188,8 +191,8 @@ def _list_unplanned(outcomes: Sequence[DutyOutcome], facts: Facts) -> list[Visit
 
 
 def _concerns(proposal: Proposal, period: Period) -> bool:
-    """Say whether a step belongs to the span: its absence, its last day, or still open when it begins."""
-    if proposal.absent_on in period or proposal.due_on in period:
+    """Say whether a step belongs to the span: its absence, its last day, its doing, or still open before."""
+    if any(day in period for day in (proposal.absent_on, proposal.due_on, proposal.done_on)):
         return True
     return proposal.state is not StepState.DONE and proposal.absent_on < period.first.first_day
 
@@ -224,4 +227,14 @@ def _make_step(record: Reminder, person_id: str, made_on: date) -> StepRecord:
         record.mended_on,
         record.document_number,
         record.source,
+        tuple(_find_days_named(record.reason, made_on)),
     )
+
+
+def _find_days_named(reason: str, made_on: date) -> Iterable[date]:
+    """Run over the days a reason names, such as 3月10日; without a year, in this year or the last."""
+    for match in _DAY.finditer(reason):
+        years = (int(match[1]),) if match[1] else (made_on.year, made_on.year - 1)
+        for year in years:
+            with suppress(ValueError):  # a day no calendar has names nothing
+                yield date(year, int(match[2]), int(match[3]))

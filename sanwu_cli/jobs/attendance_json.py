@@ -119,6 +119,7 @@ def proposal_as_json(one: Proposal) -> dict[str, object]:
         "state": one.state.value,
         "clause": one.clause,
         "why": one.why,
+        "basis": one.basis.value,
         "done_on": one.done_on.isoformat() if one.done_on else None,
         "document_number": one.document_number,
         "evidence": [source_as_json(source) for source in one.evidence],

@@ -24,7 +24,7 @@ from sanwu_cli.activities import (
 from sanwu_cli.ledger.entries import read_json, settle
 from sanwu_cli.model import Place, Source
 from sanwu_cli.periods import Month, Period
-from sanwu_cli.terms import StationedRole
+from sanwu_cli.terms import ReminderStep, StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 # What tells of a centre besides its items (sheets/centre.toml).
 _NO_ITEM = frozenset({"has_sign"})
 _FULL_TIME = "full_time"
-_REMINDER = "reminder"
 # Where a record came from that a command wrote: no file.
 BY_COMMAND = Source("", "", "")
 
@@ -268,13 +267,19 @@ def _read_filed_reports(lines: Iterable[Line], find_township: FindTownship) -> I
         )
 
 
+def _read_step(reason: str) -> str:
+    """Read the step off the reason where the sheet has no column for it: the furthest one named."""
+    steps = (ReminderStep.SUPERVISION, ReminderStep.FEEDBACK)
+    return next((step.value for step in steps if step.label in reason), ReminderStep.REMINDER.value)
+
+
 def _read_reminder(line: Line) -> Reminder:
     return Reminder(
         line.id,
         line.day("made_on"),
         line.text("person_id"),
         line.text("person"),
-        line.text("step") or _REMINDER,
+        line.text("step") or _read_step(line.text("reason")),
         line.day("absent_on"),
         line.text("reason"),
         line.flag("is_mended"),
