@@ -45,6 +45,7 @@ STEP_HEADERS = (
     "办理日期",
     "文号",
     "为什么",
+    "依据",
     "来源",
 )
 UNRESOLVED_HEADERS = ("日期", "姓名", "单位", "地点", "问题", "来源")
@@ -164,6 +165,7 @@ def step_rows(view: AttendanceView, proposals: Iterable[Proposal]) -> list[tuple
             one.done_on.isoformat() if one.done_on else "",
             one.document_number,
             one.why,
+            one.basis.label,
             "；".join(map(show_source, one.evidence)),
         )
         for one in proposals
