@@ -11,7 +11,6 @@ from msgspec import Struct, field
 from sanwu_cli.attendance.hours import compare_times
 from sanwu_cli.attendance.names import find_role
 from sanwu_cli.attendance.records import DutyOutcome
-from sanwu_cli.periods import Month
 from sanwu_cli.terms import Attendance
 
 if TYPE_CHECKING:
@@ -45,28 +44,33 @@ class Facts(Struct, frozen=True):
     as_of: date
     _by_day: dict[date, list[Visit]] = field(default_factory=dict)
     _undated: list[Visit] = field(default_factory=list)
-    _months: dict[tuple[str, str], set[Month]] = field(default_factory=lambda: defaultdict(set))
+    _spans_of: dict[tuple[str, str, str], list[SheetSpan]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         for visit in self.visits:
-            day, source = visit.record.day, visit.record.source
+            day = visit.record.day
             if day is None:
                 self._undated.append(visit)
             elif day <= self.as_of:
                 self._by_day.setdefault(day, []).append(visit)
-                self._months[source.file, source.sheet].add(Month.of(day))
+        for span in self.spans:
+            self._spans_of[mark_sheet(span.source)].append(span)
 
     def visits_on(self, day: date) -> Sequence[Visit]:
         """List the visits of a day."""
         return self._by_day.get(day, ())
 
-    def undated_in(self, month: Month) -> Iterable[Visit]:
-        """Run over the visits without a readable day whose sheet tells of the month, or of no month."""
+    def undated_on(self, day: date) -> Iterable[Visit]:
+        """Run over the visits without a readable day whose sheet speaks for the day, or for no day known."""
         for visit in self._undated:
-            source = visit.record.source
-            months = self._months.get((source.file, source.sheet), set())
-            if not months or month in months:
+            spans = self._spans_of.get(mark_sheet(visit.record.source), ())
+            if not spans or any(span.first <= day <= span.last for span in spans):
                 yield visit
+
+
+def mark_sheet(source: Source) -> tuple[str, str, str]:
+    """Give what all lines of one sheet share."""
+    return source.file, source.sha256, source.sheet
 
 
 def judge_duty(duty: ExpectedDuty, facts: Facts) -> DutyOutcome:
@@ -157,7 +161,7 @@ def _find_doubtful(duty: ExpectedDuty, here: Sequence[Visit], facts: Facts) -> t
     lines = [visit.record.source for visit in here if _may_be(duty, visit, facts)]
     lines += [
         visit.record.source
-        for visit in facts.undated_in(Month.of(duty.date))
+        for visit in facts.undated_on(duty.date)
         if duty.person_id in visit.person_ids and locate(duty, visit.record.place) is not _ELSEWHERE
     ]
     return tuple(lines)

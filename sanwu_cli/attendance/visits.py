@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sanwu_cli.attendance.match import mark_sheet
 from sanwu_cli.attendance.names import Signature, match_name, split_names
 from sanwu_cli.attendance.records import SheetSpan, Visit
 from sanwu_cli.findings import make_finding
@@ -83,20 +84,16 @@ def list_spans(
     """
     by_sheet: dict[tuple[str, str, str], list[Visit]] = defaultdict(list)
     for visit in visits:
-        by_sheet[_mark(visit.record.source)].append(visit)
+        by_sheet[mark_sheet(visit.record.source)].append(visit)
     spans: dict[SheetSpan, None] = {}
     for source, period, coverage in sheets:
-        own = by_sheet.get(_mark(source), [])
+        own = by_sheet.get(mark_sheet(source), [])
         days = _find_days(period, own)
         if days is None:
             continue
         for area, of_villages in _list_areas(own, coverage, persons):
             spans[SheetSpan(area, of_villages, days[0], days[1], source)] = None
     return tuple(spans)
-
-
-def _mark(source: Source) -> tuple[str, str, str]:
-    return source.file, source.sha256, source.sheet
 
 
 def _find_days(period: Period | None, visits: Sequence[Visit]) -> tuple[date, date] | None:
