@@ -498,8 +498,11 @@ def test_a_sum_with_blank_cells_is_a_lower_bound(office):
     )
     take_in(office)
     figures = {one["key"]: one for one in show(office)["figures"]}
-    assert figures[JUDGE]["consulted"] == {"low": 5, "high": 5, "blank": 0}
-    assert figures[JUDGE]["mediated"] == {"low": 0, "high": None, "blank": 1}
+    assert figures[JUDGE]["consulted"] == {"low": 5, "high": 5, "blank": 0, "lines": 2}
+    assert figures[JUDGE]["mediated"] == {"low": 0, "high": None, "blank": 1, "lines": 2}
+    assert figures[LAWYER]["consulted"] == {"low": 0, "high": 0, "blank": 0, "lines": 0}
+    (april, *_) = show(office, 4)["figures"]
+    assert april["consulted"] == {"low": 0, "high": None, "blank": 0, "lines": 0}
     assert figures[LAWYER]["absent"] == 1
     units = {one["name"]: one for one in show(office, 3, None, "--by", "unit")["figures"]}
     assert units["县人民法院"]["consulted"]["low"] == 5
@@ -606,6 +609,27 @@ def test_publishing_disturbs_nothing_else_in_the_ledger(office):
     assert take_in_again.status == 0
     assert json.dumps(show(office), ensure_ascii=False)
     assert date.fromisoformat(show(office)["as_of"]) == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("told", "as_of", "asked"),
+    [
+        ("否", "2026-03-31", set()),
+        ("否", "2026-04-01", {("2026-03-17", "feedback")}),
+        ("", "2026-04-01", set()),
+        ("是", "2026-04-01", set()),
+    ],
+)
+def test_a_reminder_about_conduct_goes_on_only_where_it_was_denied_a_correction(office, told, as_of, asked):
+    sign(office, line(DAYS[3], "王平"), *others(DAYS[3]))
+    office.sheet(
+        "reminder",
+        [{"日期": "2026-03-17", "人员编号": JUDGE, "事由": "值班时不接待", "是否整改": told}],
+        title="提醒整改登记表",
+        to="提醒/reminder.xlsx",
+    )
+    take_in(office)
+    assert set(steps(show(office, 3, as_of))) == asked
 
 
 def test_the_canonical_sheet_has_its_step_and_its_day_in_the_reason(office):

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.periods import Month
 from sanwu_cli.terms import Attendance
@@ -18,15 +19,25 @@ if TYPE_CHECKING:
 
 
 class Tally(Struct, frozen=True):
-    """A sum of which some cells are blank: it is at least `low`, and exactly that when `blank` is 0."""
+    """A sum of the cells of `lines`: at least `low`, exactly that where no cell is blank and nothing unknown.
+
+    `unknown` counts the duties of which nobody knows whether they were done: no line may mean no sheet.
+    """
 
     low: int = 0
     blank: int = 0
+    lines: int = 0
+    unknown: int = 0
 
     @property
     def high(self) -> int | None:
-        """The upper end, None where a cell is blank."""
-        return None if self.blank else self.low
+        """The upper end, None where a cell is blank or a duty unknown."""
+        return None if self.blank or self.unknown else self.low
+
+    @property
+    def told(self) -> int | None:
+        """What is known to have been: the lower end, None where nobody told anything of an unknown duty."""
+        return self.low if self.lines or self.high is not None else None
 
 
 class Figures(Struct, frozen=True):
@@ -77,8 +88,8 @@ def _count_one(key: str, outcomes: Sequence[DutyOutcome], extra: int, told: tupl
         late=sum(outcome.is_late for outcome in outcomes),
         early=sum(outcome.left_early for outcome in outcomes),
         unplanned=extra,
-        consulted=told[0],
-        mediated=told[1],
+        consulted=replace(told[0], unknown=kinds[Attendance.UNKNOWN]),
+        mediated=replace(told[1], unknown=kinds[Attendance.UNKNOWN]),
     )
 
 
@@ -99,7 +110,7 @@ def _sum_counts(visits: Iterable[Visit], grouping: Grouping) -> dict[str, tuple[
 def _add(counts: Iterable[int | None]) -> Tally:
     given = tuple(counts)
     known = [count for count in given if count is not None]
-    return Tally(sum(known), len(given) - len(known))
+    return Tally(sum(known), len(given) - len(known), len(given))
 
 
 def group_by_person() -> Grouping:

@@ -93,7 +93,8 @@ class Proposal(Struct, frozen=True):
     """A step the plan asks for after an absence; never taken to have happened unless it was recorded.
 
     `due_on` is the last day on which the step is in time; `done_on` the day it was recorded for. `basis`
-    says how sure the duty itself is: one generated from registers was perhaps never announced.
+    says how sure the duty itself is: one generated from registers was perhaps never announced. A step that
+    follows a record about conduct has no duty: no basis, no area, and the record's day as `absent_on`.
     """
 
     person_id: str
@@ -107,7 +108,7 @@ class Proposal(Struct, frozen=True):
     state: StepState
     clause: str
     why: str
-    basis: DutyBasis
+    basis: DutyBasis | None
     done_on: date | None = None
     document_number: str = ""
     evidence: tuple[Source, ...] = ()

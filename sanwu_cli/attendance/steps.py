@@ -16,11 +16,11 @@ from sanwu_cli.attendance.records import Proposal
 from sanwu_cli.terms import Attendance, ReminderStep, StepState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.attendance.records import DutyOutcome, ExpectedDuty, StepRecord, StepRules
-    from sanwu_cli.model import Source
+    from sanwu_cli.model import Person, Source
     from sanwu_cli.periods import WorkCalendar
 
 _QUARTER = 3
@@ -85,6 +85,64 @@ def list_loose_records(
     duties = [outcome.duty for outcome in outcomes if outcome.is_absence]
     used = {id(r) for own in assign_records(duties, records, as_of).values() for r in own}
     return tuple(record for record in records if id(record) not in used and record.made_on <= as_of)
+
+
+def propose_of_conduct(
+    outcomes: Sequence[DutyOutcome], persons: Mapping[str, Person], facts: StepFacts
+) -> tuple[Proposal, ...]:
+    """List the next steps after records of no absence, such as of conduct, that say it was not corrected.
+
+    Unlike an absence nobody but the township can tell, so only a record that denies the correction counts.
+    """
+    judged = {(outcome.duty.person_id, outcome.duty.date) for outcome in outcomes}
+    loose = [
+        record
+        for record in list_loose_records(outcomes, facts.records, facts.as_of)
+        if (record.person_id, record.absent_on) not in judged
+    ]
+    found = []
+    for record in loose:
+        following = _NEXT.get(record.step)
+        limit = facts.limit(record.made_on)
+        is_done = any(
+            other.step is following
+            and other.person_id == record.person_id
+            and other.made_on >= record.made_on
+            for other in loose
+        )
+        if following and record.is_mended is False and facts.as_of > limit and not is_done:
+            found.append(_follow(record, following, persons.get(record.person_id), facts))
+    return tuple(found)
+
+
+_NEXT = {
+    ReminderStep.REMINDER: ReminderStep.FEEDBACK,
+    ReminderStep.FEEDBACK: ReminderStep.SUPERVISION,
+}
+
+
+def _follow(record: StepRecord, step: ReminderStep, person: Person | None, facts: StepFacts) -> Proposal:
+    due_on = facts.after(facts.limit(record.made_on))
+    return Proposal(
+        person_id=record.person_id,
+        person=person.name if person else record.person_id,
+        unit=person.unit if person else "",
+        township_code="",
+        area_code="",
+        absent_on=record.absent_on or record.made_on,
+        step=step,
+        due_on=due_on,
+        state=_find_state(due_on, (), facts.as_of),
+        clause=_find_clause(step, facts),
+        why=f"{record.step.label}以后登记为没有整改",
+        basis=None,
+        evidence=(record.source,),
+    )
+
+
+def _find_clause(step: ReminderStep, facts: StepFacts) -> str:
+    is_urging = step is ReminderStep.SUPERVISION
+    return facts.rules.supervision_clause if is_urging else facts.rules.reminder_clause
 
 
 def _number_absences(outcomes: Sequence[DutyOutcome]) -> list[tuple[DutyOutcome, int]]:
@@ -161,7 +219,6 @@ def _make(
     outcome: DutyOutcome, step: ReminderStep, ground: _Ground, taken: Sequence[StepRecord], facts: StepFacts
 ) -> Proposal:
     duty, (due_on, why) = outcome.duty, ground
-    is_urging = step is ReminderStep.SUPERVISION
     return Proposal(
         person_id=duty.person_id,
         person=duty.person,
@@ -172,7 +229,7 @@ def _make(
         step=step,
         due_on=due_on,
         state=_find_state(due_on, taken, facts.as_of),
-        clause=facts.rules.supervision_clause if is_urging else facts.rules.reminder_clause,
+        clause=_find_clause(step, facts),
         why=why,
         basis=duty.basis,
         done_on=taken[0].made_on if taken else None,

@@ -14,7 +14,13 @@ from sanwu_cli.attendance.makeup import find_limit, list_extra_days, make_up
 from sanwu_cli.attendance.match import Facts, judge_duty
 from sanwu_cli.attendance.names import Signature, match_name
 from sanwu_cli.attendance.records import StepRecord, StepRules
-from sanwu_cli.attendance.steps import StepFacts, assign_records, list_loose_records, propose
+from sanwu_cli.attendance.steps import (
+    StepFacts,
+    assign_records,
+    list_loose_records,
+    propose,
+    propose_of_conduct,
+)
 from sanwu_cli.attendance.visits import list_spans, read_visit, tell_name
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.jobs.activities import find_unit_township
@@ -87,7 +93,8 @@ def open_attendance(
     rules = open_rules(workspace)
     calendar = build_calendar({month.year for month in months} | {day.year}, known.overrides)
     outcomes = _judge(duties, facts, steps, rules, calendar)
-    proposals = propose(outcomes, StepFacts(steps, rules, calendar, day))
+    step_facts = StepFacts(steps, rules, calendar, day)
+    proposals = propose(outcomes, step_facts) + propose_of_conduct(outcomes, persons, step_facts)
     mine = tuple(visit for visit, _ in read if visit.record.day is None or visit.record.day in period)
     return AttendanceView(
         period,

@@ -60,7 +60,7 @@ def _figures_as_json(view: AttendanceView, by: str, one: Figures) -> dict[str, o
 
 
 def _tally_as_json(tally: Tally) -> dict[str, object]:
-    return {"low": tally.low, "high": tally.high, "blank": tally.blank}
+    return {"low": tally.low, "high": tally.high, "blank": tally.blank, "lines": tally.lines}
 
 
 def _duty_as_json(outcome: DutyOutcome) -> dict[str, object]:
@@ -119,7 +119,7 @@ def proposal_as_json(one: Proposal) -> dict[str, object]:
         "state": one.state.value,
         "clause": one.clause,
         "why": one.why,
-        "basis": one.basis.value,
+        "basis": one.basis.value if one.basis else None,
         "done_on": one.done_on.isoformat() if one.done_on else None,
         "document_number": one.document_number,
         "evidence": [source_as_json(source) for source in one.evidence],

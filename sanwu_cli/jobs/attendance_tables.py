@@ -27,7 +27,7 @@ GROUPS = {"person": "人员", "unit": "派驻单位", "township": "乡镇(街道
 NOBODY = "（没有认出来）"
 FIGURE_HEADERS = (
     *("应到", "到岗", "迟到", "早退", "补岗", "请假", "顶替", "不明", "未到日期", "缺勤", "另到"),
-    *("接待咨询(人次)", "咨询空格", "参与调解(件)", "调解空格"),
+    *("接待咨询(至少)", "咨询空格", "参与调解(至少)", "调解空格"),
 )
 SHORT_HEADERS = ("应到", "到岗", "迟/早", "补岗", "请假", "顶替", "不明", "缺勤", "另到", "咨询", "调解")
 DUTY_HEADERS = (
@@ -82,7 +82,7 @@ def figure_rows(view: AttendanceView, by: str) -> list[tuple[CellContent, ...]]:
             one.early,
             *(one.statuses[status] for status in tuple(Attendance)[1:]),
             one.unplanned,
-            *(one.consulted.low, one.consulted.blank, one.mediated.low, one.mediated.blank),
+            *(one.consulted.told, one.consulted.blank, one.mediated.told, one.mediated.blank),
         )
         for one in group_figures(view, by)
     ]
@@ -108,8 +108,10 @@ def short_rows(view: AttendanceView, by: str) -> list[tuple[CellContent, ...]]:
 
 
 def show_tally(tally: Tally) -> str:
-    """Show a sum; one with blank cells is a lower bound."""
-    return f"≥{tally.low}" if tally.blank else str(tally.low)
+    """Show a sum; one with blank cells or unknown duties is a lower bound, one of no lines not known."""
+    if tally.high is not None:
+        return str(tally.low)
+    return f"≥{tally.low}" if tally.lines else "不明"
 
 
 def duty_rows(view: AttendanceView, outcomes: Iterable[DutyOutcome]) -> list[tuple[CellContent, ...]]:
@@ -165,7 +167,7 @@ def step_rows(view: AttendanceView, proposals: Iterable[Proposal]) -> list[tuple
             one.done_on.isoformat() if one.done_on else "",
             one.document_number,
             one.why,
-            one.basis.label,
+            one.basis.label if one.basis else "",
             "；".join(map(show_source, one.evidence)),
         )
         for one in proposals
