@@ -650,3 +650,30 @@ def test_the_canonical_sheet_has_its_step_and_its_day_in_the_reason(office):
         (DAYS[2], "reminder"): "overdue",
         (DAYS[2], "feedback"): "done",
     }
+
+
+@pytest.mark.parametrize(("needed", "answers"), [(1, ("met", "not_met")), (2, ("not_met", "not_met"))])
+def test_t24_a_village_is_short_only_where_a_sheet_speaks_for_its_whole_month(office, needed, answers):
+    office.configure(f'[readings]\n"T-24" = {{ days_per_month = {needed} }}\n')
+    first = office.county.villages_of("青山镇")[0]
+    sign(
+        office, line("2026-03-10", "赵和", place=first), line("2026-03-10", "赵和", place=first, come="14:00")
+    )
+    take_in(office)
+    march, april = show(office)["villages"], show(office, 4)["villages"]
+    assert tuple(one["answer"] for one in march) == answers
+    assert [(one["days"]["low"], one["days"]["high"]) for one in march] == [(1, 1), (0, 0)]
+    assert {one["answer"] for one in april} == {"unknown"}
+    assert show(office, 3, "2026-03-30")["villages"] == []
+
+
+def test_t24_a_line_in_doubt_may_be_a_mediators_a_judge_is_none(office):
+    first, second = office.county.villages_of("青山镇")
+    sign(
+        office,
+        line("2026-03-10", "赵禾", place=first),
+        line("2026-03-11", "王平", place=second),
+        line("2026-03-12", "赵和", place="青山镇综治中心"),
+    )
+    take_in(office)
+    assert [one["days"] for one in show(office)["villages"]] == [{"low": 0, "high": 1}, {"low": 0, "high": 0}]

@@ -132,7 +132,14 @@ def _shorten(row: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def _print_rest(options: RunOptions, view: AttendanceView, *, is_listed: bool) -> None:
-    from sanwu_cli.jobs.attendance_tables import duty_rows, step_rows, unresolved_rows
+    from sanwu_cli.jobs.attendance_tables import (
+        VILLAGE_HEADERS,
+        duty_rows,
+        step_rows,
+        tell_villages,
+        unresolved_rows,
+        village_rows,
+    )
     from sanwu_cli.terms import Attendance, DutyBasis, StepState
 
     odd = [
@@ -157,6 +164,12 @@ def _print_rest(options: RunOptions, view: AttendanceView, *, is_listed: bool) -
         print_line()
         lines = [(row[0], row[1], row[3], row[4], row[5]) for row in unresolved_rows(view)]
         print_rows(options, ("日期", "姓名", "地点", "问题", "来源"), lines)
+    if line := tell_villages(view):
+        print_line()
+        print_line(line)
+        short = [row[:6] for row in village_rows(view) if row[6] == "不够"]
+        if short:
+            print_rows(options, VILLAGE_HEADERS[:6], short)
     unknown = sum(outcome.status is Attendance.UNKNOWN for outcome in view.outcomes)
     if unknown:
         say(f"{unknown}次不明（没有签到表，或者没有认准是谁），不算缺勤；加 -v 列出")

@@ -21,6 +21,7 @@ from sanwu_cli.attendance.steps import (
     propose,
     propose_of_conduct,
 )
+from sanwu_cli.attendance.villages import count_village_days
 from sanwu_cli.attendance.visits import list_spans, read_visit, tell_name
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.jobs.activities import find_unit_township
@@ -28,13 +29,14 @@ from sanwu_cli.jobs.duties import list_duties, open_duty_sources
 from sanwu_cli.ledger.activities import derive_activities
 from sanwu_cli.ledger.entries import drop_reread_receipts, drop_undone
 from sanwu_cli.periods import Month, Period
-from sanwu_cli.terms import Attendance, ReminderStep, StepState
+from sanwu_cli.terms import AreaLevel, Attendance, ReminderStep, StepState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.activities import Activities, Reminder
     from sanwu_cli.attendance.records import DutyOutcome, ExpectedDuty, Proposal, SheetSpan, Visit
+    from sanwu_cli.attendance.villages import VillageMonth
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Finding, Person
@@ -50,6 +52,7 @@ class AttendanceView(Struct, frozen=True):
 
     `visits` are all sign-ins of the span, `unplanned` those on days without a duty there that made nothing
     up, `unresolved` those not used in full. `loose` are recorded steps that belong to no absence known.
+    `villages` tell of each village and month over by then on how many days a mediator was there.
     """
 
     period: Period
@@ -61,6 +64,7 @@ class AttendanceView(Struct, frozen=True):
     proposals: tuple[Proposal, ...]
     loose: tuple[StepRecord, ...]
     spans: tuple[SheetSpan, ...]
+    villages: tuple[VillageMonth, ...]
     rules: StepRules
     persons: Mapping[str, Person]
     names: Mapping[str, str]
@@ -106,6 +110,7 @@ def open_attendance(
         tuple(one for one in proposals if _concerns(one, period)),
         list_loose_records(outcomes, steps, day),
         spans,
+        _count_villages(workspace, registers, facts, period),
         rules,
         persons,
         {area.code: area.name for area in known.areas},
@@ -116,6 +121,16 @@ def open_attendance(
             *told,
         ),
     )
+
+
+def _count_villages(
+    workspace: Workspace, registers: RegisterReading, facts: Facts, period: Period
+) -> tuple[VillageMonth, ...]:
+    chosen = workspace.settings.readings["T-24"]
+    needed = int(chosen["days_per_month"]) if isinstance(chosen, dict) else 0
+    villages = [area for area in registers.registers.areas if area.level is AreaLevel.VILLAGE]
+    months = [month for month in period.months() if month.last_day <= facts.as_of]
+    return count_village_days(villages, months, facts, needed)
 
 
 def open_rules(workspace: Workspace) -> StepRules:

@@ -29,6 +29,18 @@ def attendance_as_json(view: AttendanceView, by: str) -> dict[str, object]:
         "duties": [_duty_as_json(outcome) for outcome in view.outcomes],
         "unplanned": [_visit_as_json(visit) for visit in view.unplanned],
         "unresolved": [_visit_as_json(visit) for visit in view.unresolved],
+        "villages": [
+            {
+                "area_code": one.area_code,
+                "township_code": one.township_code,
+                "month": str(one.month),
+                "days": {"low": one.low, "high": one.high},
+                "needed": one.needed,
+                "answer": one.answer.value,
+                "sources": [source_as_json(source) for source in one.sources],
+            }
+            for one in view.villages
+        ],
         "proposals": [proposal_as_json(one) for one in view.proposals],
         "other_steps": [_step_as_json(one) for one in view.loose],
         "sheets": [

@@ -11,7 +11,7 @@ from sanwu_cli.attendance.figures import (
     group_by_township,
     group_by_unit,
 )
-from sanwu_cli.terms import Attendance
+from sanwu_cli.terms import Answer, Attendance
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ STEP_HEADERS = (
     "依据",
     "来源",
 )
+VILLAGE_HEADERS = ("月份", "乡镇(街道)", "村(社区)", "至少几天", "至多几天", "应到几天", "结果", "来源")
 UNRESOLVED_HEADERS = ("日期", "姓名", "单位", "地点", "问题", "来源")
 
 
@@ -189,6 +190,37 @@ def unresolved_rows(view: AttendanceView) -> list[tuple[CellContent, ...]]:
     ]
 
 
+def village_rows(view: AttendanceView) -> list[tuple[CellContent, ...]]:
+    """Lay the villages' days with a mediator out under VILLAGE_HEADERS."""
+    return [
+        (
+            str(one.month),
+            view.names.get(one.township_code, one.township_code),
+            view.names.get(one.area_code, one.area_code),
+            one.low,
+            one.high,
+            one.needed,
+            _VILLAGE_ANSWERS[one.answer],
+            "；".join(map(show_source, one.sources)),
+        )
+        for one in view.villages
+    ]
+
+
+_VILLAGE_ANSWERS = {Answer.MET: "够", Answer.NOT_MET: "不够", Answer.UNKNOWN: "不明"}
+
+
+def tell_villages(view: AttendanceView) -> str:
+    """Say in a sentence in how many villages the mediators were on days enough; empty without a village."""
+    if not view.villages:
+        return ""
+    counts = {answer: sum(one.answer is answer for one in view.villages) for answer in Answer}
+    return (
+        f"人民调解员到村（每月至少{view.villages[0].needed}天）：够的{counts[Answer.MET]}个村月，"
+        f"不够的{counts[Answer.NOT_MET]}个，不明的{counts[Answer.UNKNOWN]}个"
+    )
+
+
 def show_source(source: Source) -> str:
     """Show where a line stands."""
     if not source.file:
@@ -211,6 +243,7 @@ def write_attendance(view: AttendanceView, title: str) -> bytes:
     sheets += [
         TableSheet("逐次", DUTY_HEADERS, tuple(duty_rows(view, view.outcomes)), landscape=True),
         TableSheet("提醒反馈", STEP_HEADERS, tuple(step_rows(view, view.proposals)), landscape=True),
+        TableSheet("调解员到村", VILLAGE_HEADERS, tuple(village_rows(view)), landscape=True),
         TableSheet("没有认准的签到", UNRESOLVED_HEADERS, tuple(unresolved_rows(view)), landscape=True),
     ]
     return write_tables(tuple(sheets), dated=view.as_of)
