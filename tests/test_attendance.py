@@ -677,3 +677,46 @@ def test_t24_a_line_in_doubt_may_be_a_mediators_a_judge_is_none(office):
     )
     take_in(office)
     assert [one["days"] for one in show(office)["villages"]] == [{"low": 0, "high": 1}, {"low": 0, "high": 0}]
+
+
+def test_a_reminder_may_name_the_person_and_a_name_nobody_bears_is_told(office):
+    sign(office, *others(DAYS[3]))
+    office.sheet(
+        "reminder",
+        [
+            {"日期": "2026-03-17", "姓名": "王 平", "事由": "没有到岗", "是否整改": "否"},
+            {"日期": "2026-03-17", "姓名": "欧阳长空", "事由": "没有到岗", "是否整改": "否"},
+        ],
+        headers=["日期", "姓名", "事由", "是否整改"],
+        title="提醒整改登记表",
+        to="提醒/reminder.xlsx",
+    )
+    taken = take_in(office)
+    assert [one["new"] for one in taken.sheets if one["id"] == "reminder"] == [2]
+    answer = office.ask("attendance", "show", "--month", "2026-03")
+    assert steps(answer.json)[DAYS[3], "reminder"][1] == "done"
+    assert "欧阳长空" in answer.finding("PERSON-UNKNOWN")["message"]
+
+
+@pytest.mark.parametrize(
+    ("reading", "day"), [("next_workday", "2026-08-17"), ("previous_workday", "2026-08-14")]
+)
+def test_t25_a_units_own_rule_moves_off_days_off_the_way_the_office_chose(office, reading, day):
+    office.configure(f'[readings]\n"T-25" = "{reading}"\n')
+    office.sheet(
+        "duty_roster",
+        [{"乡镇(街道)": "青山镇", "进驻法官": "王平", "固定进驻日": "每月15日"}],
+        title="云岭县2026年进驻值班表",
+        headers=["乡镇(街道)", "进驻法官", "固定进驻日"],
+    )
+    take_in(office)
+    (found,) = [one for one in show(office, 8)["duties"] if one["role"] == "judge"]
+    assert (found["date"], found["basis"]) == (day, "sheet")
+
+
+def test_an_office_without_persons_or_ledger_sees_nothing_and_no_error(office):
+    (office.path / "registers" / "人员.xlsx").unlink()
+    answer = office.ask("attendance", "show", "--month", "2026-03")
+    assert answer.status == 0, answer.err
+    assert (answer.json["duties"], answer.json["proposals"]) == ([], [])
+    assert office.run("attendance", "show", "--month", "2026-03").status == 0

@@ -29,6 +29,8 @@ def generate(
 ) -> None:
     """排法官、检察官、律师进驻乡镇(街道)的值班表，写成 Excel 和 Word。
 
+    公布过的月份（roster publish）照公布的写，不再重排。
+
     示例：
       sanwu roster generate --month 2026-07
       sanwu roster generate --year 2026 --format json

@@ -123,6 +123,13 @@ def open_attendance(
     )
 
 
+def list_proposals(
+    workspace: Workspace, registers: RegisterReading, period: Period, *, as_of: date
+) -> tuple[Proposal, ...]:
+    """List the steps after absences that concern a span, as known on a day, done ones too (O-38, O-39)."""
+    return open_attendance(workspace, registers, period, as_of=as_of).proposals
+
+
 def _count_villages(
     workspace: Workspace, registers: RegisterReading, facts: Facts, period: Period
 ) -> tuple[VillageMonth, ...]:

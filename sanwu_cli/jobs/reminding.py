@@ -124,7 +124,7 @@ def _make_content(taken: StepTaken, values: dict[str, Json]) -> dict[str, Json]:
 
 def _make_key(taken: StepTaken, values: dict[str, Json]) -> str:
     """Give the key a line of the sheet has: see claims.py."""
-    own = (str(values[name]) for name in load_schemas()[_SHEET].record.key)
+    own = (str(values.get(name, "")) for name in load_schemas()[_SHEET].record.key)
     return "|".join([str(taken.made_on.year), _NOWHERE.township_code or "", *own])
 
 
