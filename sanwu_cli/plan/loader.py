@@ -114,8 +114,7 @@ def _read_plan(sources: dict[str, Entry]) -> Plan:
         values=tuple(_read_value(entry) for entry in sources["rules"].entries("value")),
         readings=tuple(_read_reading(entry) for entry in sources["readings"].entries("reading")),
         obligations=tuple(
-            _read_obligation(entry, duties.begins)
-            for entry in sources["obligations"].entries("obligation")
+            _read_obligation(entry, duties.begins) for entry in sources["obligations"].entries("obligation")
         ),
         coverage=tuple(
             covered

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from sanwu_cli.errors import PlanError
-from sanwu_cli.plan.tasks import DutyBook, Task
 from sanwu_cli.terms import AreaLevel, Term, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from sanwu_cli.plan.tasks import DutyBook, Task
 
 BoundNumber = int | Fraction
 ReadingValue = str | tuple[str, ...] | Mapping[str, int]

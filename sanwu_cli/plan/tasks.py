@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Every(Term):
-    """How often a task comes: each period anew, once until it is done, within one stage only, or on occasion."""
+    """How often a task comes: each period anew, once until done, within one stage only, or on occasion."""
 
     MONTH = "month", "每月"
     QUARTER = "quarter", "每季度"
@@ -33,7 +33,7 @@ class DueRule(Term):
 
 
 class PlanUnit(Struct, frozen=True):
-    """Somebody the plan binds; `words` are those by which a unit's name as written is known to be this one."""
+    """Somebody the plan binds; by `words` a unit's name as somebody wrote it is known to be this one."""
 
     id: str
     name: str
