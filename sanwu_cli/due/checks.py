@@ -55,7 +55,7 @@ def run_checks(ask: Ask, evidence: Evidence) -> Found:
     found = []
     for name in ask.task.checks:
         answer = CHECKS[name](ask, evidence)
-        if answer.is_done:
+        if answer.is_done or answer.is_void:
             return answer
         found.append(answer)
     sources = tuple(dict.fromkeys(source for answer in found for source in answer.evidence))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _SHOWN_NAMES = 5
+_SHOWN_PERIODS = 3
 _STILL = {
     ItemState.OVERDUE: "还没有",
     ItemState.DUE: "还没有",
@@ -79,6 +80,66 @@ class ItemGroup(Struct, frozen=True):
 
     def _short_name(self, item: Item) -> str:
         return item.party.area.name if item.party.area else item.party.unit.name
+
+
+class ItemSeries(Struct, frozen=True):
+    """Groups of one task in one state, one a period, by due day."""
+
+    groups: tuple[ItemGroup, ...]
+
+    @property
+    def first(self) -> Item:
+        """The item that stands for the rest: one of the earliest period."""
+        return self.groups[0].first
+
+    @property
+    def last_due_on(self) -> date | None:
+        """The day the latest of them is due."""
+        return self.groups[-1].due_on
+
+    @property
+    def count(self) -> int:
+        """How many items there are."""
+        return sum(len(group.items) for group in self.groups)
+
+    @property
+    def is_soft(self) -> bool:
+        """Say whether every one of the deadlines is ours."""
+        return all(item.is_soft for group in self.groups for item in group.items)
+
+    @property
+    def periods(self) -> str:
+        """The periods, such as 2026年1月、2月 … or the first to the last where they are many."""
+        labels = [group.first.period.label for group in self.groups]
+        if len(labels) <= _SHOWN_PERIODS:
+            return "、".join(labels)
+        return f"{labels[0]}到{labels[-1]}里的{len(labels)}期"
+
+    @property
+    def who(self) -> str:
+        """Say who lacks how many periods; all alike are told as one."""
+        lacking: dict[str, int] = {}
+        for group in self.groups:
+            for item in group.items:
+                lacking[item.party.name] = lacking.get(item.party.name, 0) + 1
+        if all(len(group.items) == group.bound for group in self.groups):
+            return self.groups[-1].who
+        ranked = sorted(lacking.items(), key=lambda pair: -pair[1])
+        shown = "、".join(f"{name}{count}期" for name, count in ranked[:_SHOWN_NAMES])
+        return f"{shown}{f'等{len(ranked)}个' if len(ranked) > _SHOWN_NAMES else ''}没有办齐"
+
+
+def group_series(groups: Iterable[ItemGroup]) -> tuple[ItemSeries, ...]:
+    """Put the periods of one task together: deadlines of the plan first, then by obligation and task."""
+    series: dict[tuple[object, ...], list[ItemGroup]] = {}
+    for group in groups:
+        first = group.first
+        key = first.obligation.id, first.task_number, first.state, first.is_soft, first.person
+        series.setdefault(key, []).append(group)
+    made = [ItemSeries(tuple(found)) for found in series.values()]
+    return tuple(
+        sorted(made, key=lambda each: (each.is_soft, each.first.obligation.id, each.first.task_number))
+    )
 
 
 def group_items(items: Iterable[Item]) -> tuple[ItemGroup, ...]:

@@ -111,6 +111,8 @@ def _is_of_interest(found: Found, period: TaskPeriod, span: Span) -> bool:
 def _state(found: Found, due_on: date | None, as_of: date) -> ItemState:
     if found.is_done:
         return ItemState.DONE
+    if found.is_void:
+        return ItemState.NOT_APPLICABLE
     return ItemState.OVERDUE if due_on is not None and as_of > due_on else ItemState.DUE
 
 

@@ -66,7 +66,7 @@ def check_village_roster(ask: Ask, evidence: Evidence) -> Found:
     found = {line.place.area_code: line.source for line in lines if line.place}
     villages = evidence.bound_areas(AreaLevel.VILLAGE, ask.period, within=ask.party.code)
     if not villages:
-        return Found.missing(why="这一期没有登记在册的村(社区)")
+        return Found.void("这一期没有登记在册的村(社区)")
     return _cover(ask, evidence, villages, found)
 
 

@@ -131,9 +131,13 @@ class Ask(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """What a check found; `done_on` None where nobody wrote down the day, `why` a half sentence."""
+    """What a check found; `done_on` None where nobody wrote down the day, `why` a half sentence.
+
+    `is_void`: there is nothing the task could be about (a township without villages).
+    """
 
     is_done: bool
+    is_void: bool = False
     done_on: date | None = None
     evidence: tuple[Source, ...] = ()
     why: str = ""
@@ -142,6 +146,11 @@ class Found(Struct, frozen=True):
     def done(cls, done_on: date | None, evidence: tuple[Source, ...], why: str = "") -> Found:
         """Say that it is done, on a day or on one nobody wrote down."""
         return cls(is_done=True, done_on=done_on, evidence=evidence, why=why)
+
+    @classmethod
+    def void(cls, why: str) -> Found:
+        """Say that there is nothing the task could be about."""
+        return cls(is_done=False, is_void=True, why=why)
 
     @classmethod
     def missing(cls, evidence: tuple[Source, ...] = (), why: str = "") -> Found:

@@ -76,6 +76,8 @@ def check_contest(ask: Ask, evidence: Evidence) -> Found:
 def check_grids(ask: Ask, evidence: Evidence) -> Found:
     """Look whether each village of the township has a grid, and each grid as many workers as are wanted."""
     villages = evidence.bound_areas(AreaLevel.VILLAGE, ask.period, within=ask.party.code)
+    if not villages:
+        return Found.void("这一期没有登记在册的村(社区)")
     year = ask.period.first.year
     rows = {village.code: evidence.grids.get((village.code, year), []) for village in villages}
     sources = tuple(dict.fromkeys(row.source for found in rows.values() for row in found))
