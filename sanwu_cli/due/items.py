@@ -53,6 +53,8 @@ class _Turn:
 
 def _list_of_task(turn: _Turn) -> Iterator[Item]:
     task, span = turn.task, turn.span
+    if span.last < task.first:
+        return
     if task.every is Every.EVENT:
         yield from _list_on_occasion(turn)
         return

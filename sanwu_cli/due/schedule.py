@@ -98,6 +98,8 @@ def _day_of_year(year: int, month: int, day: int) -> date:
 
 
 def _is_asked(task: Task, period: TaskPeriod) -> bool:
-    if period.last is None or period.last < task.first:
+    ends_too_soon = period.last is None or period.last < task.first
+    # The first month's roster would have been due before anybody asked for one.
+    if ends_too_soon or (period.due_on is not None and period.due_on < task.first):
         return False
-    return task.last is None or period.last <= task.last
+    return task.last is None or period.last is None or period.last <= task.last

@@ -153,11 +153,12 @@ def gather_known(
 def find_who(plan: Plan, places: Places, text: str, as_of: date) -> Who:
     """Find whom a person means by a department's name, a township's or village's name, or a code."""
     word = text.strip()
-    units = [unit for unit in plan.duties.units if word in (unit.name, unit.id) or unit.is_named_in(word)]
+    if named := [unit for unit in plan.duties.units if word in (unit.name, unit.id)]:
+        return Who(unit_id=named[0].id)
     place = places.find_target(word, on=as_of)[0]
     if place.area_code is not None:
         return Who(area_code=place.area_code)
-    if units:
+    if units := [unit for unit in plan.duties.units if unit.is_named_in(word)]:
         return Who(unit_id=units[0].id)
     names = "、".join(unit.name for unit in plan.duties.units)
     raise SanwuError(
