@@ -622,12 +622,19 @@ def test_rows_that_are_evidence_of_nothing_are_named():
             paper("关于招聘的请示", date(2026, 9, 1), number=6),
             paper("书面报告", date(2026, 9, 1), number=7),
         ),
+        sign_ins=(
+            sign_in(date(2026, 9, 1), TOWN, role="律师", number=8),
+            sign_in(date(2026, 9, 1), TOWN, number=9),
+        ),
+        centres=(replace(centre({}), year=None, source=row(10)),),
     )
-    assert [(unused.source.row, unused.why[:6]) for unused in list_unused(PLAN, work)] == [
+    assert [(unused.source.row, unused.why[:6]) for unused in list_unused(PLAN, Known(activities=work))] == [
         (3, "看不出是哪个"),
         (3, "“某某组”看"),
         (5, "“某某公司”"),
         (6, "“关于招聘的"),
+        (9, "看不出王平是"),
+        (10, "看不出是哪里"),
     ]
 
 

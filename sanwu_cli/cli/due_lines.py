@@ -30,6 +30,8 @@ def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_
 
     counts = dues.count()
     told = "，".join(f"{state.label}{counts[state.value]}项" for state in ItemState if counts[state.value])
+    hard = sum(item.state is ItemState.OVERDUE and not item.is_soft for item in dues.items)
+    told += f"；逾期里方案写明期限的{hard}项" if counts[ItemState.OVERDUE.value] else ""
     print_line(f"截至{_full_day(dues.as_of)}：{told or '没有事项'}")
     for title, found in _list_sections(dues, wanted, is_all=is_all):
         if found:

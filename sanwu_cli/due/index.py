@@ -66,22 +66,6 @@ class Evidence:
         years = range(period.first.year, (period.last or self.as_of).year + 1)
         return [line for line in lines if line.year in years and role in line.names and line.place]
 
-    def roles_of(self, entry: SignIn) -> frozenset[str]:
-        """Give the role somebody signed in as: as written, else as registered, else as the unit tells.
-
-        A name registered for several roles, with nothing else said, is none of them for sure.
-        """
-        told = {role.value for role in StationedRole if role.label in entry.role}
-        if told:
-            return frozenset(told)
-        registered = self.known.roles.get(entry.person, frozenset())
-        if len(registered) == 1:
-            return registered
-        by_unit = {
-            role for unit, role in _ROLE_OF_UNIT.items() if self.book.unit(unit).is_named_in(entry.unit)
-        }
-        return frozenset(by_unit & registered if registered else by_unit)
-
     def _lay_out_postings(self) -> dict[tuple[str, str, str], list[Dated]]:
         found: dict[tuple[str, str, str], list[Dated]] = defaultdict(list)
         for posting in self.known.activities.publications:
@@ -97,7 +81,7 @@ class Evidence:
             if entry.place is None or entry.day is None or not self._is_past(entry.day):
                 continue
             for code in {entry.place.area_code, entry.place.township_code} - {None}:
-                for role in self.roles_of(entry):
+                for role in find_roles(entry, self.known, self.book):
                     found[str(code), role].append((entry.day, entry.source))
         return found
 
@@ -123,6 +107,21 @@ class Evidence:
 
 # Who sends judges is the court, and so on; the other roles come from no one department.
 _ROLE_OF_UNIT = {"court": StationedRole.JUDGE.value, "procuratorate": StationedRole.PROSECUTOR.value}
+
+
+def find_roles(entry: SignIn, known: Known, book: DutyBook) -> frozenset[str]:
+    """Give the role somebody signed in as: as written, else as registered, else as the unit tells.
+
+    A name registered for several roles, with nothing else said, is none of them for sure.
+    """
+    told = {role.value for role in StationedRole if role.label in entry.role}
+    if told:
+        return frozenset(told)
+    registered = known.roles.get(entry.person, frozenset())
+    if len(registered) == 1:
+        return registered
+    by_unit = {role for unit, role in _ROLE_OF_UNIT.items() if book.unit(unit).is_named_in(entry.unit)}
+    return frozenset(by_unit & registered if registered else by_unit)
 
 
 def list_names(names: Iterable[str]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from sanwu_cli.due.checks import PROPOSALS, run_checks
 from sanwu_cli.due.index import Evidence
 from sanwu_cli.due.parties import is_younger_than, list_parties, tell_why_free
@@ -37,14 +39,15 @@ def list_items(plan: Plan, known: Known, *, as_of: date, span: Span) -> tuple[It
     return tuple(sorted(items, key=_order))
 
 
-class _Turn:
-    """What the items of one task are made from."""
+class _Turn(Struct, frozen=True):
+    """What the items of one task are made from; `number` counts the obligation's tasks from 1."""
 
-    def __init__(  # noqa: PLR0917 - a bundle, made in one place
-        self, plan: Plan, obligation: Obligation, number: int, task: Task, evidence: Evidence, span: Span
-    ) -> None:
-        self.plan, self.obligation, self.number, self.task = plan, obligation, number, task
-        self.evidence, self.span = evidence, span
+    plan: Plan
+    obligation: Obligation
+    number: int
+    task: Task
+    evidence: Evidence
+    span: Span
 
     def make(self, party: Party, period: TaskPeriod, state: ItemState, **more: object) -> Item:
         is_soft = self.task.is_soft or is_lenient(self.plan, self.obligation, period.due_on)

@@ -39,7 +39,7 @@ def check_report(ask: Ask, evidence: Evidence) -> Found:
 def check_meeting(ask: Ask, evidence: Evidence) -> Found:
     """Look for the party's meetings of the kind held in the period; the topics not noted are named."""
     held = [m for m in evidence.meetings if m.meeting_type == ask.task.kind and _is_held_by(ask, m)]
-    held = sorted((m for m in held if _held_on(m) in _DaysOf(ask.period)), key=_held_on)
+    held = sorted((m for m in held if _held_on(m) in ask.period), key=_held_on)
     sources = tuple(meeting.source for meeting in held)
     if len(held) < ask.count:
         why = f"应开{ask.count}次，登记了{len(held)}次" if held else "会议登记表里没有"
@@ -73,10 +73,10 @@ def _is_for(task: Task, period: TaskPeriod, paper: FiledReport) -> bool:
     month = Month.of(filed_on).plus(-task.lag_months)
     if told is not None and told.year is not None:
         is_year = told.year == period.first.year
-        return is_year and (task.every is Every.YEAR or month.first_day in _DaysOf(period))
+        return is_year and (task.every is Every.YEAR or month.first_day in period)
     if told is not None and told.is_year and task.every is not Every.YEAR:
         return False
-    return month.first_day in _DaysOf(period)
+    return month.first_day in period
 
 
 def _tell_months(told: FoundPeriod, filed_on: date) -> tuple[Month, Month]:
@@ -98,16 +98,6 @@ def _tell_topics(task: Task, held: list[Meeting], evidence: Evidence) -> str:
     told = "".join(meeting.topics for meeting in held)
     missing = [t.name for t in evidence.book.topics if not any(word in told for word in t.words)]
     return f"议题里没有写到：{'、'.join(missing)}" if missing else ""
-
-
-class _DaysOf:
-    """The days of a period; one that is open until it is done has no last day."""
-
-    def __init__(self, period: TaskPeriod) -> None:
-        self.first, self.last = period.first, period.last
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day and (self.last is None or day <= self.last)
 
 
 def _last_month(period: TaskPeriod) -> Month:

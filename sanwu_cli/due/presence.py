@@ -40,7 +40,7 @@ def check_sign_in(ask: Ask, evidence: Evidence) -> Found:
     """Look for days of the period on which somebody of the role signed in at the party's place."""
     known = evidence.sign_ins.get((ask.party.code, ask.task.role), ())
     found = sorted(
-        ((day, source) for day, source in known if ask.period.first <= day <= (ask.period.last or day)),
+        ((day, source) for day, source in known if day in ask.period),
         key=_day_of,
     )
     days = sorted({day for day, _ in found})

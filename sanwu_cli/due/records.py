@@ -52,6 +52,11 @@ class TaskPeriod(Struct, frozen=True):
     label: str
     due_on: date | None = None
 
+    def __contains__(self, day: object) -> bool:
+        """Say whether the day lies in it; what is open until it is done has no last day."""
+        begun = day is not None and self.first <= day  # type: ignore[operator]
+        return begun and (self.last is None or day <= self.last)  # type: ignore[operator]
+
 
 class Party(Struct, frozen=True):
     """Whom a task binds: a unit of the plan and, where it acts at a place or is one, the area."""

@@ -119,7 +119,7 @@ def open_dues(
     known = gather_known(workspace, registers, wide, issues=issues, proposals=proposals)
     items = list_items(workspace.plan, known, as_of=as_of, span=wide)
     kept = tuple(item for item in items if period or _is_wanted(item, span))
-    unused = list_unused(workspace.plan, known.activities)
+    unused = list_unused(workspace.plan, known)
     return Dues(as_of, span, kept, unused, has_overdue_of_year=period is None)
 
 
