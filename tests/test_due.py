@@ -22,6 +22,8 @@ from sanwu_cli.activities import (
 )
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.due.checks import CHECKS, PROPOSALS
+from sanwu_cli.due.groups import group_items, group_series
+from sanwu_cli.due.ics import write_calendar
 from sanwu_cli.due.items import list_items
 from sanwu_cli.due.records import ItemState, Known, Proposal, RosterIssue, Span
 from sanwu_cli.due.unused import list_unused
@@ -206,6 +208,9 @@ def test_whatever_falls_due_in_june_2020_only_reminds():
 
 def test_months_before_the_plan_ask_for_nothing():
     assert ask(on=date(2020, 5, 31), first=date(2020, 1, 1), last=date(2020, 5, 31)) == []
+    half_year = ask(on=date(2020, 6, 30), first=date(2020, 1, 1), last=date(2020, 6, 30))
+    days = {item.due_on for item in half_year if item.due_on}
+    assert min(days) == date(2020, 6, 30)
 
 
 @pytest.mark.parametrize(
@@ -376,6 +381,12 @@ def test_a_naming_of_the_first_half_year_that_tells_no_year_is_of_the_year_befor
     assert item.state is ItemState.DONE
     (item,) = _year_with(decided, 2027, "O-41")
     assert (item.state, item.due_on) == (ItemState.DUE, None)
+
+
+def test_a_township_never_names_itself():
+    own = paper("命名表彰决定", date(2026, 12, 25), unit="青山镇人民政府", town=TOWN)
+    (item,) = _year_with(own, 2026, "O-41")
+    assert item.state is ItemState.DUE
 
 
 def _year_with(filed, year, obligation):
@@ -608,6 +619,36 @@ def test_each_step_proposed_belongs_to_its_own_obligation():
     )
     supervision = one(ask(on=date(2026, 9, 25), obligation="O-39", proposals=given))
     assert (supervision.party.name, supervision.state) == ("政法委", ItemState.DUE)
+
+
+# --- told together
+
+
+def test_who_is_not_bound_is_not_counted_among_those_who_lack_it():
+    new = (*AREAS, area(SECOND[:-1] + "3", "白鹭村", AreaKind.VILLAGE, valid_from=date(2026, 9, 10)))
+    work = Activities(sign_ins=(sign_in(date(2026, 9, 8), VILLAGE, role="人民调解员"),))
+    groups = group_items(ask(work, on=date(2026, 9, 30), obligation="O-19", areas=new))
+    assert {group.first.state: group.who for group in groups} == {
+        ItemState.DONE: "2个村(社区)里有1个已办：青禾村",
+        ItemState.DUE: "2个村(社区)里有1个还没有：松岗村",
+        ItemState.NOT_APPLICABLE: "白鹭村不适用",
+    }
+
+
+def test_several_periods_are_one_series_and_say_who_lacks_how_many():
+    work = Activities(sign_ins=(sign_in(date(2026, 8, 8), VILLAGE, role="人民调解员"),))
+    items = ask(work, on=date(2026, 10, 1), first=date(2026, 7, 1), last=date(2026, 9, 30), obligation="O-19")
+    (overdue,) = [s for s in group_series(group_items(items)) if s.first.state is ItemState.OVERDUE]
+    assert (overdue.count, overdue.periods) == (5, "2026年7月、2026年8月、2026年9月")
+    assert overdue.who == "松岗村3期、青禾村2期没有办齐"
+
+
+def test_signs_of_the_calendars_own_are_escaped():
+    odd = (area(TOWN, "青,山;镇\\"),)
+    items = [i for i in ask(on=date(2026, 9, 1), obligation="O-31", areas=odd) if i.due_on]
+    text = write_calendar(items, as_of=date(2026, 9, 1), title="事项").decode().replace("\r\n ", "")
+    assert "青\\,山\\;镇\\\\还没有" in text
+    assert "\\n" in text
 
 
 # --- rows nobody can use are named

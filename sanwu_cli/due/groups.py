@@ -53,11 +53,13 @@ class ItemGroup(Struct, frozen=True):
         if self.bound == 1 or not self._can_be_counted:
             return f"{'、'.join(item.party.name for item in self.items)}{still}"
         noun = self._noun
-        if len(self.items) == self.bound:
+        if len(self.items) == self.bound and self.first.state is not ItemState.NOT_APPLICABLE:
             return f"{self.bound}个{noun}都{still}"
-        names = [self._short_name(item) for item in self.items]
+        names = [_short_name(item) for item in self.items]
         shown = "、".join(names[:_SHOWN_NAMES])
         more = "等" if len(names) > _SHOWN_NAMES else ""
+        if self.first.state is ItemState.NOT_APPLICABLE:
+            return f"{shown}{more}{still}"
         return f"{self.bound}个{noun}里有{len(names)}个{still}：{shown}{more}"
 
     @property
@@ -77,9 +79,6 @@ class ItemGroup(Struct, frozen=True):
         if len(units) > 1 or area is None:
             return "单位"
         return area.level.label
-
-    def _short_name(self, item: Item) -> str:
-        return item.party.area.name if item.party.area else item.party.unit.name
 
 
 class ItemSeries(Struct, frozen=True):
@@ -121,7 +120,8 @@ class ItemSeries(Struct, frozen=True):
         lacking: dict[str, int] = {}
         for group in self.groups:
             for item in group.items:
-                lacking[item.party.name] = lacking.get(item.party.name, 0) + 1
+                name = _short_name(item)
+                lacking[name] = lacking.get(name, 0) + 1
         if all(len(group.items) == group.bound for group in self.groups):
             return self.groups[-1].who
         ranked = sorted(lacking.items(), key=lambda pair: -pair[1])
@@ -158,3 +158,7 @@ def group_items(items: Iterable[Item]) -> tuple[ItemGroup, ...]:
         )
         for key, found in groups.items()
     )
+
+
+def _short_name(item: Item) -> str:
+    return item.party.area.name if item.party.area else item.party.unit.name
