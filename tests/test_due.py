@@ -28,7 +28,7 @@ from sanwu_cli.due.items import list_items
 from sanwu_cli.due.records import ItemState, Known, Proposal, RosterIssue, Span
 from sanwu_cli.due.unused import list_unused
 from sanwu_cli.model import Area, DutyDay, Place, Source
-from sanwu_cli.periods import Month, Period
+from sanwu_cli.periods import Month, Period, WorkCalendar
 from sanwu_cli.plan.loader import load_plan
 from sanwu_cli.plan.tasks import Every
 from sanwu_cli.terms import AreaKind, StationedRole
@@ -245,6 +245,19 @@ def test_before_a_month_that_follows_a_holiday_the_roster_is_due_before_the_holi
     known = Known(areas=AREAS, calendar=moved, numbers={"T-24": 1})
     items = list_items(PLAN, known, as_of=date(2026, 9, 1), span=Span(date(2026, 9, 1), date(2026, 9, 30)))
     assert {i.due_on for i in items if i.obligation.id == "O-32"} == {date(2026, 9, 24)}
+
+
+def test_a_due_day_of_a_year_without_published_holidays_says_so():
+    known = Known(areas=AREAS, numbers={"T-24": 1})
+    for calendar, told in ((build_calendar([2026]), False), (WorkCalendar(), True)):
+        items = list_items(
+            PLAN,
+            replace(known, calendar=calendar),
+            as_of=date(2026, 9, 1),
+            span=Span(date(2026, 9, 1), date(2026, 9, 30)),
+        )
+        (item,) = [i for i in items if i.obligation.id == "O-32" and i.party.unit.id == "court"]
+        assert ("放假安排没有公布" in item.why) is told
 
 
 def test_the_year_end_report_is_due_on_31_december_in_2020_and_on_our_20th_later():

@@ -11,7 +11,8 @@ from sanwu_cli.due.index import Evidence
 from sanwu_cli.due.parties import is_younger_than, list_parties, tell_why_free
 from sanwu_cli.due.records import Ask, Item, ItemState, Party, TaskPeriod
 from sanwu_cli.due.schedule import is_lenient, list_periods
-from sanwu_cli.plan.tasks import Every, Task
+from sanwu_cli.periods import Month
+from sanwu_cli.plan.tasks import DueRule, Every, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,8 @@ def _judge(turn: _Turn, party: Party, period: TaskPeriod) -> Item | None:
         return None
     state = _state(found, period.due_on, turn.evidence.as_of)
     is_late = bool(found.is_done and found.done_on and period.due_on and found.done_on > period.due_on)
-    why = "；".join(text for text in (_tell_late(found) if is_late else "", found.why, note) if text)
+    notes = (_tell_late(found) if is_late else "", found.why, note, _tell_draft(turn, period))
+    why = "；".join(text for text in notes if text)
     return turn.make(party, period, state, is_late=is_late, evidence=found.evidence, why=why)
 
 
@@ -119,6 +121,14 @@ def _state(found: Found, due_on: date | None, as_of: date) -> ItemState:
     if found.is_void:
         return ItemState.NOT_APPLICABLE
     return ItemState.OVERDUE if due_on is not None and as_of > due_on else ItemState.DUE
+
+
+def _tell_draft(turn: _Turn, period: TaskPeriod) -> str:
+    """Say that a due day rests on a year's holidays nobody has published yet."""
+    if turn.task.due != DueRule.WORKDAY_BEFORE or period.due_on is None:
+        return ""
+    is_known = turn.evidence.known.calendar.is_published(Month.of(period.due_on))
+    return "" if is_known else f"{period.due_on.year}年的放假安排没有公布，期限只按周末推算"
 
 
 def _tell_late(found: Found) -> str:
