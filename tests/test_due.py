@@ -136,6 +136,20 @@ def _year(year):
     return ask(on=date(year, 12, 31), first=date(year, 1, 1), last=date(year, 12, 31))
 
 
+@pytest.mark.parametrize("year", [2020, 2021, 2026])
+def test_the_months_of_a_year_ask_for_what_the_year_asks_for_and_nothing_twice(year):
+    def dated(items):
+        return [(i.obligation.id, i.task_number, i.party.name, i.period.name, i.due_on) for i in items
+                if i.period.name]  # fmt: skip
+
+    day = date(year, 12, 31)
+    months = [Month(year, number) for number in range(1, 13)]
+    by_month = [entry for m in months for entry in dated(ask(on=day, first=m.first_day, last=m.last_day))]
+    whole = dated(_year(year))
+    assert len(set(by_month)) == len(by_month)
+    assert sorted(by_month, key=str) == sorted(whole, key=str)
+
+
 def test_with_no_records_at_all_nothing_is_done():
     assert {item.state for item in _year(2026)} == {ItemState.DUE, ItemState.OVERDUE, ItemState.PEOPLE}
 

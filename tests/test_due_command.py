@@ -287,6 +287,13 @@ def test_the_coverage_walks_all_clauses_and_all_obligations(office):
                    for line in table.splitlines())  # fmt: skip
 
 
+def test_one_obligation_is_told_in_words_and_as_json(office):
+    assert "怎么看" in office.run_anywhere("plan", "show", "O-29").out
+    told = office.run_anywhere("plan", "show", "O-29", "--format", "json").json
+    assert (told["schema"], told["id"]) == ("sanwu/obligation/1", "O-29")
+    assert told["tasks"][0]["checks"][0]["sheet"] == "meeting"
+
+
 def test_the_day_is_not_read_from_the_clock_when_it_is_given(office):
     first = office.ask("due", "--as-of", "2026-11-15").json
     assert first["as_of"] == date(2026, 11, 15).isoformat()

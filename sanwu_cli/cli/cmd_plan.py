@@ -63,6 +63,8 @@ def show(
     elif reading is not None:
         _print_reading(reading)
     elif duty is not None:
+        if options.format is OutputFormat.JSON:
+            emit_json({"schema": "sanwu/obligation/1", **_obligation_as_json(plan, duty)})
         print_rows(options, ("项目", "内容"), _duty_rows(plan, duty))
     else:
         ids = "、".join(c.id for c in plan.clauses)
