@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.year_end import Year, print_unit_influence, readings, year_end
 from sanwu_cli.console import TreeLine, emit_json, print_findings, print_line, print_tree, say
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.facts import Evidence
 
 app = typer.Typer(add_completion=False, help="判定村和乡镇的三无状态，逐条说明理由。")
-
-Year = Annotated[int, typer.Option("--year", metavar="年份", help="算哪一年", min=2020, max=2099)]
 
 
 @app.command()
@@ -87,17 +86,20 @@ def year(
       sanwu score year --year 2026 --format json
     """
     from sanwu_cli.files import write_file
+    from sanwu_cli.jobs.influence import judge_year
     from sanwu_cli.jobs.score_json import year_as_json
-    from sanwu_cli.jobs.scoring import open_scoring, score_year
+    from sanwu_cli.jobs.scoring import open_scoring
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
+    from sanwu_cli.jobs.year_end import close_judged
+    from sanwu_cli.jobs.year_end_view import year_end_sheets
     from sanwu_cli.jobs.year_list import VILLAGE_HEADERS, village_rows, write_year_list
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     scoring = open_scoring(workspace, read_registers(workspace), year=year, as_of=options.as_of)
-    score = score_year(scoring)
+    score = judge_year(scoring)
     if output is not None:
-        write_file(output, write_year_list(score))
+        write_file(output, write_year_list(score, year_end_sheets(close_judged(score))))
         say(f"已写：{output}")
     if options.format is OutputFormat.TABLE:
         _print_year(options, score)
@@ -156,9 +158,11 @@ def explain(
     示例：
       sanwu score explain 649901101201 --year 2026
     """
+    from sanwu_cli.jobs.influence import measure_influence
+    from sanwu_cli.jobs.influence_view import change_as_plain
     from sanwu_cli.jobs.score_json import explain_as_json
     from sanwu_cli.jobs.scoring import explain as explain_reasons
-    from sanwu_cli.jobs.scoring import find_area, judge_area, open_scoring, show_reading
+    from sanwu_cli.jobs.scoring import find_area, judge_area, open_scoring, score_year, show_reading
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
@@ -167,17 +171,23 @@ def explain(
     found = find_area(scoring.case.book, area)
     reasons = explain_reasons(scoring, found)
     verdict = judge_area(scoring, found)
+    influence = measure_influence(score_year(scoring))
     if options.format is OutputFormat.JSON:
-        emit_json(explain_as_json(scoring, found, reasons, verdict))
+        document = explain_as_json(scoring, found, reasons, verdict)
+        emit_json({**document, "deciding_readings": change_as_plain(influence, found.code)})
         return
     print_line(f"{found.name}（{found.code}）{year}年：{verdict.label}")
     print_tree([_tree_line(reason, is_full=bool(options.verbosity)) for reason in reasons])
     for reading in sorted({reading for reason in reasons for reading in _readings_of(reason)}):
         print_line(f"{reading} {show_reading(scoring, (reading,)).partition(' ')[2]}")
+    print_unit_influence(influence, found.code)
     if not options.verbosity:
         say("未突破的村和说明“没有”的各张表没有逐一列出，全部列出加 -v")
     print_findings(scoring.findings)
 
+
+app.command("year-end")(year_end)
+app.command()(readings)
 
 _SHORT = 3
 

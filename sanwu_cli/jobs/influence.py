@@ -193,6 +193,18 @@ def _view(scoring: Scoring, area: Area, verdict: Verdict | None) -> View:
     return View(verdict, (*numbers, *designated.gaps))
 
 
+def check_judged(scoring: Scoring, reading_id: str) -> str:
+    """Check the id of a reading that a verdict may rest on; raises SanwuError."""
+    known = [reading.id for reading in list_judged(scoring.workspace.plan)]
+    if reading_id.strip().upper() not in known:
+        raise SanwuError(
+            f"没有“{reading_id}”这条口径，或者它与结论无关",
+            remedy=f"可以写：{'、'.join(known)}",
+            place="--reading",
+        )
+    return reading_id.strip().upper()
+
+
 def parse_told(scoring: Scoring, texts: Iterable[str]) -> list[tuple[str, ReadingValue]]:
     """Read answers as typed: T-02.criminal_case=1, T-01=criminal_case,…, T-03=more_than; raises SanwuError.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.jobs.scoring import describe_answer, describe_choice
 from sanwu_cli.plan.records import ReadingKind
+from sanwu_cli.terms import AreaLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ EFFECT_HEADERS = (
 SHORT_HEADERS = ("单位", "现在", "改后", "依据的数")
 ALONE = "各条口径分别试算，其余不动；两条同时改的情形没有试算。"
 _ABSENT = "不在册"
+_FIRST = 3
 
 
 def influence_as_json(influence: Influence) -> dict[str, object]:
@@ -178,6 +180,31 @@ def change_row(change: UnitChange) -> tuple[str, ...]:
         if now != then
     ] or list(here or there)
     return change.area.name, show_verdict(change.here), show_verdict(change.there), "；".join(numbers)
+
+
+def change_rows(influence: Influence, effect: Effect, *, is_full: bool) -> list[tuple[str, ...]]:
+    """Lay out an answer's units; unless full, villages of one township with the same row share one."""
+    if is_full:
+        return [change_row(change) for change in effect.changes]
+    towns = {area.code: area.name for area in influence.scoring.case.book.townships}
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for change in effect.changes:
+        name, *rest = change_row(change)
+        parent = change.area.parent if change.area.level is AreaLevel.VILLAGE else change.area.code
+        grouped.setdefault((parent, *rest), []).append(name)
+    return [(_name_group(towns.get(key[0], ""), names), *key[1:]) for key, names in grouped.items()]
+
+
+def _name_group(township: str, names: list[str]) -> str:
+    shown = "、".join(names[:_FIRST])
+    return f"{township}的{shown}等{len(names)}个" if len(names) > _FIRST else shown
+
+
+def name_answer(influence: Influence, effect: Effect) -> str:
+    """Name an answer tried: by its reading alone where that has no other."""
+    tried = [one for one in influence.effects if one.reading.id == effect.reading.id]
+    label = describe_answer(effect.reading, effect.value)
+    return effect.reading.id if len(tried) == 1 else f"{effect.reading.id}（{label}）"
 
 
 def change_as_plain(influence: Influence, code: str) -> list[Mapping[str, object]]:
