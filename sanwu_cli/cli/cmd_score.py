@@ -9,13 +9,17 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.cli.year_end import Year, print_unit_influence, readings, year_end
+from sanwu_cli.cli.year_end import Year, print_unit_influence, print_warnings, readings, year_end
 from sanwu_cli.console import TreeLine, emit_json, print_findings, print_line, print_tree, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sanwu_cli.jobs.scoring import Scoring, YearScore
     from sanwu_cli.plan.evaluate import Reason
     from sanwu_cli.plan.facts import Evidence
+
+_NAMED = 5
 
 app = typer.Typer(add_completion=False, help="判定村和乡镇的三无状态，逐条说明理由。")
 
@@ -67,6 +71,7 @@ def _print_month(options: RunOptions, score: YearScore) -> None:
     if options.format is OutputFormat.TABLE:
         for line in _missing_lines(score.scoring, score):
             print_line(line)
+        print_warnings(options, score.scoring)
         if not options.verbosity:
             say("每个村(社区)的件数加 -v 列出")
 
@@ -127,13 +132,25 @@ def _print_year(options: RunOptions, score: YearScore) -> None:
     elif rows := open_rows(score):
         print_rows(options, OPEN_HEADERS, rows)
     print_line()
-    for line in (*_missing_lines(score.scoring, score), *flag_lines(score)):
+    for line in (*_missing_lines(score.scoring, score), *_join_flags(flag_lines(score))):
         print_line(line)
     rest = "" if options.verbosity else "（上面没有列的村(社区)都符合或不参评；全部列出加 -v）"
     print_line(
         f"符合命名条件：乡镇(街道){score.award_townships}个，村(社区){score.award_villages}个；"
         f"奖励测算{score.award_yuan:,}元{rest}"
     )
+
+
+def _join_flags(lines: Iterable[str]) -> list[str]:
+    """Put the units with the same flags on one line; of many the first are named."""
+    grouped: dict[str, list[str]] = {}
+    for line in lines:
+        name, _, flags = line.partition("：")
+        grouped.setdefault(flags, []).append(name)
+    return [
+        f"{'、'.join(names[:_NAMED])}{f'等{len(names)}个' if len(names) > _NAMED else ''}：{flags}"
+        for flags, names in grouped.items()
+    ]
 
 
 def _missing_lines(scoring: Scoring, score: YearScore) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -195,3 +196,24 @@ def print_unit_influence(influence: Influence, code: str) -> None:
                 print_line(f"口径一换，结论就变：{here} → {there}（{numbers}）")
                 for line in effect_title(influence, effect):
                     print_line(f"  {line}")
+
+
+def print_warnings(options: RunOptions, scoring: Scoring) -> None:
+    """Print how far each township is from both lines, and with -v the villages one step from losing."""
+    from sanwu_cli.jobs.early_warning import (
+        MARGIN_HEADERS,
+        PERIL_HEADERS,
+        margin_rows,
+        peril_rows,
+        warn_early,
+    )
+
+    warnings = warn_early(scoring)
+    _print_section("离两条线还有几个村（从最坏到最好）", MARGIN_HEADERS, margin_rows(warnings))
+    rows = peril_rows(warnings)
+    if options.verbosity:
+        _print_section("只差一步的村(社区)", PERIL_HEADERS, rows)
+    elif rows:
+        print_line()
+        counted = Counter(row[2] for row in rows)
+        print_line("只差一步的村(社区)：" + "；".join(f"{why}{count}个" for why, count in counted.items()))
