@@ -9,7 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.cli.year_end import Year, print_unit_influence, print_warnings, readings, year_end
+from sanwu_cli.cli.year_end import Year, compare, print_unit_influence, print_warnings, readings, year_end
 from sanwu_cli.console import TreeLine, emit_json, print_findings, print_line, print_tree, say
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def explain(
 
 app.command("year-end")(year_end)
 app.command()(readings)
+app.command()(compare)
 
 _SHORT = 3
 

@@ -217,3 +217,43 @@ def print_warnings(options: RunOptions, scoring: Scoring) -> None:
         print_line()
         counted = Counter(row[2] for row in rows)
         print_line("只差一步的村(社区)：" + "；".join(f"{why}{count}个" for why, count in counted.items()))
+
+
+def compare(
+    ctx: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="月份1", help="先一个月，如 2026-05")],
+    second: Annotated[str, typer.Argument(metavar="月份2", help="后一个月，如 2026-06；也可以隔年")],
+) -> None:
+    """两个月对照：件数、突破的村、谁新突破了、哪些状态变了、哪些报表是次月过完才到的。
+
+    没有报的月份按待定对照，不当作零。
+
+    示例：
+      sanwu score compare 2026-05 2026-06
+      sanwu score compare 2025-06 2026-06 --format json
+    """
+    from sanwu_cli.jobs.comparing import compare_months
+    from sanwu_cli.jobs.comparing_view import (
+        LATE_HEADERS,
+        TOWNSHIP_HEADERS,
+        VILLAGE_HEADERS,
+        comparison_as_json,
+        late_rows,
+        township_rows,
+        village_rows,
+    )
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+    from sanwu_cli.periods import parse_month
+
+    options = run_options(ctx)
+    months = parse_month(first), parse_month(second)
+    workspace = open_workspace(options.workspace)
+    registers = read_registers(workspace)
+    comparison = compare_months(workspace, registers, months, as_of=options.as_of)
+    if options.format is OutputFormat.TABLE:
+        _print_section(f"{months[0].label} → {months[1].label}", TOWNSHIP_HEADERS, township_rows(comparison))
+        _print_section("有变化的村(社区)", VILLAGE_HEADERS, village_rows(comparison))
+        _print_section("次月过完才到的报表", LATE_HEADERS, late_rows(comparison))
+    else:
+        print_rows(options, VILLAGE_HEADERS, village_rows(comparison))
+    end_with_findings(options, registers.findings, comparison_as_json(comparison))

@@ -12,6 +12,7 @@ from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import YearScore, completeness, open_scoring, score_year
+from sanwu_cli.model import Interval
 from sanwu_cli.plan.tally import find_current_code, may_lie_in
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Answer, Indicator
@@ -113,9 +114,20 @@ def _county_counts(scoring: Scoring) -> dict[str, str]:
 
 
 def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False) -> str:
+    """Write a span's cases; a gap in the reports and a row on hold are said."""
+    counted = count_cases(scoring, towns, indicator, is_county=is_county)
+    if counted.high is None:
+        return f"≥{counted.low}{_UNREPORTED}"
+    return str(counted.low) if counted.is_exact else f"{counted.low}…{counted.high}{_TO_CHECK}"
+
+
+def count_cases(
+    scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False
+) -> Interval:
     """Count a span's cases of some townships, or of the county: each case once (T-20).
 
-    What was only counted, not listed, is added; a gap in the reports and a row on hold are said.
+    What was only counted, not listed, is added; where a month is unreported there is no upper end, and
+    rows on hold raise it.
     """
     listed = [i for i in _list_counted(scoring, indicator) if is_county or _towns_of(scoring, i) & towns]
     extra = slack = 0
@@ -128,9 +140,7 @@ def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_c
         more, loose = _sum_uncounted(scoring, town, tallies, indicator)
         extra, slack = extra + more, slack + loose
     number, slack = len(listed) + extra, slack + sum(held.values())
-    if is_open:
-        return f"≥{number}{_UNREPORTED}"
-    return f"{number}…{number + slack}{_TO_CHECK}" if slack else str(number)
+    return Interval(number, None if is_open else number + slack)
 
 
 def _list_counted(scoring: Scoring, indicator: Indicator) -> list[Incident]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Month
     from sanwu_cli.terms import Indicator
 
-MARGIN_HEADERS = ("乡镇(街道)", "村数", "最多可破", "还可突破", "七成", "五成线", "距五成线")
+MARGIN_HEADERS = ("乡镇(街道)", "村数", "最多可破", "还可突破", "命名占比", "取消线", "距取消线")
 PERIL_HEADERS = ("村(社区)", "乡镇(街道)", "情况", "指标", "案件")
 SILENT_HEADERS = ("部门", "指标", "月份", "乡镇(街道)")
 _REACH = {Answer.MET: "够得着", Answer.NOT_MET: "已够不着", Answer.UNKNOWN: "看待定的村"}
