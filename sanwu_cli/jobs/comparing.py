@@ -224,7 +224,7 @@ def _interval(judged: VillageJudgement | None, indicator: Indicator) -> Interval
 def _find_new(
     before: VillageJudgement | None, after: VillageJudgement | None
 ) -> tuple[tuple[Indicator, Answer | None], ...]:
-    """Give the indicators breached on the second side and not certainly on the first; what they were there."""
+    """Give the indicators breached on the second side and not certainly on the first; what it was there."""
     if after is None:
         return ()
     found = []
