@@ -104,7 +104,7 @@ def test_a_village_a_held_case_may_tip_is_named_with_the_case():
 
 def test_with_a_limit_above_nought_a_village_at_the_limit_is_named():
     villages = [village(1), village(2)]
-    limits = {indicator: 1 for indicator in Indicator}
+    limits = dict.fromkeys(Indicator, 1)
     _, case = world(villages, broken(villages[0]), limits=limits)
     (warned,) = list_perils(case, villages)
     assert (warned.area, warned.peril) == (villages[0], Peril.AT_LIMIT)
@@ -114,7 +114,10 @@ def test_a_township_that_may_yet_be_barred_is_not_named():
     """70 % not all breached and half breached somewhere may both be true under T-04 and T-05."""
     villages = [village(n) for n in range(2)]
     held = incident("挂", Place(None, TOWN.code, (villages[0].code,)), SPRING, status=IncidentStatus.HELD)
-    bindings = tuple(Binding(YEAR, TOWN.code, f"指标{n}", False, "文", SOURCE) for n in range(4))
+    bindings = tuple(
+        Binding(YEAR, TOWN.code, name, is_breached=False, document_number="文", source=SOURCE)
+        for name in ("指标0", "指标1", "指标2", "指标3")
+    )
     records = YearRecords(YEAR, (TOWN, *villages), (held,), everything(), (), bindings)
     readings = {"T-04": "not_all", "T-05": "any_breached"}
     plan, case = build_case(records, readings=readings, scores={TOWN.code: Decimal(90)})
@@ -184,7 +187,7 @@ def find_open(records, readings, scores):
 
 
 def settle(draw, records, scores, needs):
-    """Answer every need somehow: reports come in with or without a case, held cases go somewhere or nowhere."""
+    """Answer every need somehow: reports come with or without a case, held cases go somewhere or nowhere."""
     for number, need in enumerate(needs):
         incidents = list(records.incidents)
         if need.kind is NeedKind.REPORT:
