@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.plan.evaluate import explain_rule
 from sanwu_cli.plan.facts import answer_all_breached, answer_village
@@ -169,10 +170,10 @@ def _list_township_needs(
             ranked = sorted(code for code in case.competing if case.scores.get(code) is None)
             found += [Need(NeedKind.SCORE, township=code) for code in ranked]
         if is_open.get("township.unbreached_share"):
-            found += _list_share_needs(case, township, is_barring=False)
+            found += _list_share_needs(plan, case, township, is_barring=False)
     barring = explain_rule(plan, case, plan.rule("township.disqualified"), township)
     if barring.answer is Answer.UNKNOWN:
-        found += _list_share_needs(case, township, is_barring=True)
+        found += _list_share_needs(plan, case, township, is_barring=True)
     return tuple(dict.fromkeys(found))
 
 
@@ -189,16 +190,26 @@ def _fold(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split())
 
 
-def _list_share_needs(case: Case, township: str, *, is_barring: bool) -> list[Need]:
+def _list_share_needs(plan: Plan, case: Case, township: str, *, is_barring: bool) -> list[Need]:
     villages = case.book.villages_of(township)
     if not villages:
         return [Need(NeedKind.NO_VILLAGES, township=township)]
-    reading = "T-05" if is_barring else "T-04"
-    is_mild = case.readings.get(reading) in ("each_village_all", "not_all")
-    answer = answer_all_breached if is_mild else answer_village
-    is_each = is_barring and case.readings.get(reading) == "each_indicator_half"
-    found: list[Need] = []
-    for village in villages:
-        if is_each or answer(case, village.code) is Answer.UNKNOWN:
-            found += list_village_needs(case, village.code)
-    return found
+    chosen = case.readings.get("T-05" if is_barring else "T-04")
+    if is_barring and chosen == "each_indicator_half":
+        case = _leave_open_indicators(plan, case, township)
+        return [need for village in villages for need in list_village_needs(case, village.code)]
+    answer = answer_all_breached if chosen in ("each_village_all", "not_all") else answer_village
+    return [
+        need
+        for village in villages
+        if answer(case, village.code) is Answer.UNKNOWN
+        for need in list_village_needs(case, village.code)
+    ]
+
+
+def _leave_open_indicators(plan: Plan, case: Case, township: str) -> Case:
+    """Leave the indicators whose own half is open; a reached half asks for nothing more (T-05)."""
+    rule = plan.rule("township.disqualified")
+    alone = {i: replace(case, indicators=(i,)) for i in case.indicators}
+    left = [i for i, one in alone.items() if explain_rule(plan, one, rule, township).answer is Answer.UNKNOWN]
+    return replace(case, indicators=tuple(left))
