@@ -178,7 +178,10 @@ def print_influence(options: RunOptions, influence: Influence) -> None:
         print_table(SHORT_HEADERS, change_rows(influence, effect, is_full=bool(options.verbosity)))
         print_line()
     if quiet:
-        print_line(f"换了答案也没有单位改变结论的：{'、'.join(quiet)}")
+        print_line("换了答案也没有单位改变结论的：")
+        alone = [name for name in quiet if "（" not in name]
+        for name in ("、".join(alone), *(name for name in quiet if name not in alone)):
+            print_line(f"  {name}")
     if options.verbosity:
         for one in influence.untried:
             print_line(f"没有试算：{one.id} {one.title}（{why_untried(one)}）")
