@@ -180,7 +180,7 @@ def print_influence(options: RunOptions, influence: Influence) -> None:
     if quiet:
         print_line("换了答案也没有单位改变结论的：")
         alone = [name for name in quiet if "（" not in name]
-        for name in ("、".join(alone), *(name for name in quiet if name not in alone)):
+        for name in filter(None, ("、".join(alone), *(n for n in quiet if n not in alone))):
             print_line(f"  {name}")
     if options.verbosity:
         for one in influence.untried:

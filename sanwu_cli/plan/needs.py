@@ -92,7 +92,7 @@ def _list_gaps(case: Case, village: str, indicator: Indicator, tally: Tally) -> 
     ]
     gaps += [
         Need(
-            NeedKind.OBJECTION if held.is_contested and held.counts else NeedKind.HELD,
+            NeedKind.OBJECTION if held.is_contested and not held.widens else NeedKind.HELD,
             indicator,
             incident=held,
         )
