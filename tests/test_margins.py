@@ -19,6 +19,7 @@ from sanwu_cli.plan.needs import NeedKind, Question, list_open
 from sanwu_cli.records import Binding, Report, YearRecords
 from sanwu_cli.terms import Answer, IncidentStatus, Indicator, Verdict
 
+INDICATORS = tuple(Indicator)
 TOWN, OTHER = township(), township("649901102")
 SPRING = date(YEAR, 3, 3)
 
@@ -133,7 +134,7 @@ def counties(draw):
     areas = {t: [village(n, t.code) for n in range(draw(st.integers(1, 4)))] for t in (TOWN, OTHER)}
     villages = [v for own in areas.values() for v in own]
     cases = [
-        incident(f"{n}", at(draw(st.sampled_from(villages))), SPRING, draw(st.sampled_from(Indicator)))
+        incident(f"{n}", at(draw(st.sampled_from(villages))), SPRING, draw(st.sampled_from(INDICATORS)))
         for n in range(draw(st.integers(0, 5)))
     ]
     for n in range(draw(st.integers(0, 2))):
@@ -141,12 +142,12 @@ def counties(draw):
         codes = [v.code for v in areas[town]]
         chosen = tuple(draw(st.lists(st.sampled_from(codes), min_size=1, unique=True)))
         place = Place(None, town.code, chosen)
-        kind = draw(st.sampled_from(Indicator))
+        kind = draw(st.sampled_from(INDICATORS))
         cases.append(incident(f"挂{n}", place, SPRING, kind, IncidentStatus.HELD))
     gaps = draw(
         st.sets(
             st.tuples(
-                st.sampled_from(Indicator), st.integers(1, 12), st.sampled_from([TOWN.code, OTHER.code])
+                st.sampled_from(INDICATORS), st.integers(1, 12), st.sampled_from([TOWN.code, OTHER.code])
             ),
             max_size=3,
         )
@@ -239,7 +240,7 @@ def test_one_more_incident_never_leaves_more_room(county, data):
     records, readings, scores = county
     villages = [area for area in records.areas if len(area.code) > 9]
     where = data.draw(st.sampled_from(villages))
-    more = incident("又一件", at(where), SPRING, data.draw(st.sampled_from(Indicator)))
+    more = incident("又一件", at(where), SPRING, data.draw(st.sampled_from(INDICATORS)))
     plan, before = build_case(records, readings=readings, scores=scores)
     _, after = build_case(
         replace(records, incidents=(*records.incidents, more)), readings=readings, scores=scores

@@ -238,10 +238,10 @@ def compare(
     from sanwu_cli.jobs.comparing import compare_months
     from sanwu_cli.jobs.comparing_view import (
         LATE_HEADERS,
-        TOWNSHIP_HEADERS,
         VILLAGE_HEADERS,
         comparison_as_json,
         late_rows,
+        township_headers,
         township_rows,
         village_rows,
     )
@@ -254,7 +254,8 @@ def compare(
     registers = read_registers(workspace)
     comparison = compare_months(workspace, registers, months, as_of=options.as_of)
     if options.format is OutputFormat.TABLE:
-        _print_section(f"{months[0].label} → {months[1].label}", TOWNSHIP_HEADERS, township_rows(comparison))
+        title = f"{months[0].label} → {months[1].label}"
+        _print_section(title, township_headers(comparison), township_rows(comparison))
         _print_section("有变化的村(社区)", VILLAGE_HEADERS, village_rows(comparison))
         _print_section("次月过完才到的报表", LATE_HEADERS, late_rows(comparison))
     else:

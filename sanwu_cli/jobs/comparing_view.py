@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 from sanwu_cli.jobs.year_list import STATUS_LABELS
 from sanwu_cli.plan.evaluate import show_interval
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import Answer, Indicator
+from sanwu_cli.terms import Answer
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.comparing import Comparison, Pair, TownshipPair, VillagePair
     from sanwu_cli.model import Interval
+    from sanwu_cli.terms import Indicator
 
-TOWNSHIP_HEADERS = (
-    "乡镇(街道)",
-    *(indicator.label for indicator in Indicator),
-    "突破的村",
-    "全部突破",
-    "命名占比",
-)
 VILLAGE_HEADERS = ("村(社区)", "乡镇(街道)", "状态", "新突破", "累计件数")
 LATE_HEADERS = ("导入日期", "表", "月份", "张数")
 _REACH = {Answer.MET: "够得着", Answer.NOT_MET: "够不着", Answer.UNKNOWN: "待定", None: "—"}
@@ -87,9 +81,15 @@ def _bounds(interval: Interval | None) -> dict[str, object] | None:
     return None if interval is None else {"low": interval.low, "high": interval.high}
 
 
+def township_headers(comparison: Comparison) -> tuple[str, ...]:
+    """Give the headers of the townships' rows: a column for each indicator that is judged."""
+    labels = (indicator.label for indicator in comparison.county)
+    return ("乡镇(街道)", *labels, "突破的村", "全部突破", "命名占比")
+
+
 def township_rows(comparison: Comparison) -> list[tuple[str, ...]]:
-    """Lay out under TOWNSHIP_HEADERS the county and every township: the first month, then the second."""
-    county = [show_pair(comparison.county[i]) if i in comparison.county else "—" for i in Indicator]
+    """Lay out under `township_headers` the county and every township: the first month, then the second."""
+    county = [show_pair(pair) for pair in comparison.county.values()]
     return [(_WHOLE, *county, "", "", ""), *(_township_row(one) for one in comparison.townships)]
 
 
@@ -97,7 +97,7 @@ def _township_row(one: TownshipPair) -> tuple[str, ...]:
     reach = [_REACH[answer] for answer in one.reachable]
     return (
         one.area.name,
-        *(show_pair(one.cases[i]) if i in one.cases else "—" for i in Indicator),
+        *(show_pair(pair) for pair in one.cases.values()),
         show_pair(one.breached),
         show_pair(one.all_breached),
         reach[0] if reach[0] == reach[1] else " → ".join(reach),
