@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.jobs.reading import sheet_of
+from sanwu_cli.jobs.requests import find_sender
 from sanwu_cli.jobs.scoring import completeness, village_competes
 from sanwu_cli.plan.margins import Margin, Warned, list_perils, measure_margin
-from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Answer
 from sanwu_cli.workbook.write import TableSheet
 
@@ -55,9 +55,9 @@ def warn_early(scoring: Scoring) -> Warnings:
 
 
 def _list_silent(scoring: Scoring) -> list[Silent]:
-    schemas, with_villages = load_schemas(), set(scoring.case.book.by_township)
+    with_villages = set(scoring.case.book.by_township)
     return [
-        Silent(schemas[sheet_of(indicator)].sender, indicator, month, towns, set(towns) >= with_villages)
+        Silent(find_sender(indicator)[0], indicator, month, towns, set(towns) >= with_villages)
         for indicator, gaps in completeness(scoring)
         for month, towns in gaps.items()
     ]

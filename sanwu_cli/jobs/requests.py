@@ -74,21 +74,29 @@ def _ask_reports(scoring: Scoring, asked: _Asked) -> Iterable[Request]:
         grouped[indicator, towns, month in scoring.due].append(month)
     for (indicator, towns, is_due), months in grouped.items():
         codes = dict.fromkeys(code for month in months for code in decides[indicator, month])
-        schema = load_schemas()[sheet_of(indicator)]
+        sheet = sheet_of(indicator)
+        sender, title = find_sender(indicator)
         is_county = _is_county(scoring, towns)
         where = "全部乡镇(街道)" if is_county else _name(scoring, towns)
         tail = "，没有发生的报零报告" if is_due else "，到期后报"
         yield Request(
-            schema.sender if is_due else NOT_OVER,
+            sender if is_due else NOT_OVER,
             NeedKind.REPORT,
-            f"补报《{schema.title}》{'、'.join(month.label for month in months)}（{where}）{tail}",
+            f"补报《{title}》{'、'.join(month.label for month in months)}（{where}）{tail}",
             tuple(codes),
-            sheet=schema.id,
+            sheet=sheet,
             indicator=indicator,
             months=tuple(months),
             townships=towns,
             is_county=is_county,
         )
+
+
+def find_sender(indicator: Indicator) -> tuple[str, str]:
+    """Give who reports an indicator and on which sheet; of one the office added, the counts."""
+    schemas = load_schemas()
+    schema = schemas.get(sheet_of(indicator), schemas["indicator_count"])
+    return schema.sender, schema.title
 
 
 def _is_county(scoring: Scoring, towns: tuple[str, ...]) -> bool:
@@ -102,19 +110,19 @@ def _name(scoring: Scoring, codes: Iterable[str]) -> str:
 
 def _ask_cases(_: Scoring, asked: _Asked) -> Iterable[Request]:
     """Ask what becomes of a held or contested case: the department that told of it, or who decides."""
-    schemas = load_schemas()
+    ruling = load_schemas()["ruling"]
     for need, codes in asked.items():
         if need.incident is None or need.indicator is None:
             continue
         is_objection = need.kind is NeedKind.OBJECTION
-        schema = schemas["ruling" if is_objection else sheet_of(need.indicator)]
+        sender = ruling.sender if is_objection else find_sender(need.indicator)[0]
         why = "异议还没有裁定" if is_objection else need.incident.why or "归属或日期没有定"
         yield Request(
-            schema.sender,
+            sender,
             need.kind,
             f"{need.indicator.label} {show_number(need.incident)}：{why}",
             tuple(codes),
-            sheet=schema.id,
+            sheet=ruling.id if is_objection else sheet_of(need.indicator),
             indicator=need.indicator,
             case_id=need.incident.id,
         )
@@ -125,10 +133,10 @@ def _ask_numbers(scoring: Scoring, asked: _Asked) -> Iterable[Request]:
     for need, codes in asked.items():
         if need.indicator is None:
             continue
-        schema = load_schemas()[sheet_of(need.indicator)]
+        sender, _ = find_sender(need.indicator)
         span = need.period.label if need.period else ""
         yield Request(
-            schema.sender if need.kind is not NeedKind.OTHER else OURSELVES,
+            sender if need.kind is not NeedKind.OTHER else OURSELVES,
             need.kind,
             f"{_name(scoring, (need.area,))}{span}{need.indicator.label}：{need.kind.label}",
             tuple(codes),
