@@ -32,6 +32,7 @@ LAZY: Mapping[str, Lazy] = {
     "places": Lazy("sanwu_cli.cli.cmd_places:app", "查地名，把认可的写法加进区划登记表"),
     "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3）"),
     "score": Lazy("sanwu_cli.cli.cmd_score:app", "判定村和乡镇的三无状态，逐条说明理由"),
+    "assess": Lazy("sanwu_cli.cli.cmd_assess:app", "按本单位的考核细则逐项计分，说明每一分的来历"),
     "report": Lazy("sanwu_cli.cli.cmd_report:app", "生成通报、通知等公文初稿"),
     "month-end": Lazy(
         "sanwu_cli.cli.cmd_month_end:app", "月末一次办完：导入、判定、排班、出文", is_group=False
