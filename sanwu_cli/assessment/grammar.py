@@ -1,9 +1,10 @@
 """The column 计分方式: a small fixed grammar; a line that does not follow it has no way at all.
 
-First what is done, then what limits it, with commas between. Widths and blanks do not matter, numbers are Arabic:
-每次扣2分[，扣完为止｜最多扣N分][，某类按N倍] · 每缺1项扣1分[…] · 按比例得分[，达到P%得满分][，低于P%不得分] · 逐项得分 ·
-分档：达到P%得N分、…、其余得N分 · 分档：不超过N次得N分、…、其余得N分 · 人工评分 · 每次加N分，最多加N分 ·
-人工加分，最多加N分 · 一票否决[，超过N次]，总分记0分｜本部分记0分｜不参加排名.
+First what is done, then what limits it, with commas between. Widths and blanks do not matter, numbers are
+Arabic:
+每次扣2分[，扣完为止｜最多扣N分][，某类按N倍] · 每缺1项扣1分[…] · 按比例得分[，达到P%得满分][，低于P%不得分] ·
+逐项得分 · 分档：达到P%得N分、…、其余得N分 · 分档：不超过N次得N分、…、其余得N分 · 人工评分 ·
+每次加N分，最多加N分 · 人工加分，最多加N分 · 一票否决[，超过N次]，总分记0分｜本部分记0分｜不参加排名.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class WayFault(Struct, frozen=True):
 
 
 def parse_way(text: str, points: Fraction | None) -> Way | WayFault:
-    """Read a cell of 计分方式 for an item of so many points (None: none are stated), or say why it cannot be."""
+    """Read a cell of 计分方式 for an item of so many points (None: none stated), or say why it cannot be."""
     folded = "".join(unicodedata.normalize("NFKC", text).split()).strip("。.;,")
     if not folded or len(folded) > _LONGEST:
         return WayFault("没有写" if not folded else "写得太长")

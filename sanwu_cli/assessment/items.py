@@ -1,4 +1,4 @@
-"""The office's items read from their cells: each with its way, its part and its measure, or why it has none."""
+"""The office's items read from their cells: each with way, part and measure, or why it has none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sanwu_cli.assessment.grammar import EXAMPLES, WayFault, parse_way
 from sanwu_cli.assessment.measures import BY_LABEL, Measure
-from sanwu_cli.assessment.ways import Bonus, Manual, Veto, Way, shapes_for
+from sanwu_cli.assessment.ways import Bonus, Veto, Way, shapes_for
 from sanwu_cli.findings import make_finding
 from sanwu_cli.terms import AreaKind, Term
 
@@ -113,7 +113,7 @@ def _split_names(text: str) -> tuple[str, ...]:
 def check_sums(
     items: Sequence[Item], townships: Sequence[Area]
 ) -> tuple[dict[tuple[str, Part], bool], list[Finding]]:
-    """Say for each township and part whether its items make up a hundred points, with a finding for each that does not."""
+    """Say for each township and part whether its items make up a hundred points; tell each that does not."""
     whole: dict[tuple[str, Part], bool] = {}
     wrong: dict[tuple[Part, Fraction], list[str]] = {}
     for township in townships:
@@ -161,5 +161,6 @@ def show_points(points: Fraction, *, digits: int = 2) -> str:
         while (points * 10**scale).denominator != 1:
             scale += 1
     units = abs(points.numerator) * 10**scale // points.denominator
-    sign = "-" if points < 0 else ""
-    return f"{sign}{units // 10**scale}.{units % 10**scale:0{scale}d}{'' if rest == 1 else '…'}"
+    sign, more = "-" if points < 0 else "", "" if rest == 1 else "…"
+    decimals = f".{units % 10**scale:0{scale}d}" if scale else ""
+    return f"{sign}{units // 10**scale}{decimals}{more}"

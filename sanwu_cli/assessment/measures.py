@@ -1,8 +1,8 @@
 """The numbers the toolkit can give an item itself (数据来源); the table MEASURES is the whole registry.
 
-Adding one is one function of (ground, township code) and one line of the table; a measure whose function is
-None is known by name and waits for a person's numbers. Registers and sheets that list only what was done give a
-lower bound: what nobody wrote down may have been done all the same.
+Adding one is one function of (ground, township code) and one line of the table; a measure without a function
+is known by name and waits for a person's numbers. Sheets that list only what was done give a lower bound: what
+nobody wrote down may have been done all the same.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ _JOINT = "joint"
 _TOWNSHIP = "township"
 # What clause 三1 asks of a centre, by the fields of sheets/centre.toml.
 _MECHANISMS = (
-    "joint_mediation", "joint_prevention", "joint_work", "joint_treatment", "joint_creation", "joint_governance",
-)  # fmt: skip
+    *("joint_mediation", "joint_prevention", "joint_work"),
+    *("joint_treatment", "joint_creation", "joint_governance"),
+)
 _CENTRE_ITEMS = {
     _TOWNSHIP: ("coordination_centre", "mediation_centre", "grid_centre", "reception_window", *_MECHANISMS),
     "village": ("governance_room", "mediation_room", "police_room", "service_window", *_MECHANISMS),
@@ -321,12 +322,23 @@ _ALL = (
         "village_centre_items", "村级综治中心齐备项", Shape.SHARE, "各村(社区)三室一窗口和六项机制",
         _share_centre_items("village"),
     ),
-    Measure("grid_staffing", "网格员配备率", Shape.SHARE, "花名册里的网格和其中有网格员的", _share_staffed_grids),
-    Measure("grid_coverage", "网格覆盖的村占比", Shape.SHARE, "有网格的村(社区)和全部村(社区)", _share_gridded_villages),
+    Measure(
+        "grid_staffing", "网格员配备率", Shape.SHARE, "花名册里的网格和其中有网格员的",
+        _share_staffed_grids,
+    ),
+    Measure(
+        "grid_coverage", "网格覆盖的村占比", Shape.SHARE, "有网格的村(社区)和全部村(社区)",
+        _share_gridded_villages,
+    ),
     Measure("dispute_settlement", "矛盾纠纷化解率", Shape.SHARE, "台账里化解的和全部纠纷", _share_settled),
-    Measure("overdue_dispute_count", "逾期未化解纠纷件数", Shape.OCCURRENCES, "过了化解时限没有化解的", _count_overdue),
+    Measure(
+        "overdue_dispute_count", "逾期未化解纠纷件数", Shape.OCCURRENCES, "过了化解时限没有化解的",
+        _count_overdue,
+    ),
     Measure("joint_meeting_count", "联席会议次数", Shape.DEEDS, "会议登记表里的联席会议", _count_meetings),
-    Measure("filed_report_count", "书面报告报送次数", Shape.DEEDS, "书面报告登记表里的报告", _count_reports),
+    Measure(
+        "filed_report_count", "书面报告报送次数", Shape.DEEDS, "书面报告登记表里的报告", _count_reports
+    ),
     Measure("attendance_share", "进驻出勤率", Shape.SHARE, "到岗的和应到的人次"),
     Measure("roster_publication", "值班表按时公示率", Shape.SHARE, "按时公示的和应公示的月份"),
 )  # fmt: skip

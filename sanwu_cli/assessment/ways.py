@@ -63,10 +63,13 @@ class Measured(Struct, frozen=True):
 
     @property
     def missing(self) -> Interval:
-        """Give out_of − amount, never below zero."""
+        """Give what is missing of out_of, never below zero."""
         whole = self.out_of or Interval(0, None)
-        low = 0 if self.amount.high is None else max(0, whole.low - self.amount.high)
-        return Interval(low, None if whole.high is None else max(low, whole.high - self.amount.low))
+        fewest, most = Fraction(whole.low), None if whole.high is None else Fraction(whole.high)
+        low = Fraction(0)
+        if self.amount.high is not None:
+            low = max(low, fewest - Fraction(self.amount.high))
+        return Interval(low, None if most is None else max(low, most - Fraction(self.amount.low)))
 
 
 class Deduct(Struct, frozen=True):
@@ -119,7 +122,7 @@ class Veto(Struct, frozen=True):
 Way = Deduct | Ratio | Tiers | Manual | Bonus | Veto
 
 
-def shapes_for(way: Way) -> frozenset[Shape]:
+def shapes_for(way: Way) -> frozenset[Shape]:  # noqa: PLR0911 - one return a way
     """Say which numbers a way can be used with, so that nobody gains by what is bad."""
     match way:
         case Deduct(is_missing=missing):
@@ -161,11 +164,9 @@ def score_way(way: Way, points: Fraction, known: Measured) -> Interval:
         case Tiers():
             return _find_tiers(way, known)
         case Bonus(most=most, per=Fraction() as per):
-            high = known.amount.high
-            return Interval(
-                min(most, per * Fraction(known.amount.low)),
-                most if high is None else min(most, per * Fraction(high)),
-            )
+            done = known.amount
+            best = most if done.high is None else min(most, per * Fraction(done.high))
+            return Interval(min(most, per * Fraction(done.low)), best)
     return range_of(way, points)
 
 
@@ -199,11 +200,12 @@ def _take_share(way: Ratio, points: Fraction, share: Fraction) -> Fraction:
 
 def _find_tiers(way: Tiers, known: Measured) -> Interval:
     amount = known.share if way.is_share else known.amount
-    ends = (_find_tier(way, amount.low), _find_tier(way, amount.high))
+    high = None if amount.high is None else Fraction(amount.high)
+    ends = (_find_tier(way, Fraction(amount.low)), _find_tier(way, high))
     return Interval(min(ends), max(ends))
 
 
-def _find_tier(way: Tiers, amount: Fraction | int | None) -> Fraction:
+def _find_tier(way: Tiers, amount: Fraction | None) -> Fraction:
     """Find the points of an amount; None is as much as can be."""
     for bound, points in way.steps:
         if way.is_ceiling and amount is not None and amount <= bound:

@@ -35,8 +35,8 @@ def check(
       sanwu assess check --year 2026 inbox/考核细则.xlsx
     """
     from sanwu_cli.assessment.items import check_sums, tell_example
-    from sanwu_cli.jobs.assess_views import ITEM_HEADERS, item_rows, items_as_json
     from sanwu_cli.jobs.assess_rules import find_rules, list_competing
+    from sanwu_cli.jobs.assess_views import ITEM_HEADERS, item_rows, items_as_json
     from sanwu_cli.jobs.assessing import understand
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import Period

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 def find_rules(
     workspace: Workspace, registers: RegisterReading, *, year: int, paths: Sequence[Path]
 ) -> tuple[list[AssessmentItem], list[Finding]]:
-    """Give a year's items and what reading them told: of these files, else of the ledger. Raises SanwuError."""
+    """Give a year's items and what reading them told: of these files, else of the ledger.
+
+    Raises SanwuError where there is none.
+    """
     findings = list(registers.findings)
     if paths:
         files = read_files(workspace, registers, [workspace.resolve_input(path) for path in paths])
@@ -50,8 +53,8 @@ def need_rules(year: int, *, is_file: bool = False) -> SanwuError:
     where = "这些文件里" if is_file else "台账里"
     return SanwuError(
         f"{where}没有{year}年的考核细则",
-        remedy="请用 sanwu records import 导入《考核细则》（标题要写年份）；空白表用 sanwu sheet form assessment_item -o 生成，"
-        "样子看 sanwu assess example",
+        remedy="请用 sanwu records import 导入《考核细则》（标题要写年份）；"
+        "空白表用 sanwu sheet form assessment_item -o 生成，样子看 sanwu assess example",
         status=ExitStatus.INPUT_MISSING,
     )
 

@@ -1,4 +1,4 @@
-"""The assessment laid out: rows, a workbook, the tree of one township, JSON; an example says so everywhere."""
+"""The assessment laid out: rows, a workbook, JSON; the result of an example says so everywhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sanwu_cli.assessment.items import Item
     from sanwu_cli.assessment.scoring import Assessment, ItemPoints, TownshipScore
     from sanwu_cli.jobs.scoring import Scoring
-    from sanwu_cli.model import Interval
+    from sanwu_cli.model import Interval, Number
     from sanwu_cli.plan.facts import Evidence
 
 SUMMARY_HEADERS = ("乡镇(街道)", *(part.label for part in Part), "综合得分", "名次")
@@ -106,7 +106,7 @@ def _show_number(interval: Interval) -> str:
     )
 
 
-def _plain(number: int | Fraction) -> str:
+def _plain(number: Number) -> str:
     exact = Fraction(number)
     return str(exact.numerator) if exact.denominator == 1 else show_points(exact)
 
@@ -268,8 +268,8 @@ def bounds_as_json(bounds: Interval) -> dict[str, str | None]:
     return {"low": exact(bounds.low), "high": None if bounds.high is None else exact(bounds.high)}
 
 
-def exact(number: int | Fraction) -> str:
+def exact(number: Number) -> str:
     """Write a number exactly: 85.5, or 200/3 where the decimals do not end."""
     fraction = Fraction(number)
     shown = show_points(fraction, digits=0)
-    return str(fraction) if shown.endswith("…") else shown.rstrip(".")
+    return str(fraction) if shown.endswith("…") else shown

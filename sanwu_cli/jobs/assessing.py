@@ -1,4 +1,4 @@
-"""The assessment of a year: items and points from the ledger, measures taken, scores handed to the ranking."""
+"""The assessment of a year: items and points from the ledger, measures taken, scores for the ranking."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _NO_ITEM = frozenset({"has_sign"})
 _FULL_TIME = "full_time"
 _REMINDER = "reminder"
-# How a file or sheet says that its rules are in force for nobody (sheets/assessment_item.toml has the titles).
+# How a file or sheet says that its rules are in force for nobody (titles: sheets/assessment_item.toml).
 _DRAFT_WORDS = ("示例", "草案", "征求意见", "讨论稿", "样例")
 
 
