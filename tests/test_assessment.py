@@ -1,4 +1,4 @@
-"""The office's assessment rules: each way at its edges, exact sums, ranks of totals not all known, and laws."""
+"""The office's assessment rules: ways at their edges, exact sums, ranks of totals not all known, laws."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def test_width_and_blanks_do_not_matter():
 @pytest.mark.parametrize(
     "text",
     [
-        "", "酌情扣分", "每次扣两分", "每次扣0分", "扣2分", "每次扣2分，酌情", "每次扣2分，扣完为止，最多扣3分",
+        "", "酌情扣分", "每次扣两分", "每次扣0分", "扣2分", "每次扣2分，酌情",
+        "每次扣2分，扣完为止，最多扣3分",
         "每次扣2分，集体访按0.5倍", "每缺1项扣1分，集体访按2倍", "按比例得分，达到120%得满分",
         "按比例得分，达到60%得满分，低于90%不得分", "逐项得分，扣完为止", "分档：达到90%得10分",
         "分档：达到90%得6分、达到80%得10分、其余得0分", "分档：达到80%得10分、达到90%得6分、其余得0分",
@@ -413,9 +414,11 @@ BAD = [
     "分档：不超过0次得10分、不超过2次得4分、其余得0分",
 ]
 GOOD = [
-    "每缺1项扣2分", "按比例得分，达到90%得满分，低于30%不得分", "分档：达到90%得10分、达到50%得3分、其余得0分",
+    "每缺1项扣2分",
+    "按比例得分，达到90%得满分，低于30%不得分",
+    "分档：达到90%得10分、达到50%得3分、其余得0分",
     "逐项得分",
-]  # fmt: skip
+]
 COUNTS = st.tuples(st.integers(0, 8), st.one_of(st.none(), st.integers(0, 5)))
 
 

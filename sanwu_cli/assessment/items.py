@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -67,10 +68,23 @@ def read_items(
 ) -> tuple[Item, ...]:
     """Understand the items of a year; `allows_inside`: results may be scored within the 50 % (T-22)."""
     names = {area.name for area in townships} | {kind.label for kind in AreaKind}
-    return tuple(_read_item(one, names, allows_inside=allows_inside) for one in told)
+    current = keep_current(told)
+    times = Counter(one.number for one in current)
+    return tuple(_read_item(one, names, times[one.number], allows_inside=allows_inside) for one in current)
 
 
-def _read_item(told: AssessmentItem, names: set[str], *, allows_inside: bool) -> Item:
+def keep_current(told: Iterable[AssessmentItem]) -> list[AssessmentItem]:
+    """Leave out items whose number a sheet taken in later gives to another wording."""
+    kept = list(told)
+    sheets = {one.number: _sheet_of(one) for one in kept}  # the last one stays
+    return [one for one in kept if _sheet_of(one) == sheets[one.number]]
+
+
+def _sheet_of(told: AssessmentItem) -> tuple[str, str, str]:
+    return told.source.file, told.source.sha256, told.source.sheet
+
+
+def _read_item(told: AssessmentItem, names: set[str], times: int, *, allows_inside: bool) -> Item:
     points = None if told.points is None else Fraction(told.points)
     part = Part(told.part) if told.part else None
     faults: list[Finding] = []
@@ -83,6 +97,9 @@ def _read_item(told: AssessmentItem, names: set[str], *, allows_inside: bool) ->
     elif measure is not None and not isinstance(way, WayFault) and measure.shape not in shapes_for(way):
         why = f"“{measure.label}”是{measure.shape.label}的数，不能配“{told.way}”"
         faults.append(_tell("ASSESS-SOURCE", told, why=why))
+    if times > 1:
+        remedy = "请给每一项不同的编号，重新导入"
+        faults.append(_tell("ASSESS-ITEM", told, why=f"的编号有{times}行", remedy=remedy))
     if part is None:
         faults.append(_tell("ASSESS-ITEM", told, why="看不出属于哪一部分", remedy="请在“部分”一列写明"))
     if strangers := [word for word in _split_names(told.applies) if word not in names]:

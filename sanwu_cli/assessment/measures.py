@@ -1,7 +1,7 @@
 """The numbers the toolkit can give an item itself (数据来源); the table MEASURES is the whole registry.
 
-Adding one is one function of (ground, township code) and one line of the table; a measure without a function
-is known by name and waits for a person's numbers. Sheets that list only what was done give a lower bound: what
+Adding one is a function of (ground, township code) and a line of the table; a measure without a function is
+known by name and waits for a person's numbers. Sheets that list only what was done give a lower bound: what
 nobody wrote down may have been done all the same.
 """
 
