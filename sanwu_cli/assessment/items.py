@@ -17,12 +17,13 @@ from sanwu_cli.findings import make_finding
 from sanwu_cli.terms import AreaKind, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.activities import AssessmentItem
     from sanwu_cli.model import Area, Finding
 
 FULL_POINTS = 100  # each part is scored out of a hundred (T-21)
+EXAMPLE_MARK = "示例，不是附1原文"
 _BY_HAND = "人工"
 _ALL = ("", "全部", "所有", "各乡镇(街道)")
 
@@ -64,13 +65,35 @@ class Item(Struct, frozen=True):
 
 
 def read_items(
-    told: Iterable[AssessmentItem], townships: Sequence[Area], *, allows_inside: bool
+    told: Iterable[AssessmentItem],
+    townships: Sequence[Area],
+    *,
+    allows_inside: bool,
+    measures: Mapping[str, Measure] = BY_LABEL,
 ) -> tuple[Item, ...]:
-    """Understand the items of a year; `allows_inside`: results may be scored within the 50 % (T-22)."""
+    """Understand the items of a year.
+
+    Args:
+        told: the items as written.
+        townships: those that are scored.
+        allows_inside: results may be scored within the 50 % (T-22).
+        measures: what 数据来源 may name, by label.
+    """
     names = {area.name for area in townships} | {kind.label for kind in AreaKind}
     current = keep_current(told)
     times = Counter(one.number for one in current)
-    return tuple(_read_item(one, names, times[one.number], allows_inside=allows_inside) for one in current)
+    sources = {one.data_source: measures.get(_fold(one.data_source)) for one in current}
+    read = _Reader(names, times, sources, allows_inside)
+    return tuple(_read_item(one, read) for one in current)
+
+
+class _Reader(Struct, frozen=True):
+    """What items are held against: names that 适用 may hold, how often a number stands there, measures."""
+
+    names: set[str]
+    times: Mapping[str, int]
+    measures: Mapping[str, Measure | None]
+    allows_inside: bool
 
 
 def keep_current(told: Iterable[AssessmentItem]) -> list[AssessmentItem]:
@@ -84,28 +107,28 @@ def _sheet_of(told: AssessmentItem) -> tuple[str, str, str]:
     return told.source.file, told.source.sha256, told.source.sheet
 
 
-def _read_item(told: AssessmentItem, names: set[str], times: int, *, allows_inside: bool) -> Item:
+def _read_item(told: AssessmentItem, reader: _Reader) -> Item:
     points = None if told.points is None else Fraction(told.points)
     part = Part(told.part) if told.part else None
     faults: list[Finding] = []
     way = parse_way(told.way, points)
     if isinstance(way, WayFault):
         faults.append(_tell("ASSESS-WAY", told, why=way.why, examples="；".join(EXAMPLES)))
-    measure = BY_LABEL.get(_fold(told.data_source))
+    measure = reader.measures[told.data_source]
     if measure is None and _fold(told.data_source) != _BY_HAND:
         faults.append(_tell("ASSESS-SOURCE", told, why=f"不认识“{told.data_source}”"))
     elif measure is not None and not isinstance(way, WayFault) and measure.shape not in shapes_for(way):
         why = f"“{measure.label}”是{measure.shape.label}的数，不能配“{told.way}”"
         faults.append(_tell("ASSESS-SOURCE", told, why=why))
-    if times > 1:
+    if (times := reader.times[told.number]) > 1:
         remedy = "请给每一项不同的编号，重新导入"
         faults.append(_tell("ASSESS-ITEM", told, why=f"的编号有{times}行", remedy=remedy))
     if part is None:
         faults.append(_tell("ASSESS-ITEM", told, why="看不出属于哪一部分", remedy="请在“部分”一列写明"))
-    if strangers := [word for word in _split_names(told.applies) if word not in names]:
+    if strangers := [word for word in _split_names(told.applies) if word not in reader.names]:
         why = f"适用里的“{strangers[0]}”不是登记表里的乡镇(街道)，也不是一类"
         faults.append(_tell("ASSESS-ITEM", told, why=why, remedy="请改正“适用”一列"))
-    if measure is not None and measure.is_result and part is Part.ONE_CENTRE and not allows_inside:
+    if measure is not None and measure.is_result and part is Part.ONE_CENTRE and not reader.allows_inside:
         faults.append(_tell("ASSESS-THREE-INSIDE", told, measure=measure.label))
     is_sound = not faults and not isinstance(way, WayFault)
     return Item(told, part, points or Fraction(0), way if is_sound else None, measure, tuple(faults))  # type: ignore[arg-type]  # a fault is no way

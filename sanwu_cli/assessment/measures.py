@@ -344,3 +344,20 @@ _ALL = (
 )  # fmt: skip
 MEASURES: Mapping[str, Measure] = {measure.id: measure for measure in _ALL}
 BY_LABEL: Mapping[str, Measure] = {measure.label: measure for measure in _ALL}
+
+
+def list_measures(indicators: Iterable[Indicator] = ()) -> tuple[Measure, ...]:
+    """Give every measure, and the number of cases of each indicator that is judged besides the plan's."""
+    more = (
+        Measure(
+            f"{indicator.value}_count",
+            f"{indicator.label}件数",
+            Shape.OCCURRENCES,
+            f"全年计入的{indicator.label}",
+            _count_cases(indicator),
+            is_result=True,
+        )
+        for indicator in indicators
+        if f"{indicator.value}_count" not in MEASURES
+    )
+    return (*_ALL, *more)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.assessment.given import gather_given
-from sanwu_cli.assessment.items import FULL_POINTS, Item, Part, check_sums, show_points, tell_example
+from sanwu_cli.assessment.items import (
+    EXAMPLE_MARK,
+    FULL_POINTS,
+    Item,
+    Part,
+    check_sums,
+    show_points,
+    tell_example,
+)
 from sanwu_cli.assessment.ranking import rank_totals
 from sanwu_cli.assessment.ways import Effect, Measured, Veto, judge_veto, score_way
 from sanwu_cli.findings import make_finding
@@ -57,6 +65,11 @@ class TownshipScore(Struct, frozen=True):
     unranked: Answer
     rank: Interval | None = None
 
+    @property
+    def shown_total(self) -> str:
+        """The total as known, in words."""
+        return show_interval(self.total)
+
 
 class Assessment(Struct, frozen=True):
     """A year assessed; `is_example`: the rules are an example or a draft, and so is all of this."""
@@ -66,6 +79,11 @@ class Assessment(Struct, frozen=True):
     townships: tuple[TownshipScore, ...]
     findings: tuple[Finding, ...]
     is_example: bool
+
+    @property
+    def mark(self) -> str:
+        """What every result of an example says; empty of rules that are in force."""
+        return EXAMPLE_MARK if self.is_example else ""
 
     @property
     def exact_totals(self) -> dict[str, Fraction]:

@@ -189,9 +189,9 @@ def example(
     示例：
       sanwu assess example --year 2026 -o 考核细则（示例）.xlsx
     """
+    from sanwu_cli.assessment.items import EXAMPLE_MARK
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.assess_rules import write_example
-    from sanwu_cli.jobs.assessing import EXAMPLE_MARK
 
     write_file(output, write_example(year))
     if run_options(ctx).format is OutputFormat.JSON:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sanwu_cli.assessment.example import HEADERS, load_example
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.activities import open_activities
-from sanwu_cli.jobs.assessing import ITEM_SHEET
 from sanwu_cli.jobs.reading import read_files
+from sanwu_cli.jobs.scores import ITEM_SHEET
 from sanwu_cli.ledger.activities import Line, read_assessment_item
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.entries import read_json

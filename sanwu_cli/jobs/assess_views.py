@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.assessment.items import FULL_POINTS, Part, show_points
 from sanwu_cli.assessment.scoring import show_interval
 from sanwu_cli.assessment.ways import Veto
-from sanwu_cli.jobs.assessing import EXAMPLE_MARK, find_share
+from sanwu_cli.jobs.scores import find_share
 from sanwu_cli.terms import Answer
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
@@ -31,7 +31,7 @@ _MOST_SHOWN = 3
 
 def mark_of(assessment: Assessment) -> str:
     """Give what every result of an example says, else nothing."""
-    return f"（{EXAMPLE_MARK}）" if assessment.is_example else ""
+    return f"（{assessment.mark}）" if assessment.mark else ""
 
 
 def summary_rows(assessment: Assessment) -> list[tuple[str, ...]]:
@@ -62,7 +62,7 @@ def show_rank(one: TownshipScore) -> str:
 
 def line_rows(assessment: Assessment, townships: Iterable[TownshipScore]) -> list[tuple[str, ...]]:
     """Lay out every item of these townships under LINE_HEADERS."""
-    mark = EXAMPLE_MARK if assessment.is_example else ""
+    mark = assessment.mark
     return [
         (
             one.area.code,
@@ -145,7 +145,7 @@ def how_lines(assessment: Assessment, scoring: Scoring) -> list[str]:
     share = find_share(scoring.workspace, scoring.case.book.day)
     halves = f"{Part.ONE_CENTRE.label}占{_percent(share)}，{Part.OTHER.label}占{_percent(1 - share)}"
     lines = [f"综合得分：{halves}，两部分各按{FULL_POINTS}分〔六(四)〕"]
-    return [f"以上结果是{EXAMPLE_MARK}", *lines] if assessment.is_example else lines
+    return [f"以上结果是{assessment.mark}", *lines] if assessment.mark else lines
 
 
 def _percent(share: Fraction) -> str:
@@ -193,7 +193,7 @@ def assessment_as_json(assessment: Assessment, scoring: Scoring) -> dict[str, ob
 def _head(assessment: Assessment, scoring: Scoring) -> dict[str, object]:
     return {
         "is_example": assessment.is_example,
-        "mark": EXAMPLE_MARK if assessment.is_example else None,
+        "mark": assessment.mark or None,
         "one_centre_share": str(find_share(scoring.workspace, scoring.case.book.day)),
     }
 

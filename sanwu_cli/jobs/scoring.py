@@ -9,10 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.assessing import assess_year, join_scores
 from sanwu_cli.jobs.clashes import find_clashes
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
+from sanwu_cli.jobs.scores import find_assessment, join_scores
 from sanwu_cli.ledger.derive import derive_records
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.plan.evaluate import (
@@ -111,7 +111,7 @@ def open_scoring(
     )
     assessment = None
     if last_month is None:  # the assessment is of a year; a month is not asked for it
-        assessment = assess_year(workspace, registers, case, contents, year=year, as_of=as_of)
+        assessment = find_assessment(workspace, registers, case, contents, year=year, as_of=as_of)
     findings = join_scores(case, workspace, assessment, day=assessed_on)
     due = frozenset(month for month in period.months() if month.last_day <= as_of)
     found = (*registers.findings, *findings, *find_clashes(book))
