@@ -240,6 +240,9 @@ def test_the_years_work_is_measured(office):
     assert got["3"] == ("10", "15"), "one is overdue, of another nobody says"
     assert got["4"] == ("20", "20")
     assert got["5"] == ("0", "20"), "no centre was told of: unknown, neither nothing nor full marks"
+    earlier = office.ask("assess", "score", "--year", 2026, "--as-of", "2026-03-15")
+    settled = next(one for one in town(earlier, "青山镇")["items"] if one["number"] == "2")
+    assert settled["points"] == {"low": "0", "high": "0"}, "on that day neither of the two was settled"
     nobody = {one["number"]: tuple(one["points"].values()) for one in town(answer, "绿水乡")["items"]}
     assert [nobody[n] for n in "23456"] == [("0", "20")] * 5
 

@@ -450,6 +450,65 @@ def test_knowing_more_of_a_number_only_narrows_the_points(a, b, c, d, text):
     assert unknown.high <= bounds.high
 
 
+# --- laws of a whole assessment
+
+LAWFUL = [
+    item("1", "每件扣7分，扣完为止，集体访按2倍", PETITIONS, 40),
+    item("2", "分档：不超过1次得20分、不超过3次得5分、其余得0分", "刑事案件件数", 20),
+    item("3", "按比例得分，达到90%得满分", SETTLED, 40),
+    item("4", "每次加2分，最多加6分", MEETINGS, None),
+    item("5", "一票否决，超过4次，总分记0分", PETITIONS, None),
+    item("6", "一票否决，超过2次，不参加排名", "逾期未化解纠纷件数", None),
+    item("7", "人工评分", "人工", 100, part="one_centre"),
+]
+BAD_NUMBERS = (PETITIONS, "刑事案件件数", "逾期未化解纠纷件数")
+SPANS = st.tuples(st.integers(0, 6), st.one_of(st.none(), st.integers(0, 3)))
+NUMBERS = st.fixed_dictionaries({
+    (label, town.code): SPANS for label in (*BAD_NUMBERS, SETTLED, MEETINGS) for town in TOWNS
+})  # fmt: skip
+
+
+def assess_spans(spans):
+    measures = {}
+    for (label, code), (low, more) in spans.items():
+        whole = Interval(10, 10) if label == SETTLED else None
+        measures[BY_LABEL[label].id, code] = Measured(
+            Interval(low, None if more is None else low + more), whole
+        )
+    points = [gave(t, "7", s) for t, s in (("甲", 80), ("乙", 90), ("丙", 85.5))]
+    return score(LAWFUL, points, measures).townships
+
+
+@given(NUMBERS, st.sampled_from(BAD_NUMBERS))
+@settings(deadline=None)
+def test_one_more_occurrence_never_raises_a_total_nor_betters_a_rank(spans, label):
+    key = (label, TOWNS[0].code)
+    low, more = spans[key]
+    before, after = assess_spans(spans)[0], assess_spans({**spans, key: (low + 1, more)})[0]
+    assert after.total.low <= before.total.low
+    assert after.total.high <= before.total.high
+    if before.rank is None:
+        assert after.rank is None
+    elif after.rank is not None:
+        assert after.rank.low >= before.rank.low
+
+
+@given(NUMBERS, st.data())
+@settings(deadline=None)
+def test_one_more_report_never_makes_a_decided_total_or_rank_undecided(spans, data):
+    key = data.draw(st.sampled_from(sorted(spans)))
+    low, more = spans[key]
+    top = 9 if more is None else low + more
+    first, last = sorted(data.draw(st.tuples(st.integers(low, top), st.integers(low, top))))
+    before, after = assess_spans(spans), assess_spans({**spans, key: (first, last - first)})
+    for old, new in zip(before, after, strict=True):
+        assert old.total.low <= new.total.low <= new.total.high <= old.total.high
+        if old.rank is not None and new.rank is not None:
+            assert old.rank.low <= new.rank.low
+            assert old.rank.high is None or new.rank.high <= old.rank.high
+        assert old.unranked is Answer.UNKNOWN or old.unranked is new.unranked
+
+
 # --- how it is written
 
 

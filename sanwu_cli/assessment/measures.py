@@ -152,8 +152,8 @@ def _share_settled(ground: Ground, township: str) -> Measured:
     disputes = _disputes(ground, township)
     if not disputes:
         return Measured(gaps=("没有本年的矛盾纠纷台账",))
-    yes = sum(1 for one in disputes if one.is_resolved)
-    open_ones = sum(1 for one in disputes if one.is_resolved is None)
+    answers = [_is_settled(one, ground.as_of) for one in disputes]
+    yes, open_ones = answers.count(True), answers.count(None)
     count = len(disputes)
     gaps = (f"{open_ones}件没有写是否化解",) if open_ones else ()
     return Measured(
@@ -166,11 +166,19 @@ def _count_overdue(ground: Ground, township: str) -> Measured:
     if not disputes:
         return Measured(gaps=("没有本年的矛盾纠纷台账",))
     late = [one for one in disputes if one.due_on is not None and one.due_on < ground.as_of]
-    low = sum(1 for one in late if one.is_resolved is False)
-    undated = [one for one in disputes if one.due_on is None and not one.is_resolved]
-    open_ones = sum(1 for one in late if one.is_resolved is None) + len(undated)
+    answers = [_is_settled(one, ground.as_of) for one in late]
+    low = answers.count(False)
+    undated = [one for one in disputes if one.due_on is None and not _is_settled(one, ground.as_of)]
+    open_ones = answers.count(None) + len(undated)
     gaps = (f"{open_ones}件没有写化解时限或是否化解",) if open_ones else ()
     return Measured(Interval(low, low + open_ones), evidence=_cite_sheets(disputes), gaps=gaps)
+
+
+def _is_settled(dispute: DisputeRecord, day: date) -> bool | None:
+    """Say whether a dispute was settled by a day; None where the sheet does not say."""
+    if dispute.is_resolved and dispute.resolved_on is not None:
+        return dispute.resolved_on <= day
+    return dispute.is_resolved
 
 
 def _disputes(ground: Ground, township: str) -> list[DisputeRecord]:

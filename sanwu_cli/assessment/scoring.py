@@ -18,7 +18,7 @@ from sanwu_cli.assessment.items import (
     tell_example,
 )
 from sanwu_cli.assessment.ranking import rank_totals
-from sanwu_cli.assessment.ways import Effect, Measured, Veto, judge_veto, score_way
+from sanwu_cli.assessment.ways import Bonus, Effect, Manual, Measured, Veto, judge_veto, score_way
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Interval
 from sanwu_cli.terms import Answer, Term
@@ -148,10 +148,15 @@ def _score_item(
     elif measured is not None:
         known, origin = (told.add_classes(measured) if told else measured), Origin.MEASURE
     else:
-        known, origin = Measured(), Origin.NOTHING
+        known, origin = Measured(gaps=(_what_to_do(item),)), Origin.NOTHING
     if isinstance(item.way, Veto):
         return ItemPoints(item, Interval(0, 0), origin, known, judge_veto(item.way, known))
     return ItemPoints(item, score_way(item.way, item.points, known), origin, known)
+
+
+def _what_to_do(item: Item) -> str:
+    by_points = isinstance(item.way, Manual) or (isinstance(item.way, Bonus) and item.way.per is None)
+    return f"请在考核分项得分表里{'给分' if by_points else '填实际数'}"
 
 
 def _sum_township(
