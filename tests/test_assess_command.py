@@ -268,6 +268,32 @@ def test_two_items_of_one_number_are_both_kept_and_told(office):
     assert answer.status == 1
 
 
+def test_cells_nobody_can_read_leave_their_items_out_and_no_traceback(office):
+    odd = [
+        rule("一、1", "甲", "十分", "每次扣2分"),
+        rule("A2", "乙", -5, "每次扣2分"),
+        rule(None, "丙", 5, "人工评分"),
+        rule("A4", "丁", 5, "每次扣" + "9" * 300 + "分"),
+    ]
+    save_rules(office, odd)
+    office.take_in_all()
+    answer = office.ask("assess", "check", "--year", 2026)
+    assert (answer.status, [one["is_scored"] for one in answer.json["items"]]) == (
+        1,
+        [False, False, False, True],
+    )
+    assert office.run("assess", "score", "--year", 2026).status == 1
+
+
+def test_old_workbooks_keep_their_numbers(office):
+    office.year()
+    office.sheet("assessment_item", RULES, to="细则.xls", title="2026年考核细则", writer="xlwt")
+    lines = [{"乡镇(街道)": name, "编号": n, "得分": p} for name, n, p in ALL_POINTS]
+    office.sheet("item_score", lines, to="分.xls", title="2026年考核分项得分表", writer="xlwt")
+    office.take_in_all()
+    assert total(office.ask("assess", "score", "--year", 2026), "青山镇") == ("90", "90")
+
+
 def test_without_rules_of_the_year_the_remedy_is_said(office):
     for command in ("check", "score"):
         answer = office.run("assess", command, "--year", 2026)

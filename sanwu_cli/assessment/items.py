@@ -120,7 +120,9 @@ def _read_item(told: AssessmentItem, reader: _Reader) -> Item:
     elif measure is not None and not isinstance(way, WayFault) and measure.shape not in shapes_for(way):
         why = f"“{measure.label}”是{measure.shape.label}的数，不能配“{told.way}”"
         faults.append(_tell("ASSESS-SOURCE", told, why=why))
-    if (times := reader.times[told.number]) > 1:
+    if not told.number:
+        faults.append(_tell("ASSESS-ITEM", told, why="没有编号", remedy="请给每一项不同的编号，重新导入"))
+    elif (times := reader.times[told.number]) > 1:
         remedy = "请给每一项不同的编号，重新导入"
         faults.append(_tell("ASSESS-ITEM", told, why=f"的编号有{times}行", remedy=remedy))
     if part is None:
