@@ -247,15 +247,19 @@ def test_the_years_work_is_measured(office):
     assert [nobody[n] for n in "23456"] == [("0", "20")] * 5
 
 
-def test_rules_without_parts_are_told_row_by_row(office):
-    rows = [{k: v for k, v in row.items() if k != "部分"} for row in RULES]
+def test_rules_without_parts_go_by_their_clause_or_are_told(office):
+    told = ("三2", "五(二)", None, "三1、六(三)")
+    rows = [
+        {k: v for k, v in row.items() if k != "部分"} | {"编号": n, "依据": basis}
+        for n, (row, basis) in enumerate(zip([*RULES, RULES[2]], told, strict=True), start=1)
+    ]
     headers = ["编号", "项目", "分值", "计分方式", "数据来源", "依据"]
     office.sheet("assessment_item", rows, headers=headers, to="细则.xlsx", title="2026年考核细则")
     office.take_in_all()
     answer = office.ask("assess", "check", "--year", 2026)
     parts = [one["part"] for one in answer.json["items"]]
-    assert parts == ["one_centre", None, None], "a clause of 三1 to 三3 says the part"
-    assert [f["cell"] for f in answer.json["findings"] if f["code"] == "ASSESS-ITEM"] == ["第4行", "第5行"]
+    assert parts == ["one_centre", "other", None, None], "a clause says the part, but no clause or two do not"
+    assert [f["cell"] for f in answer.json["findings"] if f["code"] == "ASSESS-ITEM"] == ["第5行", "第6行"]
     assert answer.status == 1
 
 
