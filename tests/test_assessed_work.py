@@ -52,5 +52,5 @@ def test_a_month_is_in_time_when_board_and_group_had_it_before_it_began():
     ]
     known = measure_publication(told, TOWN, SPRING)
     assert (known.amount, known.out_of) == (Interval(1, 3), Interval(3, 3))
-    assert len(known.evidence) == 1
+    assert len(known.evidence) == 2
     assert measure_publication(told, OTHER, SPRING).amount == Interval(0, 3)
