@@ -14,6 +14,7 @@ from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.early_warning import warn_early, warning_sheets
 from sanwu_cli.jobs.intake import ImportResult, import_files
 from sanwu_cli.jobs.ledger_view import export_ledger
+from sanwu_cli.jobs.month_work import make_attendance, make_dues, make_grassroots
 from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.rostering import build_roster, write_roster
@@ -72,6 +73,7 @@ def run_month_end(
         findings += result.findings
         statuses.append(result.status)
     makers = [_make_circular, _make_ledger, _make_roster]
+    makers.append(_make_work)
     makers.append(_make_year_list if month.number == MONTHS_A_YEAR else _make_warnings)
     for make in makers:
         made, problems = make(workspace, registers, month)
@@ -96,6 +98,7 @@ def _write(workspace: Workspace, folder: str, name: str, data: bytes) -> Path:
     return path
 
 
+_WORK = (make_attendance, make_grassroots, make_dues)
 _Made = tuple[list[Step], tuple["Finding", ...]]
 
 
@@ -130,6 +133,16 @@ def _make_roster(workspace: Workspace, registers: RegisterReading, month: Month)
     letter = _write(workspace, str(following), notice.name, notice.data)
     result = f"{len(roster.duties)}人次，缺{len(roster.unfilled)}"
     return [Step(f"{following.label}值班表", result, path), Step("值班表通知", "已写", letter)], findings
+
+
+def _make_work(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
+    """Write attendance, the grass roots and what is due."""
+    made = [one for make in _WORK for one in make(workspace, registers, month)]
+    steps = [
+        Step(one.title, one.result, _write(workspace, str(month), one.name, one.data) if one.name else None)
+        for one in made
+    ]
+    return steps, tuple(finding for one in made for finding in one.findings)
 
 
 def _make_warnings(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
