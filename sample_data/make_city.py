@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from city_maker.attendance import make_sign_ins
 from city_maker.cases import CaseBook
 from city_maker.departments import make_late_file, make_monthly_files
+from city_maker.disputes import DisputeBook, make_dispute_files
 from city_maker.duty import list_duty_days
 from city_maker.layout import Page, write_workbook
 from city_maker.numbers import make_number_files
@@ -21,6 +23,7 @@ from city_maker.places import (
     list_leave_rows,
     list_person_rows,
 )
+from city_maker.sign_in_sheets import make_sign_in_files
 from city_maker.truth import make_truth
 
 if TYPE_CHECKING:
@@ -44,7 +47,11 @@ def make_city(out: Path) -> int:
         shutil.rmtree(out / folder, ignore_errors=True)
     for name, rows in REGISTERS.items():
         write_workbook(out / "registers" / f"{name}.xlsx", [Page(name, rows())])
-    files = sorted((*make_monthly_files(book), *make_number_files(book)), key=lambda file: file.path)
+    work = [
+        *make_sign_in_files(gazetteer, make_sign_ins()),
+        *make_dispute_files(DisputeBook(gazetteer)),
+    ]
+    files = sorted((*make_monthly_files(book), *make_number_files(book), *work), key=lambda file: file.path)
     late = make_late_file(book)
     for file in (*files, late):
         _write_file(out, file)

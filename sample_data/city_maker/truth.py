@@ -135,7 +135,8 @@ def _classify(files: Sequence[File]) -> list[tuple[File, list[tuple[Sheet, Count
     for file in files:
         lines = []
         for sheet in file.sheets:
-            classes = Counter({"new": sheet.records})
+            fresh = sheet.records - sheet.repeated - sheet.altered
+            classes = Counter({"new": fresh, "same": sheet.repeated, "changed": sheet.altered})
             for case, fields in sheet.entries:
                 classes[_class_of(case, fields, seen)] += 1
             lines.append((sheet, classes))
