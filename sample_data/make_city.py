@@ -13,6 +13,7 @@ from city_maker.cases import CaseBook
 from city_maker.departments import make_late_file, make_monthly_files
 from city_maker.disputes import DisputeBook, make_dispute_files
 from city_maker.duty import list_duty_days
+from city_maker.grassroots import GrassrootsBook, list_grid_rows, make_grassroots_files
 from city_maker.layout import Page, write_workbook
 from city_maker.numbers import make_number_files
 from city_maker.places import (
@@ -36,6 +37,7 @@ REGISTERS = {
     "进驻日": list_duty_rows,
     "请假": list_leave_rows,
     "节假日": list_holiday_rows,
+    "网格": lambda: list_grid_rows(GrassrootsBook(Gazetteer())),
 }
 
 
@@ -50,6 +52,7 @@ def make_city(out: Path) -> int:
     work = [
         *make_sign_in_files(gazetteer, make_sign_ins()),
         *make_dispute_files(DisputeBook(gazetteer)),
+        *make_grassroots_files(GrassrootsBook(gazetteer)),
     ]
     files = sorted((*make_monthly_files(book), *make_number_files(book), *work), key=lambda file: file.path)
     late = make_late_file(book)
