@@ -20,6 +20,7 @@ KINDS = ("婚姻家庭", "邻里", "土地承包", "劳动争议")
 UNNUMBERED = (3, 8)  # the ledgers of these months carry no numbers
 COUNTED = (3, 6, 9)  # for these months the justice bureau also sent figures
 MISCOUNTED = (9, "649901101")  # one more than the ledger has
+NONE_TOLD = (7, "649901102")  # no dispute, and nothing that says so
 OVERDUE = (2, 4, 7, 9)  # a dispute of each of these months is never settled
 TERM = 30
 
@@ -109,9 +110,11 @@ class DisputeBook:
     def _fill(self, month: int) -> None:
         towns = self.gazetteer.existing(date(YEAR, month, 1), villages=False)
         towns = [town for town in towns if town.code != FARM and self._villages(town, month)]
-        for turn in range(self.rng.randint(7, 11)):
+        # Every township has a dispute every month, but for the one that wrote none down.
+        towns += [self.rng.choice(towns) for _ in range(self.rng.randint(1, 3))]
+        for turn, town in enumerate(t for t in towns if (month, t.code) != NONE_TOLD):
             stays_open = turn == 0 and month in OVERDUE
-            self.disputes.append(self._make(self.rng.choice(towns), month, turn + 1, stays_open=stays_open))
+            self.disputes.append(self._make(town, month, turn + 1, stays_open=stays_open))
 
     def _villages(self, town: Place, month: int) -> list[Place]:
         existing = self.gazetteer.existing(date(YEAR, month, 1), villages=True)
@@ -257,6 +260,7 @@ def describe_disputes(book: DisputeBook) -> dict[str, object]:
             and d.registered.month not in UNNUMBERED
         ),
         "counted_months": [f"{YEAR}-{number:02d}" for number in COUNTED],
+        "none_told": {"month": f"{YEAR}-{NONE_TOLD[0]:02d}", "township": NONE_TOLD[1]},
         "disagreement": {"month": f"{YEAR}-{month:02d}", "township": town, "more": 1},
     }
 

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from city_maker.layout import Look, lay_out
-from city_maker.places import CITY, FARM, LAST_DAY, MERGED_TOWNSHIP, NEW_SUBDISTRICT, YEAR, Gazetteer, Place
-from city_maker.places import write_paper
+from city_maker.places import CITY, FARM, FIRST_DAY, LAST_DAY, YEAR, Gazetteer, Place, write_paper
 from city_maker.sheets import NOTE, SIGNED, File, Sheet, inbox_path, make_pairs
 
 if TYPE_CHECKING:
@@ -208,13 +207,12 @@ def list_papers(gazetteer: Gazetteer) -> Iterator[Paper]:
 
 
 def _list_once(gazetteer: Gazetteer) -> Iterator[Paper]:
-    for town in _towns(gazetteer, LAST_DAY):
-        if town.code == NEW_SUBDISTRICT:
-            continue
+    for town in _towns(gazetteer, FIRST_DAY):
         yield Paper(date(YEAR, 1, 20), town.name, "年度工作计划", f"{YEAR}年")
         yield Paper(date(YEAR, 1, 22), town.name, "矛盾纠纷联席会议制度")
         yield Paper(date(YEAR, 1, 22), town.name, "责任分工方案")
         yield Paper(date(YEAR, 1, 23), town.name, "进驻人员办公场所落实情况")
+    for town in _towns(gazetteer, LAST_DAY):
         yield Paper(date(YEAR, 12, 15), town.name, "年终书面报告", f"{YEAR}年")
     for department in DEPARTMENTS:
         unit = _name_unit(department)
@@ -230,7 +228,7 @@ def _list_quarter(gazetteer: Gazetteer, quarter: int) -> Iterator[Paper]:
     month = quarter * 3 + 3
     last = date(YEAR, month, monthrange(YEAR, month)[1])
     span = f"{YEAR}年{QUARTERS[quarter]}季度"
-    towns = [t for t in _towns(gazetteer, last) if t.code not in {NEW_SUBDISTRICT, MERGED_TOWNSHIP}]
+    towns = _towns(gazetteer, last)
     for department in DEPARTMENTS:
         late = REPORT_LATE[:2] == (quarter + 1, department)
         day = REPORT_LATE[2] if late else last - timedelta(days=3)

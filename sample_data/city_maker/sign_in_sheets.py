@@ -105,7 +105,7 @@ def _make_record(line: Signature, town: Place, names: str, times: str, turn: int
 def _spell_name(name: str, role: str, manner: str) -> str:
     if "、" in name or manner == "plain":
         return name
-    return {"blanks": "　".join(name), "after": f"{name}{role}", "before": f"{role} {name}"}[manner]
+    return {"blanks": "　".join(name), "after": f"{name}{role}", "before": f"{role}{name}"}[manner]
 
 
 def _spell_time(moment: time | None, manner: str, turn: int) -> object:
