@@ -16,7 +16,10 @@ def main() -> int:
         gc.set_threshold(1 << 17, 50, 50)
         from sanwu_cli.cli.app import run  # noqa: PLC0415 - version and help must not load typer
 
-        return run()
+        status = run()
+        # The interpreter would look for circles once more among everything that goes away with the process.
+        gc.freeze()
+        return status
     return _write(text)
 
 

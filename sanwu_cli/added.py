@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.model import AddedIndicator
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Indicator
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _KEYS: Mapping[str, type] = {
     "sender": str,
 }
 _NEEDED = ("id", "name", "source")
-_ID = re.compile(r"[a-z][a-z0-9_]{2,39}")
+_ID = compile_later(r"[a-z][a-z0-9_]{2,39}")
 _RESERVED = frozenset({"unbreached_indicators", "designated", "disqualified"})
 _SHAPE = "id、name、source 用引号括起来，headers 是方括号里的名单，limit 是整数"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 import unicodedata
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ _PATH_SIGNS = r'\/:*?"<>|'
 _FULL_WIDTH_OFFSET = 0xFEE0
 _FORBIDDEN = {ord(sign) + offset: "_" for sign in _PATH_SIGNS for offset in (0, _FULL_WIDTH_OFFSET)}
 _DROPPED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)")
+_DEVICE_NAME = compile_later(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)")
 _LONGEST_NAME_BYTES = 200
 
 # Files a program keeps beside one it has open: Excel and Word (~$), WPS (.~), LibreOffice (.~lock).

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.model import Finding
 from sanwu_cli.terms import Severity
+from sanwu_cli.toml_text import load_toml
 
 
 class FindingKind(Struct, frozen=True):
@@ -26,7 +25,7 @@ class FindingKind(Struct, frozen=True):
 @cache
 def load_catalogue() -> dict[str, FindingKind]:
     """Read findings.toml; raises PlanError on a repeated or incomplete entry."""
-    entries = tomllib.loads((files("sanwu_cli") / "findings.toml").read_text("utf-8"))["finding"]
+    entries = load_toml("findings")["finding"]
     catalogue: dict[str, FindingKind] = {}
     for entry in entries:
         if entry["code"] in catalogue:

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 
 class Change(Struct, frozen=True):
-    """What people changed of a case: the codes it was charged to before and after, why, on which paper."""
+    """What people changed of a case: the codes it was charged to before and after, why, on which paper.
+
+    `after` is empty where the place stays. `was_counted` and `is_counted` say whether it counted before and
+    after; `dates` are its date before and after, empty where it stays. Of an objection `unit` is who objects
+    and `asked` the codes it says the case belongs to. `day` is the day of the run that wrote it when not
+    `is_dated`. A change without a source was made by a command, in the run `run`; after one that
+    `leaves_open` an objection still waits for its answer.
+    """
 
     matter: Matter
     day: str
@@ -27,6 +34,14 @@ class Change(Struct, frozen=True):
     reason: str = ""
     document_number: str = ""
     source: Source | None = None
+    unit: str = ""
+    asked: tuple[str, ...] = ()
+    was_counted: bool = True
+    is_counted: bool = True
+    dates: tuple[str, ...] = ()
+    run: int = 0
+    is_dated: bool = True
+    leaves_open: bool = False
 
 
 class Incident(Struct, frozen=True):
@@ -36,8 +51,10 @@ class Incident(Struct, frozen=True):
     `filed_on` is None when the date could not be read, then `months` is the span it was reported for.
     `sources` lists every row that spoke of it, the one in force first. Of a held case `why` says why, `unit`
     names the unit that handles it, `named` township and village as the sheet wrote them. `changes` are
-    people's decisions in the order they hold; `is_contested` while an objection waits for one. `number` is
-    given for a number somebody counted for a place nobody knows: so many cases are held in one.
+    people's decisions in the order they hold; `is_contested` while an objection waits for one, or a decision
+    has put the question off (`is_suspended`); `rivals` are then the other places it was charged to, or that
+    an objection names. `number` is given for a number somebody counted for a place nobody knows: so many
+    cases are held in one. `first_told` is the span of the first sheet that told of it.
     """
 
     id: str
@@ -56,6 +73,9 @@ class Incident(Struct, frozen=True):
     is_contested: bool = False
     changes: tuple[Change, ...] = ()
     number: int | None = None
+    is_suspended: bool = False
+    rivals: tuple[Place, ...] = ()
+    first_told: Period | None = None
 
     @property
     def weight(self) -> int:
@@ -84,13 +104,30 @@ class Report(Struct, frozen=True):
 
 
 class Count(Struct, frozen=True):
-    """A number somebody counted for an area and a span; for a township it is the sum of all its villages."""
+    """A number somebody counted for an area and a span; for a township it is the sum of all its villages.
+
+    `id` is the number by which rulings name it; `changes`, `is_contested`, `is_suspended` as of an Incident;
+    `is_void` when a ruling took it out.
+    """
 
     indicator: Indicator
     period: Period
     area_code: str
     count: int
     source: Source
+    id: str = ""
+    is_contested: bool = False
+    is_suspended: bool = False
+    changes: tuple[Change, ...] = ()
+    is_void: bool = False
+
+
+class Waiting(Struct, frozen=True):
+    """A ruling or an objection about a case that the ledger does not have, or not under one indicator."""
+
+    case_number: str
+    indicator: str
+    change: Change
 
 
 class Binding(Struct, frozen=True):
@@ -116,7 +153,11 @@ class Assessment(Struct, frozen=True):
 
 
 class YearRecords(Struct, frozen=True):
-    """Everything a year's verdict is computed from."""
+    """Everything a year's verdict is computed from.
+
+    `voided` are the counted numbers a ruling took out, and nobody objects; `waiting` the rulings that have no
+    case as yet.
+    """
 
     year: int
     areas: tuple[Area, ...]
@@ -125,3 +166,5 @@ class YearRecords(Struct, frozen=True):
     counts: tuple[Count, ...] = ()
     bindings: tuple[Binding, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    voided: tuple[Count, ...] = ()
+    waiting: tuple[Waiting, ...] = ()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from sanwu_cli.added import read_added
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.plan.choices import resolve_choices
 from sanwu_cli.terms import Indicator
+from sanwu_cli.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.records import Plan, ReadingValue
 
 FILE_NAME = "sanwu.toml"
-_COUNTY_CODE = re.compile(r"[0-9]{6}")
+_COUNTY_CODE = compile_later(r"[0-9]{6}")
 
 # Every table and key sanwu.toml may have; the type is what the value must be.
 _KEYS: Mapping[str, Mapping[str, type]] = {
@@ -31,12 +32,21 @@ _KEYS: Mapping[str, Mapping[str, type]] = {
     "count": {"exclude_causes": list},
     "binding_indicators": {"names": list},
     "documents": {"recipients": list, "copies": list},
+    "objections": {"window_workdays": int},
+}
+_SHAPES: Mapping[type, str] = {
+    str: "用引号括起来的文字",
+    list: '方括号里的名单，如 ["甲", "乙"]',
+    int: "不小于1的整数",
 }
 _OPEN_TABLES = ("readings", "fonts")
 
 
 class Settings(Struct, frozen=True):
-    """A workspace's settings; `confirmed` are the readings the office wrote down itself."""
+    """A workspace's settings; `confirmed` are the readings the office wrote down itself.
+
+    `objection_workdays` is None where the office has not set how long objections may take (六(四)).
+    """
 
     name: str
     code: str
@@ -49,6 +59,7 @@ class Settings(Struct, frozen=True):
     copies: tuple[str, ...] = ()
     fonts: Mapping[str, str] = field(default_factory=dict)
     added: tuple[AddedIndicator, ...] = ()
+    objection_workdays: int | None = None
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -68,8 +79,8 @@ class Settings(Struct, frozen=True):
 def parse_settings(text: str, plan: Plan) -> Settings:
     """Read sanwu.toml; raises SanwuError (usage) with place and remedy for whatever is not understood."""
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        tables = parse_toml(text)
+    except ValueError as error:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         where = f" 第{at[1]}行第{at[2]}列" if at else ""
         raise SanwuError(
@@ -96,6 +107,7 @@ def parse_settings(text: str, plan: Plan) -> Settings:
         copies=_texts(tables, "documents", "copies"),
         fonts={str(key): str(value) for key, value in tables.get("fonts", {}).items()},
         added=added,
+        objection_workdays=tables.get("objections", {}).get("window_workdays"),
     )
 
 
@@ -110,12 +122,18 @@ def _check_table(name: str, table: object) -> None:
         kind = _KEYS[name].get(key)
         if kind is None:
             raise _unknown(f"[{name}] {key}", key, tuple(_KEYS[name]))
-        is_texts = not isinstance(value, list) or all(isinstance(item, str) for item in value)
-        if not isinstance(value, kind) or not is_texts:
-            shape = "用引号括起来的文字" if kind is str else '方括号里的名单，如 ["甲", "乙"]'
+        if not _is_of_kind(value, kind):
             raise SanwuError(
-                f"{key} 的值写法不对", place=f"{FILE_NAME} [{name}] {key}", remedy=f"请写成{shape}"
+                f"{key} 的值写法不对", place=f"{FILE_NAME} [{name}] {key}", remedy=f"请写成{_SHAPES[kind]}"
             )
+
+
+def _is_of_kind(value: object, kind: type) -> bool:
+    if isinstance(value, list):
+        return kind is list and all(isinstance(item, str) for item in value)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return isinstance(value, kind)
 
 
 def _unknown(place: str, word: str, known: tuple[str, ...]) -> SanwuError:
@@ -190,6 +208,10 @@ exclude_causes = []
 [documents]
 recipients = []               # 主送；不写时取全部乡镇(街道)
 copies = []                   # 抄送
+
+# 清单发出或者认定作出以后，多少个工作日以内可以提异议。方案没有规定；不写的，用程序的默认值。
+[objections]
+# window_workdays = 天数
 
 # 口径。全部口径和可选值用 sanwu plan show 查看；写在这里的，视为已由本单位确认。
 [readings]

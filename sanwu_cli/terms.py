@@ -182,14 +182,24 @@ class NotCounted(Term):
 
 
 class Matter(Term):
-    """What people decide about a case; the first five stand in the sheet of rulings."""
+    """What people decide about a case; the first six stand in the sheet of rulings."""
 
     REMOVE = "remove", "剔除"
     MOVE = "move", "改归"
     UPHOLD = "uphold", "维持"
     OBJECT = "object", "异议"
     COUNT = "count", "计入"
+    SUSPEND = "suspend", "挂账"
     CORRECTION = "correction", "更正"
+    WITHDRAWAL = "withdrawal", "撤回"
+
+
+class Timing(Term):
+    """Whether an objection came within its window; unknown where nobody recorded when the window opened."""
+
+    IN_TIME = "in_time", "期内"
+    LATE = "late", "逾期"
+    UNKNOWN = "unknown", "期限不明"
 
 
 class RowClass(Term):

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "sanwu_cli"
 # Layer of a module, or of a whole package; L0 is read as one package, in this order.
 LAYERS = {
     "errors": 0, "terms": 0, "periods": 0, "model": 0, "grid": 0, "records": 0, "activities": 0,
+    "patterns": 0, "toml_text": 0,
     "findings": 1, "places": 1, "plan": 1, "added": 1, "sheets.schema": 1, "sheets.values": 1,
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1,
     "attendance": 2, "due": 2, "grassroots": 2, "assessment": 2,
@@ -20,14 +21,17 @@ LAYERS = {
     "jobs": 4, "console": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
-L0_ORDER = ("errors", "terms", "periods", "model", "grid", "records", "activities")
+L0_ORDER = (
+    "patterns", "toml_text", "errors", "terms", "periods", "model", "grid", "records", "activities",
+)  # fmt: skip
 
 OWNERS = {
     "openpyxl": {"workbook"}, "python_calamine": {"workbook"}, "xlrd": {"workbook"},
     "xlsxwriter": {"workbook"},
     "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"}, "jinja2": {"documents.compose"},
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
-    "chinese_calendar": {"calendars"}, "lxml": set(), "click": set(),
+    "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
+    "lxml": set(), "click": set(),
 }  # fmt: skip
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

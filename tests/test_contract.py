@@ -772,7 +772,17 @@ def test_the_years_document_is_the_promised_one(office):
     assert answer.status == 0, answer.out
     score = answer.json
     assert (score["schema"], score["year"], score["as_of"]) == ("sanwu/score-year/1", 2026, "2026-12-31")
-    assert {"schema", "year", "as_of", "villages", "townships", "awards", "findings", "counts"} == set(score)
+    assert {
+        "schema",
+        "year",
+        "as_of",
+        "villages",
+        "townships",
+        "awards",
+        "rulings",
+        "findings",
+        "counts",
+    } == set(score)
     assert [v["code"] for v in score["villages"]] == [code for code, _, _ in office.county.villages]
     village = only(score["villages"], name="松岗村")
     expected = {

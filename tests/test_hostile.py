@@ -533,6 +533,11 @@ def test_a_thousand_damaged_files_give_a_book_or_one_finding(tmp_path: Path) -> 
     assert answers["rows"] > 200, "too few get as far as typed rows"
 
 
+def test_thousands_of_columns_without_a_header_take_no_minutes(tmp_path: Path) -> None:
+    """A run of commas made five thousand columns of a text; each went through every row again."""
+    assert read_mutants(tmp_path, 5_981, 5_982)["text.csv read"] == 1
+
+
 @pytest.mark.office
 def test_twenty_thousand_damaged_files_do_so_too(tmp_path: Path) -> None:
     answers = read_mutants(tmp_path, 1_000, 21_000)

@@ -311,6 +311,13 @@ def test_quick_scan_and_parser_agree_on_random_sheets():
         assert one.right >= other.right
 
 
+def test_a_number_that_is_no_utf_8_is_damage_and_no_traceback(tmp_path):
+    for cell in (b"<v>1+\x97</v>", b"<v>1234567890123456\x97</v>"):
+        sheet = worksheet('<row r="1"><c r="A1">?</c></row>').encode().replace(b">?<", b">" + cell + b"<")
+        book, findings = read(tmp_path, package(sheet))
+        assert (book, [finding.code for finding in findings]) == (None, ["BOOK-DAMAGED"])
+
+
 # --- .xls ------------------------------------------------------------------------------------------
 
 

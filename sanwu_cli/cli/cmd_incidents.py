@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.cli.importing import run_import
+from sanwu_cli.cli.objecting import object_, objections, rule
 from sanwu_cli.cli.placing import held, place, print_held
 from sanwu_cli.cli.reading import (
     CoverageOption,
@@ -263,6 +264,9 @@ def export(
 
 app.command()(held)
 app.command()(place)
+app.command("object")(object_)
+app.command()(rule)
+app.command()(objections)
 
 
 def _report_run(form: OutputFormat, run: int, text: str) -> None:

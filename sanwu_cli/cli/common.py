@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import cache
@@ -14,9 +13,10 @@ import typer
 from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.patterns import compile_later
 
 _GIVEN = "sanwu.options"
-_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
+_DATE = compile_later(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 # The county's day, wherever the machine stands.
 _CHINA = timezone(timedelta(hours=8))
 

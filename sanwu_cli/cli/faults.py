@@ -15,13 +15,14 @@ import typer
 from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
+from sanwu_cli.patterns import compile_later
 
 # Chinese words are short: at the usual 0.6 a wrong character of two is not found.
 _LIKENESS = 0.5
 # typer keeps the classes of its errors and parameters private; they are told apart by name and attributes.
 TyperError = Any
 Parameter = Any
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE = compile_later(r"[\u4e00-\u9fff]")
 
 
 class Fault(Struct, frozen=True):

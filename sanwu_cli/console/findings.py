@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
 from sanwu_cli.console.screen import paint, settings_now, write_lines
 from sanwu_cli.console.text import clean_text
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Severity
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 SHOWN_OF_A_KIND = 5
 SHOWN_CELLS = 8
-_ADDRESS = re.compile(r"([A-Z]{1,3})(\d+)")
-_ROW = re.compile(r"第\d+行|\d{4}-\d{2}-\d{2}")
-_TEXT = re.compile(r"写的是“[^”]*”")
+_ADDRESS = compile_later(r"([A-Z]{1,3})(\d+)")
+_ROW = compile_later(r"第\d+行|\d{4}-\d{2}-\d{2}")
+_TEXT = compile_later(r"写的是“[^”]*”")
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
 

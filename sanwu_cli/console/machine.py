@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import sys
 import unicodedata
@@ -16,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.console.screen import write_lines
 from sanwu_cli.console.text import BIDI_CONTROLS, cell_text, clean_text
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Month, Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # JSON keeps every character, but none may act on a terminal: these stay as escapes.
-_HIDDEN = re.compile(f"[\x7f-\x9f{BIDI_CONTROLS}]")
+_HIDDEN = compile_later(f"[\x7f-\x9f{BIDI_CONTROLS}]")
 
 
 def emit_json(document: Mapping[str, object]) -> None:
@@ -32,12 +31,16 @@ def emit_json(document: Mapping[str, object]) -> None:
 
 def dump_json(document: object, *, indent: int | None = None) -> str:
     """Write JSON text; dates, months and paths as text, decimals as text so that no digit is lost."""
+    import json  # noqa: PLC0415 - start-up: most runs print tables
+
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False, default=_as_json)
     return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def emit_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write CSV on stdout; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    import csv  # noqa: PLC0415 - as above
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([clean_text(header) for header in headers])
     for row in rows:

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Term
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
-_BREAKS = re.compile(r"[\t\n\r\v\f]+")
-_CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}]")
+_BREAKS = compile_later(r"[\t\n\r\v\f]+")
+_CONTROLS = compile_later(f"[\x00-\x1f\x7f-\x9f{BIDI_CONTROLS}]")
 # \u3014 and \u3015 are the tortoise-shell brackets of document numbers and clauses.
 _CLOSING = "，。；：、！？）》”’】」』…％\u3015,.;:!?)%"
 _OPENING = "（《“‘【「『(\u3014"
-_ATOMS = re.compile(r"[!-~]+| +|.", re.DOTALL)
+_ATOMS = compile_later(r"[!-~]+| +|.", re.DOTALL)
 
 
 def clean_text(text: str) -> str:
     """Make text harmless on a terminal: line breaks become blanks, control and bidi characters go."""
+    if text.isprintable():
+        return text
     return _CONTROLS.sub("", _BREAKS.sub(" ", text))
 
 
 def measure_width(text: str) -> int:
     """Count terminal cells: wide characters take two, combining and format characters none."""
-    return sum(_width_of(character) for character in text)
+    return sum(map(_width_of, text))
 
 
 def wrap_text(text: str, width: int) -> list[str]:
     """Break text into lines of at most `width` cells; no line begins with ，。） or ends with （“."""
+    if measure_width(text) <= width:
+        return [text.rstrip()]
     lines, line = [], ""
     for atom in _split_atoms(text, width):
         if line and measure_width(line + atom.rstrip()) > width:
@@ -49,6 +55,7 @@ def cell_text(value: object) -> str:
     return clean_text(str(value))
 
 
+@lru_cache(maxsize=4096)
 def _width_of(character: str) -> int:
     if " " <= character <= "~":
         return 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
+from sanwu_cli.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,7 @@ REMEDY = "请对照程序自带的同名模板改正，或者删去本单位的�
 
 _FENCE = "+++"
 # Braces typed with the input method on: to Jinja they are plain text and would be printed.
-_FULL_WIDTH_BRACES = re.compile("[\uff5b\uff5d]")
+_FULL_WIDTH_BRACES = compile_later("[\uff5b\uff5d]")
 
 
 class Annex(Struct, frozen=True):
@@ -77,7 +78,7 @@ def _read_kind(path: Path) -> DocumentKind:
     """Read the TOML head of a template; raises SanwuError."""
     head, _ = split_template(read_template(path), path)
     try:
-        entry = tomllib.loads(head)
+        entry = parse_toml(head)
         kind = DocumentKind(
             id=entry["id"],
             name=entry["name"],
@@ -90,7 +91,7 @@ def _read_kind(path: Path) -> DocumentKind:
             ),
             path=path,
         )
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise SanwuError(f"文书模板的开头读不懂：{error}", remedy=REMEDY, place=str(path)) from error
     except KeyError as error:
         raise SanwuError(f"文书模板的开头缺少 {error.args[0]}", remedy=REMEDY, place=str(path)) from error

@@ -27,6 +27,7 @@ from sanwu_cli.documents.blocks import (
 )
 from sanwu_cli.documents.titles import LANDSCAPE_CAPACITY, PORTRAIT_CAPACITY, break_title
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
 # A value travels through the markup as hex between two private-use characters, so that nothing in it
 # can be read as markup; it turns back into text only inside a finished block.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_SEALED = re.compile(f"{_OPEN}([0-9a-f]*){_CLOSE}")
+_SEALED = compile_later(f"{_OPEN}([0-9a-f]*){_CLOSE}")
 # Facts never contain the two characters, so a text that does was sealed by us.
 FORBIDDEN = dict.fromkeys(map(ord, (_OPEN, _CLOSE)), "\ufffd")
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_LINE_ENDS = compile_later("\r\n|[\r\v\f\x85\u2028\u2029]")
 # What XML cannot carry, and what no one can read.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = compile_later("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _HEADINGS = (
     (1, re.compile(r"[一二三四五六七八九十]+、")),

@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ DEFAULT_FONTS = {
 _LONGEST_FONT_NAME = 31
 _ZIP_STAMP = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_FONT_ENTRY = re.compile(r'  <w:font w:name="([^"]*)">.*</w:font>\n')
+_FONT_ENTRY = compile_later(r'  <w:font w:name="([^"]*)">.*</w:font>\n')
 
 
 def pack(body: str, *, title: str, fonts: Mapping[str, str], issued_on: date | None) -> bytes:

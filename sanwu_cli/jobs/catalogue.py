@@ -7,10 +7,11 @@ import re
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.findings import FindingKind, load_catalogue
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
 
 PAGE = "findings.md"
-_BLANK = re.compile(r"\{\w+\}")
+_BLANK = compile_later(r"\{\w+\}")
 
 
 def find_kind(code: str) -> FindingKind:

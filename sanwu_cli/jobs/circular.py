@@ -186,7 +186,9 @@ def _sum_uncounted(
     sums = [
         count.count
         for count in book.counts.get((town, indicator), ())
-        if book.period.first <= count.period.first and count.period.last <= book.period.last
+        if book.period.first <= count.period.first
+        and count.period.last <= book.period.last
+        and not count.is_void
     ]
     if sums:
         listed = {incident.id for tally in tallies for incident in tally.incidents}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.sheets.schema import FieldSpec, SheetSchema, load_schemas
 from sanwu_cli.terms import Intake
-from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
+
+if TYPE_CHECKING:
+    from sanwu_cli.workbook.form import FormColumn
 
 _KINDS = {"date": "date", "count": "count", "case_number": "code", "code": "code", "area_code": "code"}
 _YES_NO = ("是", "否")
@@ -67,6 +70,8 @@ def schema_as_json(schema: SheetSchema) -> dict[str, object]:
 
 def make_form(schema: SheetSchema) -> bytes:
     """Write the blank form of a sheet, with drop-downs, notes and the mark it is recognised by."""
+    from sanwu_cli.workbook.form import FormSpec, write_form  # noqa: PLC0415 - start-up: finding a sheet needs no form
+
     is_register = schema.intake is Intake.REGISTER
     return write_form(
         FormSpec(
@@ -82,6 +87,8 @@ def make_form(schema: SheetSchema) -> bytes:
 
 def column_of(spec: FieldSpec) -> FormColumn:
     """Make the column of a form from a field."""
+    from sanwu_cli.workbook.form import FormColumn  # noqa: PLC0415 - as above
+
     choices = (
         _YES_NO if spec.type == "yes_no" else tuple(words[0] for words in spec.choices.values() if words)
     )

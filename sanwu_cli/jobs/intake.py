@@ -21,8 +21,9 @@ from sanwu_cli.jobs.doubts import (
     find_reused_numbers,
     find_superseded_rows,
 )
+from sanwu_cli.jobs.objections import find_faults_of_sheets
 from sanwu_cli.jobs.reading import detail_sheets, pause_collector
-from sanwu_cli.jobs.rulings import class_rulings, find_open_rulings
+from sanwu_cli.jobs.rulings import class_rulings, find_open_rulings, list_ruling_rows
 from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.derive import Choices, derive_records
 from sanwu_cli.ledger.merge import RowResult, SheetDifference, foresee, merge
@@ -86,8 +87,9 @@ def _compare_files(
         contents,
         [make_claims(reading, schemas[reading.schema_id or ""], registers.places) for reading in mine],
     )
+    foreseen = foresee(contents, differences)
     records = derive_records(
-        foresee(contents, differences),
+        foreseen,
         year=0,  # all years: what is asked of the records here does not depend on one
         areas=(),
         choices=choices_of(workspace),
@@ -95,6 +97,8 @@ def _compare_files(
     )
     differences = class_rulings(records, _class_by_ledger(records, differences))
     findings += tuple(find_open_rulings(records, differences))
+    if rulings := list_ruling_rows(differences):
+        findings += find_faults_of_sheets(workspace, registers, foreseen, records, rulings)
     findings += (
         *find_gone_rows(differences, {area.code: area.name for area in registers.registers.areas}),
         *find_reused_numbers(differences),

@@ -9,24 +9,26 @@ from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.annex import list_decisions, show_after, show_before, show_origin
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.claims import place_json
-from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents
+from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents, derive_records
 from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone, show_grounds
 from sanwu_cli.model import UNKNOWN_PART, Place
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
+from sanwu_cli.terms import Indicator
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.ledger.entries import Run
+    from sanwu_cli.ledger.entries import Contents, Run
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Period
-    from sanwu_cli.records import Change, Incident
-    from sanwu_cli.terms import Indicator, NotCounted
+    from sanwu_cli.records import Change, Incident, YearRecords
+    from sanwu_cli.terms import NotCounted
 
 HEADERS = (
     "指标",
@@ -78,6 +80,13 @@ def _passes(incident: Incident, chosen: Filter) -> bool:
     return chosen.area_code in codes
 
 
+def derive_all(workspace: Workspace, contents: Contents) -> YearRecords:
+    """Derive the records of all years, for what does not hang on one: areas are not in them."""
+    return derive_records(
+        contents, year=0, areas=(), choices=choices_of(workspace), detail_indicators=detail_sheets()
+    )
+
+
 def incident_as_json(incident: Incident) -> dict[str, object]:
     """Give one case as an element of sanwu/incidents/1."""
     place = incident.places[0]
@@ -97,6 +106,7 @@ def incident_as_json(incident: Incident) -> dict[str, object]:
         "sources": [{"file": s.file, "sheet": s.sheet, "row": s.row} for s in incident.sources],
         "counted_number": incident.number,
         "objection_pending": incident.is_contested,
+        "suspended": incident.is_suspended,
         "changes": [_change_as_json(change) for change in incident.changes],
     }
 
@@ -110,6 +120,10 @@ def _change_as_json(change: Change) -> dict[str, object]:
         "after": list(change.after),
         "reason": change.reason,
         "document_number": change.document_number,
+        "unit": change.unit,
+        "asked": list(change.asked),
+        "counted_before": change.was_counted,
+        "counted_after": change.is_counted,
         "source": {"file": source.file, "sheet": source.sheet, "row": source.row} if source else None,
     }
 
@@ -150,7 +164,7 @@ def _describe_change(change: Change, names: dict[str, str]) -> str:
     grounds = show_grounds(change.reason, change.document_number)
     source = change.source
     where = f"{source.file}:{source.sheet}!第{source.row}行" if source else ""
-    return " ".join(filter(None, (change.matter.label, change.day, moved, grounds, where)))
+    return " ".join(filter(None, (change.matter.label, change.day, change.unit, moved, grounds, where)))
 
 
 def name_areas(areas: tuple[Area, ...]) -> dict[str, str]:
@@ -287,6 +301,8 @@ _COMMANDS = {
     "incidents correction": "更正",
     "incidents withdrawal": "撤回",
     "incidents place": "归属",
+    "incidents object": "登记异议",
+    "incidents rule": "认定",
 }
 
 
@@ -304,20 +320,22 @@ def _name_coverage(coverage: str | None, names: dict[str, str]) -> str:
 CHANGE_HEADERS = ("编号", "指标", "事项", "日期", "原归属", "改归", "理由", "文号", "来源")
 
 
-def _lay_out_changes(incidents: tuple[Incident, ...], names: dict[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Lay every decision about a case out under CHANGE_HEADERS: nothing is changed without a trace."""
-    rows = []
-    for incident in incidents:
-        for change in incident.changes:
-            before, after = (
-                "、".join(names.get(code, code) for code in codes) for codes in (change.before, change.after)
-            )
-            source = change.source
-            where = f"{source.file}:{source.sheet}!第{source.row}行" if source else "命令"
-            grounds = (change.reason, change.document_number)
-            label = incident.indicator.label
-            rows.append((incident.id, label, change.matter.label, change.day, before, after, *grounds, where))
-    return tuple(rows)
+def _lay_out_changes(records: YearRecords, names: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+    """Lay every decision out under CHANGE_HEADERS, of all years: nothing is changed without a trace."""
+    return tuple(
+        (
+            one.number,
+            Indicator(one.indicator).label if one.indicator else "",
+            one.change.matter.label,
+            one.change.day,
+            show_before(one.change, names),
+            show_after(one.change, names),
+            one.change.reason,
+            one.change.document_number,
+            show_origin(one.change),
+        )
+        for one in list_decisions(records, None)
+    )
 
 
 def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
@@ -327,6 +345,7 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     contents = drop_undone(everything)
     titles = {schema.id: schema.title for schema in load_schemas().values()}
     incidents = list_incidents(workspace, Filter())
+    records = derive_all(workspace, everything)
     cases = [incident_as_row(incident, names) for incident in incidents]
     headers, months = count_by_month(incidents, names)
     sheets = [
@@ -355,7 +374,7 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     return write_tables(
         (
             TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
-            TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(incidents, names), landscape=True),
+            TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(records, names), landscape=True),
             TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
             TableSheet("收到的表", ("文件", "工作表", "表式", "月份", "范围", "行数"), tuple(sheets)),
             TableSheet("操作记录", ("序号", "操作", "日期", "版本", "说明"), tuple(runs)),

@@ -14,6 +14,7 @@ from sanwu_cli.terms import IncidentStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Place
@@ -52,13 +53,18 @@ def check_open(incident: Incident) -> None:
         )
 
 
-def find_places(registers: RegisterReading, incident: Incident, names: Sequence[str]) -> tuple[Place, ...]:
-    """Find the areas a person names for a case, in its own township first; raises SanwuError."""
+def find_places(
+    registers: RegisterReading, incident: Incident, names: Sequence[str], *, on: date | None = None
+) -> tuple[Place, ...]:
+    """Find the areas a person names for a case, in its own township first, on a day; raises SanwuError.
+
+    The day is that of the case where none is given.
+    """
     towns = {place.township_code for place in incident.places}
     within = next(iter(towns)) if len(towns) == 1 else None
     found: dict[str, Place] = {}
     for name in names:
-        place, _, suggestions = registers.places.find_target(name, on=incident.filed_on, within=within)
+        place, _, suggestions = registers.places.find_target(name, on=on or incident.filed_on, within=within)
         if place.area_code is None:
             raise SanwuError(
                 f"登记表里定不下来“{name}”是哪里",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.ledger.rulings import match_key
+from sanwu_cli.ledger.rulings import COUNTED, OF_COUNTS, match_key, name_count
+from sanwu_cli.records import Incident
 from sanwu_cli.terms import Matter, RowClass
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
     from sanwu_cli.ledger.merge import RowResult, SheetDifference
     from sanwu_cli.model import Finding, Source
-    from sanwu_cli.records import Change, Incident, YearRecords
+    from sanwu_cli.records import Change, Count, YearRecords
 
 _SHEET = "ruling"
 _WAITING = "台账里还没有这件案件，等它导入以后生效"
 _SEVERAL = "几项指标里都有这个编号，请写明指标"
+_NOT_OF_COUNTS = "月报数只能剔除、维持、异议、挂账；改归、计入的，请报送更正的月报表"
 
 
 def class_rulings(
@@ -29,7 +31,7 @@ def class_rulings(
     """Hold back the rulings whose case the ledger does not have, or has under several indicators."""
     if all(difference.claims.schema_id != _SHEET for difference in differences):
         return tuple(differences)
-    cases = _index_cases(records)
+    cases = index_cases(records)
     return tuple(
         replace(difference, rows=tuple(_class_row(row, content, cases) for row, content in pairs))
         if (pairs := _pair_rows(difference))
@@ -38,11 +40,34 @@ def class_rulings(
     )
 
 
-def _index_cases(records: YearRecords) -> dict[str, list[Incident]]:
-    cases: dict[str, list[Incident]] = {}
-    for incident in records.incidents:
-        cases.setdefault(match_key(incident.id), []).append(incident)
+def index_cases(records: YearRecords) -> dict[str, list[Incident | Count]]:
+    """Index everything a ruling may name, cases and counted numbers, by its folded number."""
+    cases: dict[str, list[Incident | Count]] = {}
+    for known in list_known(records):
+        cases.setdefault(match_key(number_of(known)), []).append(known)
     return cases
+
+
+def list_known(records: YearRecords) -> tuple[Incident | Count, ...]:
+    """List everything a ruling may name: cases, counted numbers, and those that were taken out."""
+    counts: tuple[Incident | Count, ...] = (*records.counts, *records.voided)
+    return (*records.incidents, *counts)
+
+
+def number_of(known: Incident | Count) -> str:
+    """Give the number by which rulings name a case or a counted number."""
+    is_held_count = isinstance(known, Incident) and known.number is not None
+    return name_count(known.id) if is_held_count else known.id
+
+
+def list_ruling_rows(differences: Sequence[SheetDifference]) -> frozenset[Source]:
+    """List the rows of sheets of rulings."""
+    return frozenset(
+        claim.source
+        for difference in differences
+        if difference.claims.schema_id == _SHEET
+        for claim in difference.claims.claims
+    )
 
 
 def _pair_rows(difference: SheetDifference) -> list[tuple[RowResult, Mapping[str, Any]]]:
@@ -53,16 +78,22 @@ def _pair_rows(difference: SheetDifference) -> list[tuple[RowResult, Mapping[str
     return [(row, said[row.row]) for row in difference.rows]
 
 
-def _class_row(row: RowResult, content: Mapping[str, Any], cases: Mapping[str, list[Incident]]) -> RowResult:
+def _class_row(
+    row: RowResult, content: Mapping[str, Any], cases: Mapping[str, list[Incident | Count]]
+) -> RowResult:
     if content["matter"] is None:
         return row
     found = _find_cases(content, cases)
+    if content["case_number"].startswith(COUNTED) and Matter(content["matter"]) not in OF_COUNTS:
+        return replace(row, row_class=RowClass.HELD, why=_NOT_OF_COUNTS)
     if len(found) == 1:
         return row
     return replace(row, row_class=RowClass.HELD, why=_SEVERAL if found else _WAITING)
 
 
-def _find_cases(content: Mapping[str, Any], cases: Mapping[str, list[Incident]]) -> list[Incident]:
+def _find_cases(
+    content: Mapping[str, Any], cases: Mapping[str, list[Incident | Count]]
+) -> list[Incident | Count]:
     known = cases.get(match_key(content["case_number"]), [])
     return [case for case in known if content["indicator"] in (None, case.indicator.value)]
 
@@ -71,7 +102,7 @@ def find_open_rulings(records: YearRecords, differences: Sequence[SheetDifferenc
     """Name every ruling that has no effect as yet, and every one that moves a placed case without grounds."""
     if all(difference.claims.schema_id != _SHEET for difference in differences):
         return
-    cases = _index_cases(records)
+    cases = index_cases(records)
     for difference in differences:
         spots = {claim.source.row: claim.source for claim in difference.claims.claims}
         for row, content in _pair_rows(difference):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sanwu_cli.jobs.annex import decisions_as_json
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.scoring import (
     Scoring,
@@ -35,6 +36,7 @@ def year_as_json(score: YearScore) -> dict[str, object]:
             "villages": score.award_villages,
             "total_yuan": score.award_yuan,
         },
+        "rulings": decisions_as_json(scoring.case.book.records, scoring.year),
     }
 
 

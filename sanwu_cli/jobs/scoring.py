@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Area, Finding
     from sanwu_cli.records import Assessment, YearRecords
 
@@ -72,10 +73,12 @@ def open_scoring(
     as_of: date | None = None,
     last_month: Month | None = None,
     is_month_only: bool = False,
+    contents: Contents | None = None,
 ) -> Scoring:
     """Open a year, or its months up to `last_month`, or that month alone, for judging.
 
-    `as_of` defaults to the last day of the span. Raises SanwuError for a span before the plan.
+    `as_of` defaults to the last day of the span, `contents` to what the ledger holds. Raises SanwuError for a
+    span before the plan.
     """
     period = _find_period(workspace, year, last_month)
     if is_month_only:
@@ -85,7 +88,7 @@ def open_scoring(
     if as_of < period.first.first_day:
         raise SanwuError(f"{as_of}时{year}年还没有开始", remedy="请改正 --as-of 或年份")
     records = derive_records(
-        workspace.ledger.read(),
+        contents or workspace.ledger.read(),
         year=year,
         areas=registers.registers.areas,
         choices=choices_of(workspace),

@@ -77,11 +77,10 @@ class Workspace(Struct, frozen=True):
 
     def show(self, path: Path) -> str:
         """Give a path as it is reported: relative to the workspace when it lies inside."""
-        absolute = path.absolute()
-        for base, whole in ((self.path, path), (self.path.resolve(), absolute.resolve())):
-            if whole.is_relative_to(base):
-                return whole.relative_to(base).as_posix()
-        return path.as_posix()
+        if path.is_relative_to(self.path):
+            return path.relative_to(self.path).as_posix()
+        base, whole = self.path.resolve(), path.resolve()
+        return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path.as_posix()
 
 
 def open_workspace(given: Path | None) -> Workspace:

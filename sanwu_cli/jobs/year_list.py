@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sanwu_cli.jobs.annex import HEADERS as DECISION_HEADERS
+from sanwu_cli.jobs.annex import lay_out_decision, list_decisions
+from sanwu_cli.jobs.ledger_view import name_areas
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import describe_choice, show_score
 from sanwu_cli.plan.evaluate import show_interval
@@ -210,11 +213,15 @@ def write_year_list(score: YearScore) -> bytes:
         if judged.verdict in (Verdict.DESIGNATED, Verdict.DISQUALIFIED)
     ]
     head = f"{name}{year}年"
+    records = scoring.case.book.records
+    names = name_areas(records.areas)
+    decisions = [lay_out_decision(one, names) for one in list_decisions(records, year)]
     sheets = (
         _make_sheet("乡镇(街道)", TOWNSHIP_HEADERS, township_rows(score), f"{head}三无乡镇(街道)核算表"),
         _make_sheet("村(社区)", village_headers(score), village_rows(score), f"{head}三无村(居)核算表"),
         _make_sheet("建议名单", ("乡镇(街道)", "结论", "标记"), towns, f"{head}乡镇(街道)建议名单"),
         _make_sheet("奖励测算", ("项目", "数"), awards, f"{head}奖励测算"),
+        _make_sheet("认定和异议", DECISION_HEADERS, decisions, f"{head}认定、异议和更正"),
         _make_sheet("口径", ("编号", "事项", "采用", "状态"), readings, "计算所依据的口径"),
     )
     return write_tables(sheets, dated=scoring.case.book.day)

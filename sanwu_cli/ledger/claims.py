@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json
+from sanwu_cli.ledger.entries import Claim, Json, SheetClaims, canonical_json, read_json
 from sanwu_cli.ledger.keys import join_rows, make_key, name_sender
 from sanwu_cli.ledger.rulings import claim_ruling
 from sanwu_cli.model import UNKNOWN_PART, Source
@@ -61,13 +61,14 @@ def make_claims(reading: SheetReading, schema: SheetSchema, places: Places | Non
 
 def _claim_incidents(reading: SheetReading, schema: SheetSchema) -> list[Claim]:
     batch = _Batch(schema, name_sender(reading.file, reading.sheet))
-    pairs = [_claim_incident(row, batch) for row in reading.rows]
-    times = Counter(claim.key for claim, _ in pairs)
-    if len(times) == len(pairs):
-        return [claim for claim, _ in pairs]
-    shared = [position for position, (claim, _) in enumerate(pairs) if times[claim.key] > 1]
+    claims = [_claim_incident(row, batch) for row in reading.rows]
+    times = Counter(claim.key for claim in claims)
+    if len(times) == len(claims):
+        return claims
+    shared = [position for position, claim in enumerate(claims) if times[claim.key] > 1]
+    contents = {position: read_json(claims[position].content) for position in shared}
     marks = {position: schema.mark_case(reading.rows[position]) for position in shared}
-    return join_rows(pairs, marks)
+    return join_rows([(claim, contents.get(position, {})) for position, claim in enumerate(claims)], marks)
 
 
 class _Batch(Struct, frozen=True):
@@ -88,7 +89,7 @@ class _Batch(Struct, frozen=True):
         return self.unclear[key]
 
 
-def _claim_incident(row: Row, batch: _Batch) -> tuple[Claim, dict[str, Json]]:
+def _claim_incident(row: Row, batch: _Batch) -> Claim:
     schema, record = batch.schema, batch.schema.record
     day = row.values.get(record.date) if record.date else None
     number = _text(row.values.get("case_number"))
@@ -113,7 +114,7 @@ def _claim_incident(row: Row, batch: _Batch) -> tuple[Claim, dict[str, Json]]:
     key = number
     if not number or SERIAL.fullmatch(number):
         key = _make_key(row, schema, batch.repeats, number, sender=batch.sender)
-    return Claim(schema.id, key, canonical_json(content), row.source, nature, why), content
+    return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
 
 
 def _why_unclear(row: Row, schema: SheetSchema) -> str:

@@ -11,6 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.ledger.alike import hold_alike
+from sanwu_cli.ledger.counted import derive_counts, read_place
+from sanwu_cli.ledger.decisions import Decided
 from sanwu_cli.ledger.entries import (
     Contents,
     EntryKind,
@@ -22,11 +24,11 @@ from sanwu_cli.ledger.entries import (
     settle,
     show_grounds,
 )
-from sanwu_cli.ledger.rulings import Decided, Rulings, decide
+from sanwu_cli.ledger.rulings import Rulings, decide
 from sanwu_cli.model import UNKNOWN_PART, Place, Source
 from sanwu_cli.periods import Period
-from sanwu_cli.records import Assessment, Binding, Count, Incident, Report, YearRecords
-from sanwu_cli.terms import IncidentStatus, Indicator, NotCounted
+from sanwu_cli.records import Assessment, Binding, Incident, Report, YearRecords
+from sanwu_cli.terms import IncidentStatus, Indicator, Matter, NotCounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,13 +52,16 @@ class Choices(Struct, frozen=True):
 
 def derive_incidents(contents: Contents, choices: Choices) -> tuple[Incident, ...]:
     """Give every case the ledger knows, counted or not, in order of indicator and id."""
-    return _derive_incidents(_read_subjects(contents), choices, contents)
+    subjects = _read_subjects(contents)
+    return _derive_incidents(subjects, choices, Rulings.of(subjects, contents.runs))
 
 
 def derive_held_counts(contents: Contents) -> tuple[Incident, ...]:
     """Give the numbers somebody counted for places nobody knows, as held records, in order of id."""
-    subjects = [(s, content) for s, content in _read_subjects(contents) if not s.is_withdrawn]
-    return tuple(sorted(_derive_counts(subjects)[1], key=lambda incident: (incident.indicator, incident.id)))
+    known = _read_subjects(contents)
+    subjects = [(s, content) for s, content in known if not s.is_withdrawn]
+    held = derive_counts(subjects, Rulings.of(known, contents.runs)).unplaced
+    return tuple(sorted(held, key=lambda incident: (incident.indicator, incident.id)))
 
 
 def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
@@ -65,10 +70,9 @@ def _read_subjects(contents: Contents) -> list[tuple[Subject, Content]]:
 
 
 def _derive_incidents(
-    subjects: list[tuple[Subject, Content]], choices: Choices, contents: Contents
+    subjects: list[tuple[Subject, Content]], choices: Choices, rulings: Rulings
 ) -> tuple[Incident, ...]:
     known = [(subject, content) for subject, content in subjects if content["kind"] == "incident"]
-    rulings = Rulings.of(subjects, contents.runs)
     cases = [_make_incident(subject, content, choices, rulings) for subject, content in known]
     followed = {incident.indicator for incident, content in cases if _is_later(content)}
     roots = _find_roots((i, c) for i, c in cases if i.indicator in followed)
@@ -87,7 +91,8 @@ def _make_incident(
 ) -> tuple[Incident, Content]:
     """Make a case of what its sheets and people's decisions say; gives that content beside it."""
     decided = Decided(content)
-    if subject.is_corrected or (rulings.by_case and rulings.list_for(subject.key, content["indicator"])):
+    is_touched = subject.is_corrected or subject.is_withdrawn
+    if is_touched or (rulings.by_case and rulings.list_for(subject.key, content["indicator"])):
         decided = decide(json.loads(subject.said), subject, rulings)
         content = decided.content
     reason = _REASONS[content["not_counted"]] if content.get("not_counted") else None
@@ -95,7 +100,7 @@ def _make_incident(
     is_excluded = reason is None and any(word and word in cause for word in choices.exclude_causes)
     if is_excluded and not content.get("is_ruled_in"):
         reason = NotCounted.EXCLUDED_CAUSE
-    places = tuple(_read_place(place) for place in content["places"])
+    places = tuple(read_place(place) for place in content["places"])
     if choices.holds_township_suits and not decided.is_placed and not content["values"].get("village"):
         places = tuple(_hold_township(place) for place in places)
     day = content["date"]
@@ -119,6 +124,9 @@ def _make_incident(
         (values.get("township") or "", values.get("village") or ""),
         decided.is_contested,
         decided.changes,
+        is_suspended=decided.is_suspended,
+        rivals=decided.rivals,
+        first_told=_find_first_period(subject),
     )
     return incident, content
 
@@ -140,7 +148,7 @@ def _join_notes(subject: Subject, decided: Decided) -> str:
     told = [
         change.matter.label + (f"：{grounds}" if grounds else "")
         for change in decided.changes
-        if change.source is not None
+        if change.matter not in (Matter.CORRECTION, Matter.WITHDRAWAL)
         for grounds in [show_grounds(change.reason, change.document_number)]
     ]
     return "；".join(filter(None, (subject.note, *told)))
@@ -154,10 +162,6 @@ def _find_status(subject: Subject, reason: NotCounted | None, *, is_held: bool) 
     return IncidentStatus.HELD if is_held else IncidentStatus.COUNTED
 
 
-def _read_place(place: Mapping[str, Any]) -> Place:
-    return Place(place["area"], place["township"], tuple(place.get("candidates", ())))
-
-
 def _hold_township(place: Place) -> Place:
     """Hold a row that names a township and no village: it may belong to any village of it (T-19)."""
     return Place(None, place.township_code) if place.area_code == place.township_code else place
@@ -168,6 +172,12 @@ def _ruling_period(subject: Subject) -> Period | None:
         return subject.entries[0].period
     claims = [entry for entry in subject.entries if entry.kind is EntryKind.CLAIM]
     return max(claims, key=order_of).period
+
+
+def _find_first_period(subject: Subject) -> Period | None:
+    """Find the earliest span a sheet told of the case in, by the month in which it ends."""
+    spans = [e.period for e in subject.entries if e.kind is EntryKind.CLAIM and e.period is not None]
+    return min(spans, key=lambda span: span.last) if spans else None
 
 
 def _is_later(content: Content) -> bool:
@@ -256,16 +266,19 @@ def derive_records(
     """Give everything a year is judged by; `detail_indicators` maps detail sheets to their indicator."""
     known = _read_subjects(contents)
     subjects = [(subject, content) for subject, content in known if not subject.is_withdrawn]
-    incidents = _derive_incidents(known, choices, contents)
-    counts, unplaced = _derive_counts(subjects)
+    rulings = Rulings.of(known, contents.runs)
+    incidents = _derive_incidents(known, choices, rulings)
+    counted = derive_counts(subjects, rulings)
     return YearRecords(
         year,
         areas,
-        incidents + unplaced,
+        incidents + counted.unplaced,
         _derive_reports(contents, subjects, detail_indicators),
-        counts,
+        counted.counts,
         tuple(_derive_bindings(subjects, year)),
         tuple(_derive_assessments(subjects, year)),
+        counted.voided,
+        rulings.list_waiting(),
     )
 
 
@@ -290,48 +303,6 @@ def _derive_reports(
                 for name in content["indicators"]
             ]
     return tuple(dict.fromkeys(reports))
-
-
-def _derive_counts(
-    subjects: list[tuple[Subject, Content]],
-) -> tuple[tuple[Count, ...], tuple[Incident, ...]]:
-    """Split counted numbers into those of known areas and, as held cases, those of unknown ones."""
-    counts: list[Count] = []
-    unplaced: list[Incident] = []
-    for subject, content in subjects:
-        if content["kind"] != "count" or not content["period"]:
-            continue
-        period = Period.of_text(content["period"])
-        place, indicator = _read_place(content["place"]), Indicator(content["indicator"])
-        if place.area_code is not None:
-            source = _first_source(subject)
-            counts.append(Count(indicator, period, place.area_code, content["count"], source))
-        else:
-            unplaced += _hold_counted(subject, content, indicator, period, place)
-    return tuple(counts), tuple(unplaced)
-
-
-def _hold_counted(
-    subject: Subject, content: Content, indicator: Indicator, period: Period, place: Place
-) -> Iterable[Incident]:
-    """Hold a number of an unknown place as one record that stands for so many cases; nought is none."""
-    if not content["count"]:
-        return
-    values = content.get("values", {})
-    yield Incident(
-        subject.key,
-        indicator,
-        "",
-        None,
-        (place,),
-        IncidentStatus.HELD,
-        None,
-        (_first_source(subject),),
-        period,
-        why="月报数的地方定不下来，请给登记表加别名，或改正报表后重新导入",
-        named=(values.get("township") or "", values.get("village") or ""),
-        number=content["count"],
-    )
 
 
 def _derive_bindings(subjects: list[tuple[Subject, Content]], year: int) -> Iterable[Binding]:

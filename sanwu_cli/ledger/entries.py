@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.json import Encoder as JsonEncoder
 
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import RowClass
@@ -163,9 +164,17 @@ class Subject(Struct, frozen=True):
         return tuple(dict.fromkeys(entry.source for entry in rows if entry.source is not None))
 
 
+def _make_plain(value: object) -> str:
+    """Write an indicator as its identifier; anything else has no place in a content."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"not for the ledger: {type(value).__name__}")
+
+
 _DECODER = json.JSONDecoder()
-# No content holds itself.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+# The form is that of the standard library, byte for byte (no content holds a float or itself).
+_ENCODER = JsonEncoder(order="deterministic", enc_hook=_make_plain)
+_STANDARD = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
 
 def read_json(text: str) -> dict[str, Any]:
@@ -176,7 +185,10 @@ def read_json(text: str) -> dict[str, Any]:
 
 def canonical_json(value: Json) -> str:
     """Write JSON in the one form in which equal contents are equal texts."""
-    return _ENCODER.encode(value)
+    try:
+        return _ENCODER.encode(value).decode()
+    except UnicodeEncodeError:  # half a character, which no UTF-8 can hold
+        return _STANDARD.encode(value)
 
 
 Order = tuple[Month, bool]

@@ -7,7 +7,6 @@ who sent the sheet: alike rows of two senders are two keys; `alike.py` says whet
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sanwu_cli.ledger.entries import DOUBLED, UNNUMBERED, canonical_json, list_replacing_words
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import RowClass
 
@@ -28,20 +28,20 @@ _SENDER_LENGTH = 6
 SAME_NUMBER = "同一张表里另一行也是这个编号，内容不同，是不是另一件说不准"
 
 # What a name says of the time and of which copy it is; the rest says whose it is.
-_TIME = re.compile(
+_TIME = compile_later(
     r"(?:20)?\d\d年度?|20\d\d(?:[-._]?\d{1,2}){0,2}(?!\d)"
     r"|[0-9一二三四五六七八九十元正]+(?:[-—–~至到、和][0-9一二三四五六七八九十]+)?(?:月份?|季度|日|号)"
     r"|[上下]半年|全年|年度|前三季度"
 )
-_COPY = re.compile(
+_COPY = compile_later(
     "|".join((
         *list_replacing_words(),
         r"副本|复件|复制|拷贝|copy|final|定稿|累计|累积|截[至止]|上报|报送|再报|重发|补发",
         r"第[0-9一二三四五六七八九十]+[稿版次]|\(\d+\)|v\d+",
     ))
 )  # fmt: skip
-_PLAIN_SHEET = re.compile(r"(?:sheet|工作表)1?")
-_SIGNS = re.compile(r"[^\w/]+|_+")
+_PLAIN_SHEET = compile_later(r"(?:sheet|工作表)1?")
+_SIGNS = compile_later(r"[^\w/]+|_+")
 
 
 @lru_cache(maxsize=4096)

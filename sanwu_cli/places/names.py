@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from sanwu_cli.patterns import compile_later
+from sanwu_cli.toml_text import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SHORTEST_NAME = 2
 _NUMERALS = "一二三四五六七八九十百零〇两"
-_BRACKETED = re.compile(r"\([^()]*\)?")
+_BRACKETED = compile_later(r"\([^()]*\)?")
 
 
 class Spelling(Struct, frozen=True):
@@ -30,6 +31,7 @@ class Spelling(Struct, frozen=True):
     finals: tuple[str, ...]
     prefixes: tuple[str, ...]
     endings: tuple[tuple[str, str], ...]
+    all_endings: tuple[str, ...]
 
     def stem_of(self, name: str) -> str | None:
         """Give the name without its final word; None when it has none or too little would be left."""
@@ -57,6 +59,8 @@ class Spelling(Struct, frozen=True):
         for prefix in self.prefixes:
             if name.startswith(prefix):
                 yield name.removeprefix(prefix)
+        if not name.endswith(self.all_endings):
+            return
         for ending, keep in self.endings:
             if not name.endswith(ending):
                 continue
@@ -82,7 +86,7 @@ class _Words(Struct, frozen=True):
 
 @cache
 def _load_data() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files("sanwu_cli.places") / "spellings.toml").read_text("utf-8"))
+    return load_toml("places", "spellings")
 
 
 @cache
@@ -91,7 +95,8 @@ def load_spelling(level: AreaLevel) -> Spelling:
     table = _load_data()[level]
     finals = sorted(table["finals"], key=len, reverse=True)
     endings = [(ending, body["keep"]) for body in table["body"] for ending in body["endings"]]
-    return Spelling(tuple(finals), tuple(table["prefixes"]), tuple(endings))
+    all_endings = tuple(ending for ending, _ in endings)
+    return Spelling(tuple(finals), tuple(table["prefixes"]), tuple(endings), all_endings)
 
 
 @cache
@@ -148,8 +153,11 @@ def _fold_brackets(text: str) -> str:
 
 
 def _fold_signs(text: str) -> str:
-    kept = (sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
-    return "".join(kept).replace("(", "").replace(")", "").casefold()
+    # What can be printed holds no white space but the plain blank, and no sign that only formats.
+    if not text.isprintable() or " " in text:
+        kept = (sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
+        text = "".join(kept)
+    return text.replace("(", "").replace(")", "").casefold()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -109,13 +109,13 @@ class Query(Struct, frozen=True):
             return self._resolve_in_county(village)
         found = self._find_townships(township)
         if len(found) == 1:
-            return self._resolve_inside(found[0], village, elsewhere=self._find_in_county(village))
+            return self._resolve_inside(found[0], village, looks_elsewhere=True)
         return self._resolve_run_together(township, village) or self._hold_township(township, found, within)
 
     def _resolve_inside(
-        self, township: Area, village: str | None, *, elsewhere: tuple[Area, ...] = ()
+        self, township: Area, village: str | None, *, looks_elsewhere: bool = False
     ) -> Resolution:
-        """Resolve a village cell inside a known township; `elsewhere` are villages so named in others."""
+        """Resolve a village cell inside a known township; one that is not there may be named in another."""
         if village is None:
             return self._resolve_blank(township)
         if is_township_level(village):
@@ -127,6 +127,7 @@ class Query(Struct, frozen=True):
         if named is None and (whole := cut_group(fold_name(village))) is not None:
             found = self.index.find_inside(township.code, whole, self.on)
             named = _answer(found) if found else self._resolve_after_township(township, whole)
+        elsewhere = self._find_in_county(village) if looks_elsewhere and named is None else ()
         return named or self._hold_village(township, village, elsewhere)
 
     def _resolve_after_township(self, township: Area, village: str) -> Resolution | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.places.index import normalise_code
 from sanwu_cli.places.names import SHORTEST_NAME, fold_name
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area
     from sanwu_cli.places.index import AreaIndex
 
-_CODE = re.compile(r"(?<!\d)\d{6}(?:\d{3}){0,2}(?:\.0+)?(?!\d)")
+_CODE = compile_later(r"(?<!\d)\d{6}(?:\d{3}){0,2}(?:\.0+)?(?!\d)")
 
 
 def split_code(text: str) -> tuple[str | None, str | None]:

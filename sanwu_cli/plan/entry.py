@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 from sanwu_cli.errors import PlanError
+from sanwu_cli.toml_text import parse_toml
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -24,8 +24,8 @@ _Type = TypeVar("_Type", str, int, bool, date)
 def read_entry(folder: Traversable | Path, file: str) -> Entry:
     """Read a TOML file of the folder as one entry; raises PlanError when it is absent or no TOML."""
     try:
-        return Entry(file, "", tomllib.loads((folder / file).read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return Entry(file, "", parse_toml((folder / file).read_text("utf-8")))
+    except (OSError, ValueError) as error:
         raise PlanError(f"{file}: {error}") from error
 
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area, Interval, Number
     from sanwu_cli.periods import Month
     from sanwu_cli.plan.records import Plan, Rule
-    from sanwu_cli.records import Incident
 
 STRICT = "more_than"
 # Readings under which a township's verdict is tried again, to see whether it hangs on them.
@@ -222,13 +221,17 @@ def _flag_village(case: Case, area: Area, verdict: Verdict) -> tuple[Flag, ...]:
     incidents = [i for indicator in case.indicators for i in case.tally(area.code, indicator).incidents]
     if any(len({place.area_code for place in incident.places}) > 1 for incident in incidents):
         flags.append(Flag.SHARED_CASE)
-    if any(i.is_contested for i in (*incidents, *_list_held(case, area))):
+    if _is_contested(case, area.code):
         flags.append(Flag.OBJECTION_PENDING)
     return tuple(flags)
 
 
-def _list_held(case: Case, area: Area) -> list[Incident]:
-    return [i for indicator in case.indicators for i in case.tally(area.code, indicator).held]
+def _is_contested(case: Case, code: str) -> bool:
+    """Say whether an objection, or a question put off, touches an area: a case of it, or a number."""
+    tallies = [case.tally(code, indicator) for indicator in case.indicators]
+    incidents = [incident for tally in tallies for incident in (*tally.incidents, *tally.held)]
+    counts = [count for tally in tallies for count in tally.counts]
+    return any(i.is_contested for i in incidents) or any(count.is_contested for count in counts)
 
 
 def _flag_change(case: Case, area: Area) -> list[Flag]:
@@ -301,6 +304,10 @@ def _flag_township(
     share = FACTS["township.all_breached_share"](case, area.code).interval
     if share.is_exact and share.low == rule.bound_on(case.book.day).number:
         flags.append(Flag.EXACTLY_HALF)
+    if any(
+        _is_contested(case, code) for code in (area.code, *(v.code for v in case.book.villages_of(area.code)))
+    ):
+        flags.append(Flag.OBJECTION_PENDING)
     if any(other is not verdict for other in _try_other_readings(plan, case, area.code, confirmed)):
         flags.append(Flag.READING_ASSUMED)
     return tuple(flags)

@@ -112,10 +112,15 @@ def _explain_gaps(tally: Tally) -> tuple[str, ...]:
     gaps = []
     if tally.missing:
         gaps.append("未报：" + "、".join(month.label for month in tally.missing))
-    contested = sum(1 for incident in tally.held if incident.is_contested and incident.counts)
-    if contested:
+    disputed = [incident for incident in tally.held if incident.is_contested and not incident.widens]
+    suspended = sum(1 for incident in disputed if incident.is_suspended)
+    if contested := len(disputed) - suspended:
         gaps.append(f"有异议未决{contested}件，裁定以前按可能计入")
-    rows = [incident for incident in tally.held if not (incident.is_contested and incident.counts)]
+    if suspended:
+        gaps.append(f"挂账{suspended}件，本年没有定论，按可能计入")
+    if doubted := sum(1 for count in tally.counts if count.is_contested):
+        gaps.append(f"有{doubted}个月报数有异议未决，按可能作数、可能不作数")
+    rows = [incident for incident in tally.held if incident.widens]
     counted = sum(incident.number or 0 for incident in rows)
     if rows:
         among = f"（其中月报数{counted}件）" if counted else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import PlanError
@@ -29,6 +28,7 @@ from sanwu_cli.plan.records import (
     Rule,
 )
 from sanwu_cli.terms import AreaLevel, Verdict
+from sanwu_cli.toml_text import PACKAGE
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -73,7 +73,7 @@ def load_plan(folder: Traversable | Path | None = None, fact_names: frozenset[st
 
 @cache
 def _load_shipped(fact_names: frozenset[str]) -> Plan:
-    return _load(files("sanwu_cli") / "plan", fact_names)
+    return _load(PACKAGE / "plan", fact_names)
 
 
 def _load(folder: Traversable | Path, fact_names: frozenset[str]) -> Plan:

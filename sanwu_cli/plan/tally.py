@@ -11,24 +11,18 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sanwu_cli.model import Area, Interval, Place
 from sanwu_cli.periods import Month, Period
-from sanwu_cli.terms import AreaLevel, Indicator
+from sanwu_cli.plan.spans import Span, bound_year, hold_together
+from sanwu_cli.terms import AreaLevel, IncidentStatus, Indicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.records import Count, Incident, Report, YearRecords
-
-
-class Span(Struct, frozen=True):
-    """What is known of one span of months: low … high cases; high None means nobody reported it."""
-
-    period: Period
-    low: int
-    high: int | None
 
 
 class Tally(Struct, frozen=True):
@@ -109,14 +103,22 @@ def _list_existing(areas: Iterable[Area], level: AreaLevel, day: date) -> tuple[
 
 
 def _index_incident(book: YearBook, incident: Incident) -> None:
-    is_open = incident.widens or (incident.is_contested and incident.counts and not book.counts_contested)
+    is_disputed = _is_disputed(book, incident)
+    is_open = incident.widens or is_disputed
     if incident.counts and not is_open and incident.filed_on in book.period:
         for code in dict.fromkeys(place.area_code for place in incident.places if place.area_code):
             book.incidents[code, incident.indicator].append(incident)
-    if (incident.widens or incident.counts) and may_lie_in(incident, book.period):
+    if (is_open or incident.counts) and may_lie_in(incident, book.period):
         open_places = [p for p in incident.places if is_open or p.area_code is None]
+        open_places += incident.rivals if is_disputed else ()
         for code in _candidates(book, open_places):
             book.held[code, incident.indicator].append(incident)
+
+
+def _is_disputed(book: YearBook, incident: Incident) -> bool:
+    """Say whether it is open where the case belongs, or whether it counts: a year keeps both answers."""
+    is_out = incident.status is IncidentStatus.WITHDRAWN
+    return incident.is_contested and not is_out and not book.counts_contested
 
 
 def _candidates(book: YearBook, places: Iterable[Place]) -> Iterable[str]:
@@ -162,18 +164,41 @@ def _trace_lineages(by_code: Mapping[str, Sequence[Area]], day: date) -> dict[st
 
 
 def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
-    """Tally one indicator of one village over the year, with the events of merged predecessors."""
+    """Tally one indicator of one village over the year, with the events of merged predecessors.
+
+    A counted number that is doubted may stand or not: the year keeps what it comes to with it and without it,
+    a month what is in force.
+    """
     codes = book.lineages.get(village, (village,))
+    counted = _counts_for(book, codes, indicator)
+    if book.counts_contested:
+        in_force = tuple(count for count in counted if not count.is_void)
+        return _tally_counted(book, codes, indicator, in_force)
+    tally = _tally_counted(book, codes, indicator, counted)
+    undoubted = tuple(count for count in counted if not count.is_contested)
+    if len(undoubted) == len(counted):
+        return tally
+    other = _tally_counted(book, codes, indicator, undoubted)
+    highs = (tally.interval.high, other.interval.high)
+    high = None if None in highs else max(high for high in highs if high is not None)
+    interval = Interval(min(tally.interval.low, other.interval.low), high)
+    missing = tuple(sorted({*tally.missing, *other.missing}))
+    return replace(tally, interval=interval, missing=missing)
+
+
+def _tally_counted(
+    book: YearBook, codes: tuple[str, ...], indicator: Indicator, counted: tuple[Count, ...]
+) -> Tally:
+    """Tally an indicator of a village and its predecessors with the counted numbers given."""
     incidents = _unique(i for code in codes for i in book.incidents.get((code, indicator), ()))
     held = _unique(i for code in codes for i in book.held.get((code, indicator), ()))
     held = tuple(i for i in held if i not in incidents)
     reports = _reports_for(book, codes, indicator)
-    counted = _counts_for(book, codes, indicator)
     months = _month_spans(book, codes, indicator, reports, incidents)
     spans = _count_spans(book, codes, counted)
-    months, clashes = _hold_together(months, [s for s in spans if s.period.first == s.period.last])
+    months, clashes = hold_together(months, [s for s in spans if s.period.first == s.period.last])
     ranges = [span for span in spans if span.period.first != span.period.last]
-    low, high, denied = _bound_year(months, ranges)
+    low, high, denied = bound_year(months, ranges)
     clashes += denied
     if high is not None:
         high += sum(incident.weight for incident in held)
@@ -291,96 +316,6 @@ def _count_spans(book: YearBook, codes: Sequence[str], counts: Sequence[Count]) 
         for span in spans
         if span.period.first >= book.period.first and span.period.last <= book.period.last
     ]
-
-
-def _hold_together(months: list[Span], counted: Sequence[Span]) -> tuple[list[Span], tuple[Period, ...]]:
-    """Put monthly counts beside the cases of the same month; where they disagree, keep both numbers."""
-    held: list[Span] = []
-    clashes: list[Period] = []
-    for month in months:
-        merged = month
-        for span in counted:
-            if span.period == month.period:
-                merged, agrees = _merge_spans(merged, span)
-                if not agrees:
-                    clashes.append(month.period)
-        held.append(merged)
-    return held, tuple(clashes)
-
-
-def _merge_spans(cases: Span, counted: Span) -> tuple[Span, bool]:
-    low = max(cases.low, counted.low)
-    highs = [high for high in (cases.high, counted.high) if high is not None]
-    high = min(highs) if highs else None
-    if high is None or low <= high:
-        return Span(cases.period, low, high), True
-    return Span(cases.period, high, low), False
-
-
-def _bound_year(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[int, int | None, tuple[Period, ...]]:
-    """Bound the year; give the longer counts that disagree with what is known of their own months.
-
-    Such a count does not hide in the cases of other months: the year is bounded once by the months as
-    they are and once with the count in their place, and both bounds are kept.
-    """
-    owns = [_sum_months(months, span.period) for span in ranges]
-    agreeing = [span for own, span in zip(owns, ranges, strict=True) if _meet(own, span)]
-    denied = [span for own, span in zip(owns, ranges, strict=True) if not _meet(own, span)]
-    ceilings = [
-        Span(span.period, 0, max(own.low, own.high or 0, span.high or 0))
-        for own, span in zip(owns, ranges, strict=True)
-        if span in denied
-    ]
-    bounds = [_best_bounds(months, [*agreeing, *ceilings])]
-    for span in denied:
-        blank = [Span(m.period, 0, None) if m.period.first in span.period else m for m in months]
-        bounds.append(_best_bounds(blank, [span, *(s for s in ceilings if s.period != span.period)]))
-    low = min(bound[0] for bound in bounds)
-    known = [bound[1] for bound in bounds if bound[1] is not None]
-    high = max(known) if len(known) == len(bounds) else None
-    clashes = tuple(span.period for span in denied)
-    if high is not None and high < low:
-        return high, low, clashes or tuple(span.period for span in ranges)
-    return low, high, clashes
-
-
-def _sum_months(months: Sequence[Span], period: Period) -> Span:
-    own = [month for month in months if month.period.first in period]
-    highs = [month.high for month in own if month.high is not None]
-    return Span(period, sum(month.low for month in own), sum(highs) if len(highs) == len(own) else None)
-
-
-def _meet(left: Span, right: Span) -> bool:
-    """Say whether two intervals of one span have a number in common."""
-    return (right.high is None or left.low <= right.high) and (left.high is None or right.low <= left.high)
-
-
-def _best_bounds(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[int, int | None]:
-    """Bound the year by the best tilings of months and longer counted spans."""
-    lows: list[int] = [0]
-    highs: list[int | None] = [0]
-    index = {span.period.first: position for position, span in enumerate(months)}
-    for position, month in enumerate(months):
-        low = lows[position] + month.low
-        high = _add(highs[position], month.high)
-        for span in ranges:
-            if span.period.last == month.period.last and span.period.first in index:
-                start = index[span.period.first]
-                low = max(low, lows[start] + span.low)
-                high = _least(high, _add(highs[start], span.high))
-        lows.append(low)
-        highs.append(high)
-    return lows[-1], highs[-1]
-
-
-def _add(left: int | None, right: int | None) -> int | None:
-    return None if left is None or right is None else left + right
-
-
-def _least(left: int | None, right: int | None) -> int | None:
-    if left is None or right is None:
-        return right if left is None else left
-    return min(left, right)
 
 
 def _missing_months(months: Sequence[Span], ranges: Sequence[Span]) -> tuple[Month, ...]:

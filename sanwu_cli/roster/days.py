@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sanwu_cli.patterns import compile_later
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -22,7 +24,7 @@ _DIGITS = "〇一二三四五六七八九"
 _LONGEST_MONTH = 31
 
 _NUMBER = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
-_RULE = re.compile(
+_RULE = compile_later(
     rf"(?:每个?月)?的?(?:"
     rf"(?:第?(?P<day>{_NUMBER})[日号天]|(?P<end>最后[一1][日天]|月?[末底]))"
     rf"|(?:第(?P<nth>{_NUMBER})个?|(?P<first>首)个?|(?P<last>最后(?:[一1]个?)?)|倒数第(?P<back>{_NUMBER})个?)的?"
@@ -30,7 +32,7 @@ _RULE = re.compile(
     rf")"
 )
 # What T-25 does anyway is often written behind the rule: (遇节假日顺延).
-_MOVE_CLAUSE = re.compile(r"[(,;。]*[如若凡]?[遇逢][^()]*(?:顺延|提前)[^()]*\)?。?$")
+_MOVE_CLAUSE = compile_later(r"[(,;。]*[如若凡]?[遇逢][^()]*(?:顺延|提前)[^()]*\)?。?$")
 
 
 class DutyUnit(Enum):

@@ -5,17 +5,16 @@ What each rule says, and in which order they go, stands in rules.toml; here is o
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct, field
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.model import Leave, Person
 from sanwu_cli.roster.visits import Visit
+from sanwu_cli.toml_text import load_toml
 
 Assignment = Mapping[Visit, Person | None]
 
@@ -131,7 +130,7 @@ SOFT_RULES: Mapping[str, SoftRule] = {
 @cache
 def load_rules() -> tuple[RosterRule, ...]:
     """Read the table of rules in its order; raises PlanError when an id and its function do not match."""
-    entries = tomllib.loads((files("sanwu_cli") / "roster" / "rules.toml").read_text("utf-8"))["rule"]
+    entries = load_toml("roster", "rules")["rule"]
     rules = tuple(
         RosterRule(
             entry["id"],

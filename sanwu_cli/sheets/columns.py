@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.grid import address, column_letters
+from sanwu_cli.grid import address, column_letters, turn
 from sanwu_cli.sheets.cells import show_header
 from sanwu_cli.sheets.dated import check_unclear_counts
 from sanwu_cli.sheets.parts import check_parts
@@ -80,10 +80,9 @@ def _list_unused(file: str, grid: Grid, layout: Layout) -> list[Finding]:
 def _name_headless(grid: Grid, layout: Layout) -> list[str]:
     """Name columns that hold something below the header but have no header."""
     headed = {column.index for column in layout.columns}
-    below = grid.rows[layout.bottom + 1 : layout.bottom + 1 + _LOOKED_AT]
-    width = max(map(len, below), default=0)
-    headless = [index for index in range(width) if index not in headed]
-    filled = [i for i in headless if any(i < len(cells) and not is_blank(cells[i]) for cells in below)]
+    below = turn(grid.rows[layout.bottom + 1 : layout.bottom + 1 + _LOOKED_AT])
+    headless = ((index, cells) for index, cells in enumerate(below) if index not in headed)
+    filled = [index for index, cells in headless if not all(map(is_blank, cells))]
     return [f"{column_letters(index)}列（没有表头）" for index in filled]
 
 

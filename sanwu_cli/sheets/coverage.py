@@ -59,18 +59,17 @@ def _cut(text: str, names: Iterable[str]) -> str:
 
 def _find_parts(text: str, *, is_unit: bool) -> list[str]:
     """List the words of a text that look like a place or a station of one."""
-    in_title, in_unit = _patterns()
     text = _cut(text, _general_words())
-    return [match[0] for match in (in_unit if is_unit else in_title).finditer(text)]
+    return [match[0] for match in _pattern(is_unit=is_unit).finditer(text)]
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _pattern(*, is_unit: bool) -> re.Pattern[str]:
     words = load_words()["coverage"]
     titles, units = "|".join(words["endings"]), "|".join([*words["endings"], *words["unit_endings"]])
     # XX派出所 and 1号派出所 are stations too, if nobody knows which.
     name = r"(?:[一-鿿]{2,8}?|[0-9A-Za-z×*_某]{1,6}号?)"
-    return re.compile(f"{name}(?:{titles})"), re.compile(f"{name}(?:{units})|^(?:{titles})$")
+    return re.compile(f"{name}(?:{units})|^(?:{titles})$" if is_unit else f"{name}(?:{titles})")
 
 
 @cache

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.grid import address
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Period
 from sanwu_cli.sheets.cells import show_header
 from sanwu_cli.sheets.values import Unreadable, fold, is_blank, parse_count, parse_period
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.layout import Column, Layout
     from sanwu_cli.sheets.schema import SheetSchema
 
-_BRACKETED = re.compile(r"\(([^()]*)\)")
+_BRACKETED = compile_later(r"\(([^()]*)\)")
 # Any year lends itself to find out whether a text speaks of months at all.
 _SOME_YEAR = Period.of_year(2000)
 _COUNTED_KINDS = frozenset({"count", "record"})

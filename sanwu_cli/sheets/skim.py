@@ -7,11 +7,11 @@ from the different texts of each; a test holds it against the close look at ever
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.titles import BEFORE_NUMBERS
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import classify_total, is_footer, is_header_word, is_unit, says_nothing
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SHORT, _WORD = 4, 12
 _MANY = 512
 # Every longer text that marks a line holds one of these.
-_TELLTALE = re.compile(
+_TELLTALE = compile_later(
     r"[计合总共累同环平均小全填制审复核负责分主管经办联系电话报单位说备注附零无没未暂本:：]"
 )
 _MARK, _NOTHING, _HEADER, _BLANK, _OWN = 1, 2, 4, 8, 16

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -13,6 +11,7 @@ from sanwu_cli.errors import PlanError
 from sanwu_cli.findings import load_catalogue, make_finding
 from sanwu_cli.sheets.schema import bare_key, header_key
 from sanwu_cli.sheets.values import fold
+from sanwu_cli.toml_text import PACKAGE, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,13 +69,13 @@ def stranger_words() -> frozenset[str]:
 @cache
 def load_strangers() -> tuple[Stranger, ...]:
     """Read sheets/_strangers.toml; raises PlanError on a mistake of ours."""
-    return parse_strangers((files("sanwu_cli.sheets") / "_strangers.toml").read_text("utf-8"))
+    return parse_strangers((PACKAGE / "sheets" / "_strangers.toml").read_text("utf-8"))
 
 
 def parse_strangers(text: str) -> tuple[Stranger, ...]:
     """Read descriptions of sheets that are not read. Raises PlanError."""
     try:
-        strangers = tuple(_build(entry) for entry in tomllib.loads(text)["stranger"])
+        strangers = tuple(_build(entry) for entry in parse_toml(text)["stranger"])
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"sheets/_strangers.toml: {type(error).__name__}: {error}") from error
     for one in strangers:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.sheets.wording import LineKind
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.schema import SheetSchema
     from sanwu_cli.sheets.table import SheetRows
 
-_TOTAL_WORD = re.compile(r"(?:小计|合计)$")
+_TOTAL_WORD = compile_later(r"(?:小计|合计)$")
 # Further than this no line of groups of groups is looked for.
 _MOST_STARTS = 60
 

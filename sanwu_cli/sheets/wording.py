@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.schema import bare_key, header_key, load_schemas
 from sanwu_cli.sheets.values import fold, load_words
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 12
 # A number from here on is a code, a case number or a date's serial, not what somebody counted.
 _LEAST_CODE = 10_000
-_ENUMERATION = re.compile(
+_ENUMERATION = compile_later(
     r"\(?[一二三四五六七八九十]{1,3}\)?[、.,]|\([一二三四五六七八九十]{1,3}\)|\(?\d{1,2}\)?[、.,]"
 )
 # Days and months in a sentence, which are no numbers of cases: 2026年3月1日-31日, 1-3月.
-_SPAN_WORDS = re.compile(r"\d{4}(?:年|[-./](?=\d))|\d{1,2}(?:[-—~至到、./]\d{1,2})?(?:月份?|日|号)")
-_A_FIGURE = re.compile(r"[1-9]")
+_SPAN_WORDS = compile_later(r"\d{4}(?:年|[-./](?=\d))|\d{1,2}(?:[-—~至到、./]\d{1,2})?(?:月份?|日|号)")
+_A_FIGURE = compile_later(r"[1-9]")
 
 
 class LineKind(Enum):
@@ -59,9 +60,13 @@ def _row_words() -> dict[str, frozenset[str]]:
 @cache
 def _compile_words(name: str) -> re.Pattern[str]:
     """Compile a list of words and of patterns, which begin with (?: and stand for a whole cell."""
+    return re.compile(_join_words(name))
+
+
+def _join_words(name: str) -> str:
     words = load_words()["rows"][name]
     plain = [word if word.startswith("(?:") else re.escape(fold(word)) for word in words]
-    return re.compile("|".join(f"(?:{word})" for word in plain))
+    return "|".join(f"(?:{word})" for word in plain)
 
 
 @lru_cache(maxsize=16384)
@@ -73,7 +78,17 @@ def says_nothing(text: str) -> bool:
     plain = text.strip("。.,;!")
     if _compile_words("nil").fullmatch(plain):
         return True
+    # A look for the words of none costs far less than the pattern, which few texts need.
+    if not any(word in plain for word in _words_of_none()):
+        return False
     return _compile_nil().fullmatch(plain) is not None and not says_more(plain)
+
+
+@cache
+def _words_of_none() -> tuple[str, ...]:
+    """List the words one of which stands in every sentence of nothing; were one a pattern, any text may."""
+    words = load_words()["rows"]["nil_verb"]
+    return ("",) if any(word.startswith("(?:") for word in words) else tuple(map(fold, words))
 
 
 def says_more(text: str) -> bool:
@@ -95,7 +110,7 @@ def only_signs(text: str) -> bool:
 @cache
 def _compile_nil() -> re.Pattern[str]:
     """Compile a sentence of nothing: perhaps a lead, a word of none, then words of what did not happen."""
-    lead, none, what = (_compile_words(name).pattern for name in ("nil_lead", "nil_verb", "nil_object"))
+    lead, none, what = map(_join_words, ("nil_lead", "nil_verb", "nil_object"))
     return re.compile(rf"(?:.{{0,12}}?(?:{lead}))?,?(?:{none})(?:{none}|{what})*+")
 
 

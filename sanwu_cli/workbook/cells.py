@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+
+from sanwu_cli.patterns import compile_later
 
 CellContent = str | int | float | bool | date | Decimal | Fraction | None
 
@@ -15,7 +16,7 @@ _FIRST_DAY = date(1900, 3, 1)
 _DIGITS = 15
 _LARGEST_EXACT = 10**_DIGITS
 # Control characters but tab and line feed, lone surrogates and the two non-characters XML cannot hold.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNWRITABLE = compile_later("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WIDE = {"W", "F", "A"}
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import Book, CellValue, Grid
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.encodings import decode_plain
 from sanwu_cli.workbook.grids import assemble_grid, clean_text
 from sanwu_cli.workbook.refusal import (
@@ -29,10 +30,10 @@ _DELIMITERS = "\t,;，"
 _SAMPLE_LETTERS = 1 << 16
 _SAMPLE_ROWS = 50
 # The first line by which spreadsheet programs are told the delimiter.
-_DIRECTIVE = re.compile(r"sep=([\t,;，|])\r?\n", re.IGNORECASE)
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_DIRECTIVE = compile_later(r"sep=([\t,;，|])\r?\n", re.IGNORECASE)
+_LINE = compile_later(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # How exports keep a spreadsheet program from eating leading zeros.
-_KEPT_TEXT = re.compile(r'="([^"]*)"')
+_KEPT_TEXT = compile_later(r'="([^"]*)"')
 # A line no text holds: when it does not come back as a row of its own, a quotation mark was never closed.
 _LAST = "\x1e"
 # The longest text the reader takes for one cell has no more letters: so many delimiters divide columns.

@@ -6,16 +6,18 @@ import codecs
 import re
 import unicodedata
 
+from sanwu_cli.patterns import compile_later
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # What pages and XML of this part of the world declare; nothing that could run code or change lengths oddly.
-_DECLARABLE = re.compile(
+_DECLARABLE = compile_later(
     r"(?i)gb[_\w-]*|x-gbk|big5[\w-]*|utf-?16(?:[lb]e)?|windows-\d+|iso-8859-\d+|euc-[a-z]+"
 )
-_DECLARED = re.compile(
+_DECLARED = compile_later(
     rb"""(?i)<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.-]{1,40})["']|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.-]{1,40})"""
 )
 _HEAD_BYTES = 4096
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROL = compile_later(r"[\x00-\x08\x0e-\x1f]")
 _STRANGE = {"Cn", "Co", "Cs"}
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from sanwu_cli.grid import Merge
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.markup import Attributes, feed, local_name, make_parser, refuse_false_count
 from sanwu_cli.workbook.refusal import (
     MAX_AREA,
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 Cell = tuple[int, int]
 
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_REFERENCE = compile_later(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _LETTERS_IN_ALPHABET = 26
 _CHECKED_EVERY = 1 << 16
 # A number of more digits than a spreadsheet keeps: written out, or with an exponent of 15 or more.
-_LONG = re.compile(r"-?(?:[0-9]{16,}(?:\.0*)?|[0-9]\.?[0-9]*[Ee]\+(?:1[5-9]|[2-9][0-9]))")
+_LONG = compile_later(r"-?(?:[0-9]{16,}(?:\.0*)?|[0-9]\.?[0-9]*[Ee]\+(?:1[5-9]|[2-9][0-9]))")
 
 
 class SheetFacts(Struct):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from sanwu_cli.grid import CellValue, ColumnRows, Grid, Merge
+from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # The very hidden sheet of our forms; it keeps the mark when another program drops the custom properties.
 HELPER_SHEET = "_sanwu"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = compile_later(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MIDNIGHT = time(0)
 
 
@@ -61,6 +61,12 @@ def tidy_column(column: tuple[CellValue, ...]) -> Sequence[CellValue]:
         return column if "" not in column else [value or None for value in column]
     if kinds <= {str, date}:
         return [value or None for value in column]
+    if kinds <= {str, float}:
+        mixed = cast("tuple[str | float, ...]", column)
+        return [
+            (value or None) if value.__class__ is str else int(value) if value.is_integer() else value  # type: ignore[union-attr]
+            for value in mixed
+        ]
     return [(value or None) if value.__class__ is str else tidy_value(value) for value in column]
 
 

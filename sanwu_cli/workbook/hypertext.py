@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sanwu_cli.grid import Book, CellValue, Grid, Merge
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.encodings import decode_text, find_declared
 from sanwu_cli.workbook.facts import SheetFacts, is_long_number
 from sanwu_cli.workbook.grids import Cell as Place
@@ -34,13 +35,13 @@ Block = str | Table
 _NEAREST_LINES = 6
 # A table of so few rows and so small a part of the largest is a title, a signature or a row of buttons.
 _FEW_ROWS, _SMALL_PART = 3, 20
-_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[Ee][-+]?\d{1,3})?")
-_SHOWN_DATE = re.compile(r"\d\s*[年月日/:-]\s*(?:\d|$)")
-_TEXT_FORMAT = re.compile(r"""mso-number-format\s*:\s*["']?\\?@""", re.IGNORECASE)
-_SHEET_NAME = re.compile(r"<x:ExcelWorksheet>\s*<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
-_SHEET_ELSEWHERE = re.compile(r"<x:WorksheetSource\b", re.IGNORECASE)
-_HIDDEN_SHEET = re.compile(r"<x:Visible>\s*Sheet(?:Very)?Hidden\s*</x:Visible>", re.IGNORECASE)
-_EPOCH_1904 = re.compile(r"<x:Date1904\s*/?>", re.IGNORECASE)
+_NUMBER = compile_later(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[Ee][-+]?\d{1,3})?")
+_SHOWN_DATE = compile_later(r"\d\s*[年月日/:-]\s*(?:\d|$)")
+_TEXT_FORMAT = compile_later(r"""mso-number-format\s*:\s*["']?\\?@""", re.IGNORECASE)
+_SHEET_NAME = compile_later(r"<x:ExcelWorksheet>\s*<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
+_SHEET_ELSEWHERE = compile_later(r"<x:WorksheetSource\b", re.IGNORECASE)
+_HIDDEN_SHEET = compile_later(r"<x:Visible>\s*Sheet(?:Very)?Hidden\s*</x:Visible>", re.IGNORECASE)
+_EPOCH_1904 = compile_later(r"<x:Date1904\s*/?>", re.IGNORECASE)
 _EPOCH, _LATER_EPOCH = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - cells know no zone
 _LAST_SERIAL = 2_958_465
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections import Counter
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.facts import parse_reference
 from sanwu_cli.workbook.markup import walk
 from sanwu_cli.workbook.package import CheckedCopy, Package, fold_name
@@ -70,8 +70,8 @@ _EXTENSIONS = {
     "{FC87AEE6-9EDD-4A0A-B7FB-166176984837}": "忽略错误的标记",
 }
 _SPREADING = {"mergeCell", "hyperlink", "comment", "table"}
-_XML = re.compile(r"\.(?:xml|rels)$")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)")
+_XML = compile_later(r"\.(?:xml|rels)$")
+_FORMULA = compile_later(rb"<(?:[\w.-]+:)?f\b[^>]*>([^<]*)")
 
 
 class Inventory(Struct, frozen=True):

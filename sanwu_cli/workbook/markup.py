@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.refusal import MAX_PARSED_TAGS, refuse_damaged, refuse_unsafe
 
 Attributes = Mapping[str, str]
 StartHandler = Callable[[str, dict[str, str]], None]
 
-_UTF16 = re.compile(rb"\xff\xfe|\xfe\xff|\x00<|<\x00")
+_UTF16 = compile_later(rb"\xff\xfe|\xfe\xff|\x00<|<\x00")
 
 
 def make_parser() -> expat.XMLParserType:

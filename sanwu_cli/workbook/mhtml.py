@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from sanwu_cli.grid import Book, Grid
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.grids import drop_helpers, find_marks
 from sanwu_cli.workbook.hypertext import build_grids, decode_page
 from sanwu_cli.workbook.page import read_page
@@ -29,15 +30,15 @@ from sanwu_cli.workbook.tags import unescape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_LINE_END = re.compile(rb"[ \t]*\r?\n?")
+_LINE_END = compile_later(rb"[ \t]*\r?\n?")
 _HEADER_BYTES = 1 << 16
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
-_FIELD = re.compile(r"(?m)^([!-9;-~]+)[ \t]*:[ \t]*(.*)$")
-_FOLDED = re.compile(r"\r?\n[ \t]+")
-_BOUNDARY = re.compile(r"""boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.-]{1,40})""", re.IGNORECASE)
+_HEADER_END = compile_later(rb"\r?\n\r?\n")
+_FIELD = compile_later(r"(?m)^([!-9;-~]+)[ \t]*:[ \t]*(.*)$")
+_FOLDED = compile_later(r"\r?\n[ \t]+")
+_BOUNDARY = compile_later(r"""boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))""", re.IGNORECASE)
+_CHARSET = compile_later(r"""charset\s*=\s*["']?([\w.-]{1,40})""", re.IGNORECASE)
 # A worksheet as the main part of a workbook names it: its name and where it lies.
-_SHEET = re.compile(
+_SHEET = compile_later(
     r"<x:ExcelWorksheet>\s*<x:Name>([^<]*)</x:Name>\s*<x:WorksheetSource\s+HRef\s*=\s*[\"']([^\"']*)[\"']",
     re.IGNORECASE,
 )

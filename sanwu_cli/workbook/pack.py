@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from typing import TYPE_CHECKING
+
+from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
     from datetime import date
 
 # The earliest stamp a zip can carry; the one Office itself writes.
 STAMP = (1980, 1, 1, 0, 0, 0)
-_MOMENT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+_MOMENT = compile_later(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 _CORE = "docProps/core.xml"
 
 

@@ -7,6 +7,9 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING
 
 from sanwu_cli.workbook.refusal import (
     MAX_ENTRIES,
@@ -19,10 +22,13 @@ from sanwu_cli.workbook.refusal import (
     refuse_unsafe,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Above this the copy is deflated: memory counts more than time there.
 _STORED_UP_TO = 64 * MEGABYTE
 # What zipfile raises on damage; NotImplementedError (a rare compression) is a RuntimeError.
-_ZIP_FAULTS = (
+ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -64,6 +70,22 @@ class Package:
 
     def read(self, name: str, *, limit: int = MAX_SMALL_PART_BYTES) -> bytes:
         """Inflate one part, at most `limit` bytes of it; the sum over all parts is limited as well."""
+        return self._inflate(self._admit(name, limit))
+
+    def open(self, name: str, *, limit: int) -> IO[bytes]:
+        """Open one part within the same limits, to be inflated piece by piece and then, if need be, anew.
+
+        Reading the stream raises one of ZIP_FAULTS on damage.
+        """
+        entry = self._admit(name, limit)
+        with _refuse_faults():
+            return self._zip.open(entry)
+
+    def read_anew(self, name: str) -> bytes:
+        """Inflate the whole of a part that was opened and is counted."""
+        return self._inflate(self._entries[fold_name(name)])
+
+    def _admit(self, name: str, limit: int) -> zipfile.ZipInfo:
         entry = self._entries.get(fold_name(name))
         if entry is None:
             raise refuse_damaged("缺少组成部分")
@@ -72,7 +94,7 @@ class Package:
         self._inflated += entry.file_size
         if entry.file_size > min(limit, MAX_PART_BYTES) or self._inflated > MAX_TOTAL_BYTES:
             raise refuse_unsafe("解压后过大")
-        return self._inflate(entry)
+        return entry
 
     def size(self, name: str) -> int:
         """Give the declared size of a part; what is inflated is never more."""
@@ -80,20 +102,9 @@ class Package:
         return entry.file_size if entry else 0
 
     def _inflate(self, entry: zipfile.ZipInfo) -> bytes:
-        try:
-            # Asked for everything, it would inflate what is there before it counts what was declared.
-            with self._zip.open(entry) as stream:
-                return stream.read(entry.file_size)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            ValueError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
-            raise refuse_damaged("压缩数据不完整") from error
+        # Asked for everything, it would inflate what is there before it counts what was declared.
+        with _refuse_faults(), self._zip.open(entry) as stream:
+            return stream.read(entry.file_size)
 
     def _refuse_content(self) -> Refused:
         for name, code, what in _FOREIGN:
@@ -125,13 +136,31 @@ class CheckedCopy:
         self._zip.close()
 
 
+@lru_cache(maxsize=256)
 def fold_name(name: str) -> str:
     """Fold a part's name to the form names are compared in."""
     return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()
 
 
+@contextmanager
+def _refuse_faults() -> Iterator[None]:
+    """Refuse a part that cannot be inflated."""
+    try:
+        yield
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise refuse_damaged("压缩数据不完整") from error
+
+
 def _open_zip(data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except _ZIP_FAULTS as error:
+    except ZIP_FAULTS as error:
         raise refuse_damaged("压缩包不完整，可能没有传完") from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.refusal import MAX_VALUES, refuse_damaged, refuse_unsafe
 from sanwu_cli.workbook.tags import BREAK, COMMENT, parse_attributes, split_page, tidy_text
 
@@ -19,8 +20,8 @@ _DEEPEST = 30
 _WIDEST_SPAN, _TALLEST_SPAN = 1_000, 65_534
 # Cells with such attributes; each takes as long as ten without.
 _MAX_TELLING = MAX_VALUES // 4
-_TELLING = re.compile(r"span|\bx:|display|hidden|collapse|mso-number", re.IGNORECASE)
-_UNSEEN = re.compile(
+_TELLING = compile_later(r"span|\bx:|display|hidden|collapse|mso-number", re.IGNORECASE)
+_UNSEEN = compile_later(
     r"display\s*:\s*none|visibility\s*:\s*(?:collapse|hidden)|mso-hidden\s*:\s*all", re.IGNORECASE
 )
 _BLOCKS = ("p", "div", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "center", "ul", "ol")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import io
-import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from msgspec import Struct, field
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.grid import address
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.cells import safe_cell
 from sanwu_cli.workbook.facts import parse_reference
 from sanwu_cli.workbook.markup import feed, local_name, make_parser
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from sanwu_cli.grid import Book
 
-_TAG = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
-_SPANS = re.compile(rb"\sspans=(\"[^\"]*\"|'[^']*')")
+_TAG = compile_later(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_SPANS = compile_later(rb"\sspans=(\"[^\"]*\"|'[^']*')")
 _TRUE = ("1", "true")
 
 

@@ -9,11 +9,11 @@ not plain goes there whole.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.facts import (
     Cell,
     Scanner,
@@ -34,6 +34,7 @@ from sanwu_cli.workbook.refusal import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
 T = TypeVar("T")
@@ -52,21 +53,21 @@ _FORMULA = rb"(?:<f[^<>]*/>|<f(?:>|\s[^<>]*[^/]>)[^<]*</f>)"
 _EMPTY = rb'(?: s="")?/>'
 _CELL = rb'<c r="[A-Z]{1,3}"(?: s="")?(?: t="[a-z]+")?(?:/>|>' + _FORMULA + rb"?(?:<v>[^<&]*</v>|<v/>)?</c>)"
 _ROW = rb'<row r=""(?: [A-Za-z:]+="[^"<>&]*")*'
-_SHAPE = re.compile(rb"(?:" + _ROW + rb"/>)*(?:" + _ROW + rb">(?:" + _CELL + rb")*)?")
-_COLUMN = re.compile(rb'<c r="([A-Z]+)"(?!' + _EMPTY + rb")")
+_SHAPE = compile_later(rb"(?:" + _ROW + rb"/>)*(?:" + _ROW + rb">(?:" + _CELL + rb")*)?")
+_COLUMN = compile_later(rb'<c r="([A-Z]+)"(?!' + _EMPTY + rb")")
 # Cells below row 99,999, and addresses that are none.
-_NOT_NEAR = re.compile(rb'<c r="(?![A-Z]{1,3}[1-9][0-9]{0,4}")([^"]*)"')
+_NOT_NEAR = compile_later(rb'<c r="(?![A-Z]{1,3}[1-9][0-9]{0,4}")([^"]*)"')
 _NEAR_ROWS = 99_999
-_ADDRESSES = re.compile(rb"(?:[A-Z]{1,3}[1-9][0-9]{0,6} )*")
+_ADDRESSES = compile_later(rb"(?:[A-Z]{1,3}[1-9][0-9]{0,6} )*")
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1))
 # The row of every cell that is not surely empty.
-_FILLED_ROW = re.compile(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"(?!(?: s="[0-9]+")?/>)')
-_ERROR = re.compile(rb'<c r="([^"]*)"[^<>]* t="e"[^<>]*>' + _FORMULA + rb"?<v>([^<]+)</v>")
-_UNCACHED = re.compile(rb'<c r="([^"]*)"([^<>]*)>' + _FORMULA + rb"(?:</c>|<v></v>|<v/>)")
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^<>]*? hidden="(?:1|true)"')
-_LONG_HINT = re.compile(rb"<v>[^<]{16}")
-_LONG = re.compile(rb'<c r="([^"]*)"(?: s="[0-9]+")?(?: t="n")?>' + _FORMULA + rb"?<v>([^<]+)</v>")
-_SHARED = re.compile(rb' t="s"[^<>]*><v>([^<]*)</v>')
+_FILLED_ROW = compile_later(rb'<c r="[A-Z]{1,3}([1-9][0-9]{0,6})"(?!(?: s="[0-9]+")?/>)')
+_ERROR = compile_later(rb'<c r="([^"]*)"[^<>]* t="e"[^<>]*>' + _FORMULA + rb"?<v>([^<]+)</v>")
+_UNCACHED = compile_later(rb'<c r="([^"]*)"([^<>]*)>' + _FORMULA + rb"(?:</c>|<v></v>|<v/>)")
+_HIDDEN_ROW = compile_later(rb'<row r="([0-9]{1,7})"[^<>]*? hidden="(?:1|true)"')
+_LONG_HINT = compile_later(rb"<v>[^<]{16}")
+_LONG = compile_later(rb'<c r="([^"]*)"(?: s="[0-9]+")?(?: t="n")?>' + _FORMULA + rb"?<v>([^<]+)</v>")
+_SHARED = compile_later(rb' t="s"[^<>]*><v>([^<]*)</v>')
 
 
 def trim(xml: bytes) -> bytes:
@@ -92,9 +93,12 @@ def scan(xml: bytes, string_sizes: Sequence[int]) -> SheetFacts:
     scanner = Scanner(len(xml), string_sizes)
     feed(scanner.parser, xml[: body.first], xml[body.last :])
     facts = scanner.facts
-    if not _measure(body, facts) or not _weigh(body, facts, string_sizes):
+    try:
+        is_plain = _measure(body, facts) and _weigh(body, facts, string_sizes) and _collect(body, facts)
+    except UnicodeDecodeError:  # the parser says what is wrong
+        is_plain = False
+    if not is_plain:
         return scan_sheet(xml, string_sizes)
-    _collect(body, facts)
     facts.check_limits()
     return facts
 
@@ -186,8 +190,8 @@ def _weigh(body: _Rows, facts: SheetFacts, string_sizes: Sequence[int]) -> bool:
     return references == sum(shape.count(b' t="s"') * times for shape, times in body.shapes.items())
 
 
-def _collect(body: _Rows, facts: SheetFacts) -> None:
-    """Gather the remarkable cells; one more than the limit is enough to be refused."""
+def _collect(body: _Rows, facts: SheetFacts) -> bool:
+    """Gather the remarkable cells; one more than the limit is enough to be refused. Always True."""
     if body.has(b' t="e"'):
         facts.errors = dict(_limit((at, match[2].decode()) for at, match in body.locate(_ERROR)))
     if body.has(b"<f"):
@@ -197,6 +201,7 @@ def _collect(body: _Rows, facts: SheetFacts) -> None:
     if body.has(b"+") or body.holds(_LONG_HINT):
         numbers = ((at, match[2].decode()) for at, match in body.locate(_LONG))
         facts.long_numbers = dict(_limit((at, digits) for at, digits in numbers if is_long_number(digits)))
+    return True
 
 
 def _limit(found: Iterator[T]) -> Iterator[T]:

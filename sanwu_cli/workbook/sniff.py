@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Term
 from sanwu_cli.workbook.encodings import decode_head
 
@@ -61,28 +62,30 @@ _STREAMS = (
 )
 
 # What may stand before the first element, and the elements a page, or a piece of one, begins with.
-_PROLOGUE = re.compile(
+_PROLOGUE = compile_later(
     r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+|<\?[^>]*+>\s*+|<!(?!--)[^>]*+>\s*+|\]\s*+>\s*+)*+", re.DOTALL
 )
-_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w]*)")
+_ELEMENT = compile_later(r"<(?:[\w.-]+:)?([A-Za-z][\w]*)")
 _PAGE_ELEMENTS = frozenset(
     {"html", "head", "body", "table", "thead", "tbody", "tr", "meta", "title", "style", "script", "link"}
     | {"div", "span", "p", "br", "center", "form", "font", "b", "h1", "h2", "h3", "h4"}
 )
-_SPREADSHEET = re.compile(r"urn:schemas-microsoft-com:office:spreadsheet|progid=.Excel\.Sheet", re.IGNORECASE)
-_HEADER = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.ASCII)
-_MIME = re.compile(r"(?im)^(?:mime-version\s*:|content-type\s*:\s*(?:multipart/|text/html))")
+_SPREADSHEET = compile_later(
+    r"urn:schemas-microsoft-com:office:spreadsheet|progid=.Excel\.Sheet", re.IGNORECASE
+)
+_HEADER = compile_later(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.ASCII)
+_MIME = compile_later(r"(?im)^(?:mime-version\s*:|content-type\s*:\s*(?:multipart/|text/html))")
 # A page below a line or two of a server's complaints.
-_PAGE_BELOW = re.compile(r"(?im)^[ \t]*<(?:!doctype\s+html|html|table)\b")
+_PAGE_BELOW = compile_later(r"(?im)^[ \t]*<(?:!doctype\s+html|html|table)\b")
 
 # What text of one byte a letter, or several, never holds; one that is spoilt at a place is text all the same.
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_BINARY = compile_later(rb"[\x00-\x08\x0e-\x1f]")
 _DIRECTORY_ENTRY = 128
 _HEAD_BYTES = 4096
 # Blanks, and the marks some encodings begin with.
 _NOTHING = b"\x00\t\r\n \xef\xbb\xbf\xfe\xff"
 # Two letters, which a text may begin with as well, the file's size and four zeros.
-_BITMAP = re.compile(rb"BM.{4}\0\0\0\0", re.DOTALL)
+_BITMAP = compile_later(rb"BM.{4}\0\0\0\0", re.DOTALL)
 
 
 def sniff_kind(data: bytes) -> Kind:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time
 
 from sanwu_cli.grid import Book, CellValue, Grid, Merge
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.encodings import decode_text, find_declared
 from sanwu_cli.workbook.facts import SheetFacts, is_long_number
 from sanwu_cli.workbook.grids import assemble_grid, clean_text, drop_helpers, find_marks, tidy_value
@@ -21,11 +21,11 @@ from sanwu_cli.workbook.refusal import (
     refuse_unsafe,
 )
 
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_DECLARATION = compile_later(r"\s*<\?xml\b[^>]*\?>")
 # A cell takes four; what the parser and this pass get through within some seconds.
 _MAX_TAGS = 5 * MAX_VALUES // 2
 _CHECKED_EVERY = 1 << 10
-_INDEX = re.compile(r"[1-9][0-9]{0,7}")
+_INDEX = compile_later(r"[1-9][0-9]{0,7}")
 _FIRST_DAYS = datetime(1900, 1, 1)  # noqa: DTZ001 - cells know no zone
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _HIDDEN_SHEETS = {"SheetHidden", "SheetVeryHidden"}

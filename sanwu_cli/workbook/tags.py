@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.refusal import MAX_VALUES, refuse_damaged, refuse_unsafe
 
 if TYPE_CHECKING:
@@ -21,23 +22,23 @@ COMMENT = "!"
 
 # Every repetition is possessive, and a tag that has no end runs to the end of the text: nothing is looked
 # at twice.
-_TAG = re.compile(
+_TAG = compile_later(
     r"""<(?:(/?[A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+)(>?)|(!--|[!?]))"""
 )
-_ATTRIBUTE = re.compile(r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?+""")
+_ATTRIBUTE = compile_later(r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?+""")
 _LONGEST_ATTRIBUTES = 1 << 16
 # Elements whose content is no text of the page.
 _SKIPPED = {
     name: re.compile(rf"</{name}\b[^>]*+>?", re.IGNORECASE)
     for name in ("script", "style", "title", "xml", "select", "textarea", "template", "noscript")
 }
-_UNTIDY = re.compile(r"[ \t\r\n\f\x00-\x1f\x7f\xa0\ufeff\u200b]")
-_DROPPED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b]")
+_UNTIDY = compile_later(r"[ \t\r\n\f\x00-\x1f\x7f\xa0\ufeff\u200b]")
+_DROPPED = compile_later(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b]")
 # A break between two wide characters only wraps the source; elsewhere it stands for a blank.
-_WRAPPED = re.compile(
+_WRAPPED = compile_later(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*+\r?\n[ \t\r\n]*+(?=[\u2e80-\u9fff\uff00-\uffef])"
 )
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = compile_later(r"[ \t\r\n\f]+")
 
 
 def split_page(text: str) -> Iterator[tuple[str, str, str]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sanwu_cli.grid import Book, Grid
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.workbook.grids import (
     Columns,
     assemble_columns,
@@ -38,6 +38,7 @@ from sanwu_cli.workbook.refusal import (
     refuse_damaged,
     refuse_unsafe,
 )
+from sanwu_cli.workbook.regular import WORTH_BYTES, RegularSheet, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,9 +54,9 @@ _ROOT = (
     b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>'
     b"</Relationships>"
 )
-_STRING_END = re.compile(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
-_COUNT = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["']([^"']*)["']""")
-_CONTROL_ESCAPE = re.compile(rb"_x00[01][0-9A-Fa-f]_")
+_STRING_END = compile_later(rb"</(?:[\w.-]+:)?si\s*>|<(?:[\w.-]+:)?si\s*/>")
+_COUNT = compile_later(rb"""\b(?:count|uniqueCount)\s*=\s*["']([^"']*)["']""")
+_CONTROL_ESCAPE = compile_later(rb"_x00[01][0-9A-Fa-f]_")
 
 
 def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
@@ -71,8 +72,8 @@ def read_xlsx(data: bytes, *, file: str, sha256: str) -> Book:
     with closing(CheckedCopy(sum(package.size(part) for part in outline.large_parts))) as copy:
         _copy_small_parts(package, outline, copy)
         sizes, escaped = _copy_strings(package, outline.strings, copy)
-        facts = _copy_sheets(package, outline.sheets, sizes, copy)
-        grids = _read_grids(copy, outline.sheets, facts, escaped=escaped)
+        sheets = _copy_sheets(package, outline.sheets, sizes, copy)
+        grids = _read_grids(copy, sheets, escaped=escaped)
     marks = find_marks(grids) | read_properties(package)
     return Book(file=file, sha256=sha256, kind="xlsx", grids=drop_helpers(grids), marks=marks)
 
@@ -129,16 +130,41 @@ def _check_strings(content: bytes) -> None:
         raise refuse_unsafe("文字条目过多")
 
 
+class _Copied(NamedTuple):
+    """A worksheet in the copy, whole or, when it is regular, as the small sheet of its different cells."""
+
+    entry: SheetEntry
+    facts: SheetFacts
+    regular: RegularSheet | None
+
+
 def _copy_sheets(
     package: Package, sheets: tuple[SheetEntry, ...], sizes: Sequence[int], copy: CheckedCopy
-) -> tuple[SheetFacts, ...]:
-    facts: list[SheetFacts] = []
+) -> list[_Copied]:
+    copied: list[_Copied] = []
     for sheet in sheets:
-        content = trim(package.read(sheet.part, limit=MAX_PART_BYTES))
-        facts.append(scan(content, sizes))
-        copy.add(sheet.part, content)
-        _check_sum(facts)
-    return tuple(facts)
+        copied.append(_copy_sheet(package, sheet, sizes, copy))
+        _check_sum([one.facts for one in copied])
+    return copied
+
+
+def _copy_sheet(package: Package, sheet: SheetEntry, sizes: Sequence[int], copy: CheckedCopy) -> _Copied:
+    size = package.size(sheet.part)
+    if size < WORTH_BYTES:
+        return _copy_whole(package.read(sheet.part, limit=MAX_PART_BYTES), sheet, sizes, copy)
+    with package.open(sheet.part, limit=MAX_PART_BYTES) as stream:
+        regular = read_regular(stream, size, sizes)
+    if regular is None:
+        return _copy_whole(package.read_anew(sheet.part), sheet, sizes, copy)
+    copy.add(sheet.part, regular.write_small())
+    return _Copied(sheet, regular.facts, regular)
+
+
+def _copy_whole(content: bytes, sheet: SheetEntry, sizes: Sequence[int], copy: CheckedCopy) -> _Copied:
+    content = trim(content)
+    facts = scan(content, sizes)
+    copy.add(sheet.part, content)
+    return _Copied(sheet, facts, None)
 
 
 def _check_sum(facts: list[SheetFacts]) -> None:
@@ -149,11 +175,9 @@ def _check_sum(facts: list[SheetFacts]) -> None:
         raise refuse_unsafe("单元格过多，或相隔过远")
 
 
-def _read_grids(
-    copy: CheckedCopy, sheets: tuple[SheetEntry, ...], facts: tuple[SheetFacts, ...], *, escaped: bool
-) -> tuple[Grid, ...]:
+def _read_grids(copy: CheckedCopy, sheets: list[_Copied], *, escaped: bool) -> tuple[Grid, ...]:
     try:
-        return tuple(_load_grids(copy, sheets, facts, escaped=escaped))
+        return tuple(_load_grids(copy, sheets, escaped=escaped))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except MemoryError as error:
@@ -163,24 +187,22 @@ def _read_grids(
         raise refuse_damaged("内容有错") from error
 
 
-def _load_grids(
-    copy: CheckedCopy, sheets: tuple[SheetEntry, ...], facts: tuple[SheetFacts, ...], *, escaped: bool
-) -> list[Grid]:
+def _load_grids(copy: CheckedCopy, sheets: list[_Copied], *, escaped: bool) -> list[Grid]:
     from python_calamine import load_workbook  # noqa: PLC0415 - start-up: only a reading command pays for it
 
     with load_workbook(copy.finish()) as workbook:
-        return [
-            _load_grid(workbook, sheet, one, escaped=escaped)
-            for sheet, one in zip(sheets, facts, strict=True)
-        ]
+        return [_load_grid(workbook, sheet, escaped=escaped) for sheet in sheets]
 
 
-def _load_grid(workbook: CalamineWorkbook, sheet: SheetEntry, facts: SheetFacts, *, escaped: bool) -> Grid:
+def _load_grid(workbook: CalamineWorkbook, copied: _Copied, *, escaped: bool) -> Grid:
+    sheet, facts, regular = copied
     name = workbook.sheet_names[sheet.index]
     worksheet = workbook.get_sheet_by_index(sheet.index)
-    columns = _load_columns(worksheet)
-    if escaped:
-        columns = [clean_column(cells) for cells in columns]
+    if regular is not None:
+        columns = regular.fill(worksheet.iter_rows(), escaped=escaped)
+    else:
+        columns = _load_columns(worksheet)
+        columns = [clean_column(cells) for cells in columns] if escaped else columns
     return assemble_columns(
         name,
         columns,

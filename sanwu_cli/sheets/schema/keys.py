@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values import fold
 
-BRACKETED = re.compile(r"\([^()]*\)")
+BRACKETED = compile_later(r"\([^()]*\)")
 
 
 @lru_cache(maxsize=8192)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +19,7 @@ from sanwu_cli.sheets.schema.records import (
     UnclearRule,
 )
 from sanwu_cli.terms import Indicator, Intake, NotCounted
+from sanwu_cli.toml_text import PACKAGE, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +41,7 @@ _ENTRIES = frozenset({
 @cache
 def load_schemas() -> Mapping[str, SheetSchema]:
     """Read every sheets/*.toml, by id in order of file name; raises PlanError on a mistake of ours."""
-    folder = files("sanwu_cli.sheets")
+    folder = PACKAGE / "sheets"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     schemas = [
         parse_schema((folder / name).read_text("utf-8"), name=name)
@@ -58,7 +57,7 @@ def load_schemas() -> Mapping[str, SheetSchema]:
 def parse_schema(text: str, *, name: str) -> SheetSchema:
     """Read one sheet description; `name` is the file's, for messages. Raises PlanError."""
     try:
-        table = tomllib.loads(text)
+        table = parse_toml(text)
         schema = _build_schema(table)
     except (KeyError, TypeError, ValueError) as error:
         raise PlanError(f"sheets/{name}: {type(error).__name__}: {error}") from error

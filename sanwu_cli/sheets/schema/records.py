@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.schema.keys import BRACKETED, bare_key, header_key
 from sanwu_cli.sheets.values import fold, load_words
 from sanwu_cli.terms import Indicator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_REASONS = 4096
 _LOOSE = 1000  # any exact spelling is better than one without its brackets
 # 1, 2, 3 … in a column headed 编号: every sheet has them.
-SERIAL = re.compile(r"[0-9]{1,4}")
+SERIAL = compile_later(r"[0-9]{1,4}")
 # Beside the date, what a year's verdict or a later instance may hang on.
 _TELLING = ("occurred_on", "cause", "case_category", "instance", "original_case_number", "defendant")
 

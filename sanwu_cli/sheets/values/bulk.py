@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values.codes import (
     AS_IT_STANDS,
     LATEST_BIRTH_IN_CASE_NUMBER,
@@ -15,13 +14,13 @@ from sanwu_cli.sheets.values.text import LATEST_BIRTH, LATEST_MISTYPED_BIRTH, NE
 BETWEEN = "\x00"
 # What no parser folds, drops or takes for a part of a personal number: plain ASCII, Chinese characters
 # and their punctuation. Whatever else there is, be it a full-width digit, sends the column to the parsers.
-_PLAIN = re.compile(r"[\x00 -~\u3001\u3002\u3007-\u3011\u4e00-\u9fff“”…·（），：；？！]+")
+_PLAIN = compile_later(r"[\x00 -~\u3001\u3002\u3007-\u3011\u4e00-\u9fff“”…·（），：；？！]+")
 _BLANKS = ("  ", f"{BETWEEN} ", f" {BETWEEN}")
-_NO_DIGIT = re.compile(r"\x00[^0-9\x00]*(?=\x00)")
+_NO_DIGIT = compile_later(r"\x00[^0-9\x00]*(?=\x00)")
 # The parsers' patterns, each begun with what a search finds fast; BETWEEN bounds a number as an edge does.
-_MOBILE = re.compile(r"1(?<![0-9]1)[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])")
-_MOBILE_ABROAD = re.compile(r"86(?<![0-9]86)[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])")
-_ID_NUMBER = re.compile(
+_MOBILE = compile_later(r"1(?<![0-9]1)[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])")
+_MOBILE_ABROAD = compile_later(r"86(?<![0-9]86)[- ]?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])")
+_ID_NUMBER = compile_later(
     r"[^0-9A-Za-z][1-9][0-9]{5}[- ]?((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})"
     r"[- ]?[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values.text import (
     DASHES,
     LONGEST_KEPT,
@@ -28,30 +29,30 @@ if TYPE_CHECKING:
     from sanwu_cli.grid import CellValue
 
 QUOTES = "'`’‘"
-_DIGIT = re.compile(r"\d")
+_DIGIT = compile_later(r"\d")
 # A petition number often begins like an ID: area code and date of registration. Those dates are recent.
 LATEST_BIRTH_IN_CASE_NUMBER = 2010
 _CODE_LENGTHS = (6, 9, 12)
-_RESTORABLE = re.compile(r"\d+\.0+")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+_RESTORABLE = compile_later(r"\d+\.0+")
+_SCIENTIFIC = compile_later(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # In a case number 6E12 may be meant; a point or a plus sign only a spreadsheet writes.
-_BROKEN = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}|\d\.\d+E\d{1,3}")
+_BROKEN = compile_later(r"\d(?:\.\d+)?E\+\d{1,3}|\d\.\d+E\d{1,3}")
 _BROKEN_HINT = "已变成科学计数，后几位丢失"
 # Signs no reading changes, and what among them may part two numbers: 号至15号, 1和2, XF1-XF5, 12-15号.
-AS_IT_STANDS = re.compile(r"[\x000-9A-Z\u3007\u4e00-\u9fff（）-]+")
+AS_IT_STANDS = compile_later(r"[\x000-9A-Z\u3007\u4e00-\u9fff（）-]+")
 PARTING_SIGNS = "和及与至到-"
-MAY_BE_SEVERAL = re.compile(r"[和及与至到](?<=[0-9号].)|-(?<=[0-9]-)(?:[^0-9\x00]|[0-9]+号)")
+MAY_BE_SEVERAL = compile_later(r"[和及与至到](?<=[0-9号].)|-(?<=[0-9]-)(?:[^0-9\x00]|[0-9]+号)")
 # Where one number ends and another begins.
-_PARTING = re.compile(r"[\s、,;|~至到和及与/-]")
-_JOINT = re.compile(
+_PARTING = compile_later(r"[\s、,;|~至到和及与/-]")
+_JOINT = compile_later(
     r"\d\s+[A-Z]*\d"  # XF1 XF2, but not 宁 0181 行初 12 号
     r"|号\s*[\s、,;|/~至到和及与]\s*\S*\d"
     r"|\d\s*(?:[、,;|]\s*\S*|[~至到和及与]\s*[A-Z(]*)\d"
 )
-_ITEMS = re.compile(r"[\s、,;|]+")
-_RANGE_OF_SUITS = re.compile(r"[\u4e00-\u9fff](\d{1,6})-(\d{1,6})号")
+_ITEMS = compile_later(r"[\s、,;|]+")
+_RANGE_OF_SUITS = compile_later(r"[\u4e00-\u9fff](\d{1,6})-(\d{1,6})号")
 _LONGEST_RANGE = 500
-_TWINS = re.compile(r"([^\d\s/-]+)\d+[-/]\1\d+")
+_TWINS = compile_later(r"([^\d\s/-]+)\d+[-/]\1\d+")
 _SEVERAL_HINT = "像是几个编号，或者一个编号断成了几段，请一行只写一个编号，中间不留空格、不换行"
 
 

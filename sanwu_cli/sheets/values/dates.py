@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import MONTHS_A_YEAR, Period
 from sanwu_cli.sheets.values.numbers import read_chinese_number
 from sanwu_cli.sheets.values.text import (
@@ -37,29 +38,30 @@ _EPOCH = date(1899, 12, 30)
 _EPOCH_1904 = date(1904, 1, 1)
 _LATE_DAYS = 31
 _SEPARATOR = r"[-./\\、,年]"
-_FULL = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})(?:[-./\\、,]|月)(\d{{1,2}})[日号]?")
-_USUAL = re.compile(rf"{_FULL.pattern}(?:[ T]\d{{1,2}}:\d\d(?::\d\d)?)?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
-_SHORT_YEAR = re.compile(r"(\d{2})年(\d{1,2})月(\d{1,2})[日号]?")
-_SHORTER_YEAR = re.compile(r"(\d{2})[-./](\d{1,2})[-./](\d{1,2})")
-_DAY_OF_MONTH = re.compile(r"(\d{1,2})(?:[-./\\]|月)(\d{1,2})[日号]?")
-_DAY = re.compile(r"(\d{1,2})[日号]")
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天1-7]\)?|\([一二三四五六日天]\)$")
+_FULL = compile_later(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})(?:[-./\\、,]|月)(\d{{1,2}})[日号]?")
+_USUAL = compile_later(rf"{_FULL.pattern}(?:[ T]\d{{1,2}}:\d\d(?::\d\d)?)?")
+_COMPACT = compile_later(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
+_SHORT_YEAR = compile_later(r"(\d{2})年(\d{1,2})月(\d{1,2})[日号]?")
+_SHORTER_YEAR = compile_later(r"(\d{2})[-./](\d{1,2})[-./](\d{1,2})")
+_DAY_OF_MONTH = compile_later(r"(\d{1,2})(?:[-./\\]|月)(\d{1,2})[日号]?")
+_DAY = compile_later(r"(\d{1,2})[日号]")
+_SERIAL = compile_later(r"\d{5}(?:\.\d+)?")
+_WEEKDAY = compile_later(r"\(?(?:星期|周|礼拜)[一二三四五六日天1-7]\)?|\([一二三四五六日天]\)$")
 _NUMERAL = "〇○零一二两三四五六七八九十廿卅"
+_NUMERALS = frozenset(_NUMERAL)
 # The first of 一至三月 and 第一、二季度 is a number too. Bounds keep a hostile text from costing its square.
-_SPELLED = re.compile(
+_SPELLED = compile_later(
     rf"(?<![{_NUMERAL}])([{_NUMERAL}]{{1,8}})(?=(?:[-~至到、,和及]第?[{_NUMERAL}]{{1,8}}){{0,11}}个?[年月日号季])"
 )
 # A nought of a year is typed as whatever is round: 二O二六年.
-_SPELLED_YEAR = re.compile(r"[一二][〇○零一二三四五六七八九Oo0◯]{3}(?=年)")
+_SPELLED_YEAR = compile_later(r"[一二][〇○零一二三四五六七八九Oo0◯]{3}(?=年)")
 _NOUGHTS = str.maketrans("Oo0◯", "〇〇〇〇")
-_BLANKS = re.compile(rf"(?<![\d{_NUMERAL}])\s+|\s+(?![\d{_NUMERAL}])")
-_PARTS_APART = re.compile(r"(\d{4})\s+(\d{1,2})\s+(\d{1,2})")
+_BLANKS = compile_later(rf"(?<![\d{_NUMERAL}])\s+|\s+(?![\d{_NUMERAL}])")
+_PARTS_APART = compile_later(r"(\d{4})\s+(\d{1,2})\s+(\d{1,2})")
 _ENDS_LEFT_OUT = (".1", ".2", ".3")
 _ONE = r"(?:(?:(?:\d{4}|\d{2})[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?|\d{1,2}[日号]|\d{8})"
-_SEVERAL = re.compile(rf"{_ONE}(?:(?:[~至到、,;和及与\s]+|-{{1,2}})(?:{_ONE}|\d{{1,2}}[日号]?))+")
-_YEAR_LAST = re.compile(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}")
+_SEVERAL = compile_later(rf"{_ONE}(?:(?:[~至到、,;和及与\s]+|-{{1,2}})(?:{_ONE}|\d{{1,2}}[日号]?))+")
+_YEAR_LAST = compile_later(r"\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d{2}")
 _YEAR_HINT = "年份请写四位"
 
 
@@ -166,6 +168,8 @@ def _beside_patterns() -> tuple[re.Pattern[str], ...]:
 
 def spell_digits(text: str) -> str:
     """Write the Chinese numerals before 年, 月, 日 or 季 as digits: 二〇二六年三月九日 is 2026年3月9日."""
+    if _NUMERALS.isdisjoint(text):
+        return text
     text = _SPELLED_YEAR.sub(lambda match: match[0].translate(_NOUGHTS), text)
     return _SPELLED.sub(lambda match: str(_number_or_text(match[1])), text)
 

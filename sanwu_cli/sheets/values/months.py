@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.sheets.values.dates import check_day, spell_digits
 from sanwu_cli.sheets.values.text import (
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sanwu_cli.grid import CellValue
+
+    Spans = tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], "FoundPeriod | None"]], ...]
 
 _LONGEST_TITLE = 500
 
@@ -53,42 +56,46 @@ _AND = r"[、,和及与]"
 _NOT_A_DAY = r"(?!\d|[日号]|份?\d{1,2}[日号])"
 _YEAR = r"(?:(?<!\d)((?:19|20)\d{2})(?:年度?|[-./_]))"
 _FIRST_DAY = rf"{_YEAR}?(?<!\d)(?P<month>\d{{1,2}})"
-_DAY_SPAN = re.compile(
+_DAY_SPAN = compile_later(
     rf"{_FIRST_DAY}月份?\(?(?P<day>\d{{1,2}})[日号]?{_TO}"
     rf"(?:{_YEAR}?(?<!\d)(?P<last>\d{{1,2}})[月./])?(?P<end>\d{{1,2}})(?![\d月])[日号]?"
 )
-_DOTTED_SPAN = re.compile(
+_DOTTED_SPAN = compile_later(
     rf"{_FIRST_DAY}[./](?P<day>\d{{1,2}})[日号]?{_TO}{_YEAR}?(?<!\d)(?P<last>\d{{1,2}})[./](?P<end>\d{{1,2}})(?!\d)"
 )
-_DATE_SPAN = re.compile(
+_DATE_SPAN = compile_later(
     r"(?<!\d)(20\d{2})(?P<s>[-./]?)(\d{1,2})(?P=s)(\d{1,2})[日号]?[-~至到]"
     r"(?:(20\d{2})(?P=s)(\d{1,2})(?P=s))?(\d{1,2})(?![\d./月-])"
 )
-_MONTH_SPAN = re.compile(rf"{_YEAR}?(?<![\d.])(\d{{1,2}})(?:月份?)?{_TO}{_YEAR}?(\d{{1,2}})月{_NOT_A_DAY}")
-_NUMERIC_SPAN = re.compile(r"(?<!\d)(20\d{2})[-./_]?(\d{2})(?:-|~|至|到)(20\d{2})[-./_]?(\d{2})(?!\d)")
-_NUMERIC_TO = re.compile(r"(?<!\d)(20\d{2})[-./_](\d{1,2})[~至到](\d{1,2})(?![\d月])")
-_LIST = re.compile(
+_MONTH_SPAN = compile_later(rf"{_YEAR}?(?<![\d.])(\d{{1,2}})(?:月份?)?{_TO}{_YEAR}?(\d{{1,2}})月{_NOT_A_DAY}")
+_NUMERIC_SPAN = compile_later(r"(?<!\d)(20\d{2})[-./_]?(\d{2})(?:-|~|至|到)(20\d{2})[-./_]?(\d{2})(?!\d)")
+_NUMERIC_TO = compile_later(r"(?<!\d)(20\d{2})[-./_](\d{1,2})[~至到](\d{1,2})(?![\d月])")
+_LIST = compile_later(
     rf"{_YEAR}?(?<![\d.表件第~至到-])(?=\d{{1,2}}(?:月份?)?{_AND})(?P<months>\d{{1,2}}(?:{_AND}\d{{1,2}}){{0,10}}月份?(?:{_AND}{_YEAR}?\d{{1,2}}月份?){{0,11}})"
     rf"{_NOT_A_DAY}"
 )
-_FIRST_MONTHS = re.compile(rf"{_YEAR}?\(?前(\d{{1,2}})个月")
-_FIRST_QUARTERS = re.compile(rf"{_YEAR}?\(?前([2-4])个?季度?")
-_LAST_ONES = re.compile(r"(?:后|近)\d{1,2}(?:个月|个?季)")
-_QUARTERS = re.compile(
+_FIRST_MONTHS = compile_later(rf"{_YEAR}?\(?前(\d{{1,2}})个月")
+_FIRST_QUARTERS = compile_later(rf"{_YEAR}?\(?前([2-4])个?季度?")
+_LAST_ONES = compile_later(r"(?:后|近)\d{1,2}(?:个月|个?季)")
+_QUARTERS = compile_later(
     rf"{_YEAR}?\(?第?(?<!\d)([1-4](?:季度?)?(?:(?:{_TO}|{_AND})第?[1-4](?:季度?)?){{0,3}})(?<=[季度])"
 )
-_HALF = re.compile(rf"{_YEAR}?\(?([上下前后])半年")
-_MONTH_OF_YEAR = re.compile(rf"(?<!\d)((?:19|20)\d{{2}})(?:年度?)?[-_./(]?(\d{{1,2}})月{_NOT_A_DAY}")
-_MONTH_NUMERIC = re.compile(r"(?<!\d)(20\d{2})[-./_](\d{1,2})(?![\d月日]|[-./_]\d)")
-_MONTH_COMPACT = re.compile(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(?!\d)")
-_MONTH_ALONE = re.compile(rf"(?<![\d.年])(\d{{1,2}})月{_NOT_A_DAY}")
-_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?:年度?)?[-~至到](?:19|20)\d{2}年")
-_WHOLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年度|年?全年|年终|年末)")
-_YEAR_ALONE = re.compile(r"(?<!\d)((?:19|20)\d{2})年(?!\d{1,2}月\d)")
-_JUST_A_YEAR = re.compile(r"(?:19|20)\d{2}")
-_SHORT_YEAR = re.compile(r"(?<!\d)(2\d)年(?=\d{1,2}月)")
+_HALF = compile_later(rf"{_YEAR}?\(?([上下前后])半年")
+_MONTH_OF_YEAR = compile_later(rf"(?<!\d)((?:19|20)\d{{2}})(?:年度?)?[-_./(]?(\d{{1,2}})月{_NOT_A_DAY}")
+_MONTH_NUMERIC = compile_later(r"(?<!\d)(20\d{2})[-./_](\d{1,2})(?![\d月日]|[-./_]\d)")
+_MONTH_COMPACT = compile_later(r"(?<!\d)(20\d{2})(0[1-9]|1[0-2])(?!\d)")
+_MONTH_ALONE = compile_later(rf"(?<![\d.年])(\d{{1,2}})月{_NOT_A_DAY}")
+_YEARS = compile_later(r"(?<!\d)(?:19|20)\d{2}(?:年度?)?[-~至到](?:19|20)\d{2}年")
+_WHOLE_YEAR = compile_later(r"(?<!\d)((?:19|20)\d{2})(?:年度|年?全年|年终|年末)")
+_YEAR_ALONE = compile_later(r"(?<!\d)((?:19|20)\d{2})年(?!\d{1,2}月\d)")
+_JUST_A_YEAR = compile_later(r"(?:19|20)\d{2}")
+_SHORT_YEAR = compile_later(r"(?<!\d)(2\d)年(?=\d{1,2}月)")
+# But for 半年 every pattern above asks for a number: a year, two of them, or one with such a word beside it.
+_NOTHING = compile_later(r"[^\d半]*|[^\d年月季半]*\d{0,3}[^\d年月季半]*")
+# 2026年3月 and no number besides: where nothing goes on behind it, no other pattern fits before that one's.
+_ONE_MONTH = compile_later(r"[^\d半]*(?:19|20)\d{2}年\d{1,2}月(?![日号]|份?[、,和及与])[^\d半]*")
 # 单元月报 is no January.
-_NEW_YEARS_MONTH = re.compile(r"(?:(?<=[年至到自从、和及,~-])|(?<![\u4e00-\u9fff]))元月")
+_NEW_YEARS_MONTH = compile_later(r"(?:(?<=[年至到自从、和及,~-])|(?<![\u4e00-\u9fff]))元月")
 
 
 def find_period(raw: str) -> FoundPeriod | None:
@@ -99,14 +106,23 @@ def find_period(raw: str) -> FoundPeriod | None:
 
 def _normalise(raw: str) -> str:
     text = DASHES.sub("-", fold(NOTE_MARKS.sub("", raw))).replace("--", "-")
-    text = spell_digits(_NEW_YEARS_MONTH.sub("1月", text))
+    text = spell_digits(_NEW_YEARS_MONTH.sub("1月", text) if "元月" in text else text)
     return _SHORT_YEAR.sub(r"20\1年", text)
 
 
 def _search(text: str) -> tuple[FoundPeriod, int, int] | None:
     """Find the span and where in the text it stands."""
+    return None if _NOTHING.fullmatch(text) else _search_by(_choose_spans(text), text)
+
+
+def _choose_spans(text: str) -> Spans:
+    """Give the patterns that may fit: most titles name one month, and need no other pattern tried."""
+    return _MONTHS if _ONE_MONTH.fullmatch(text) else _SPANS
+
+
+def _search_by(spans: Spans, text: str) -> tuple[FoundPeriod, int, int] | None:
     year = _find_year(text)
-    for pattern, make in _SPANS:
+    for pattern, make in spans:
         match = pattern.search(text)
         if match is None:
             continue
@@ -213,7 +229,7 @@ def _make_date_span(match: re.Match[str], _year: int | None) -> FoundPeriod | No
 
 
 # The longer spellings first: each may hold a shorter one.
-_SPANS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], FoundPeriod | None]], ...] = (
+_SPANS: Spans = (
     (_DATE_SPAN, _make_date_span),
     (_DAY_SPAN, _make_day_span),
     (_DOTTED_SPAN, _make_day_span),
@@ -231,6 +247,7 @@ _SPANS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], Found
     (_MONTH_COMPACT, _make_month),
     (_MONTH_ALONE, _make_month_alone),
 )
+_MONTHS: Spans = ((_MONTH_OF_YEAR, _make_month),)
 
 
 def _optional(text: str | None) -> int | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values.text import (
     DASHES,
     LONGEST_KEPT,
@@ -40,10 +41,10 @@ _EXACT = frozenset("十百廿卅零〇○")
 # More than a county has people: what stands there is a number of another kind, perhaps somebody's.
 _TOO_MANY = 10**7
 _LONGEST_SPELLED = 8
-_SPELLED = re.compile(
+_SPELLED = compile_later(
     r"(?:([一二两三四五六七八九])百)?(?:零([一二三四五六七八九])|([一二三四五六七八九]?[十廿卅])?([一二三四五六七八九])?)"
 )
-_DIGITS_APART = re.compile(r"[\d.]\s+[\d.]")
+_DIGITS_APART = compile_later(r"[\d.]\s+[\d.]")
 _APART_HINT = "数字中间有空格或换行，分不清是一个数还是几个数"
 _GROUPED = r"\d{1,3}(?:,\d{3})+"
 

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values.text import (
     DASHES,
     NOTE_MARK_HINT,
@@ -28,12 +29,14 @@ _LONGEST_NAME = 4
 _LAST_DAY = 31
 _MINUTES_A_DAY = 24 * 60
 # Seven digits or more, with the signs that stand in and around a telephone number.
-_PHONE = re.compile(r"[(]?(?:电话|手机|tel)?[:]?[+]?\d[\d\s()-]{5,}\d[)]?", re.IGNORECASE)
+_PHONE = compile_later(r"[(]?(?:电话|手机|tel)?[:]?[+]?\d[\d\s()-]{5,}\d[)]?", re.IGNORECASE)
 # Longer than any telephone: a person's own number.
-_LONG_NUMBER = re.compile(r"(?:\d[\s-]?){14}\d")
-_DAY = re.compile(r"(?:\d{1,2}月)?(\d{1,2})[日号]?(?:[-~至到](?:\d{1,2}月)?(\d{1,2})[日号]?)?")
-_FULL_DAY = re.compile(r"20\d{2}(?:[-./]\d{1,2}[-./]|年\d{1,2}月)")
-_CLOCK = re.compile(r"(上午|早上|早|中午|下午|晚上|晚)?(\d{1,2})[:.时点](?:(\d{1,2})(?::\d{2})?分?|(半)|整)?")
+_LONG_NUMBER = compile_later(r"(?:\d[\s-]?){14}\d")
+_DAY = compile_later(r"(?:\d{1,2}月)?(\d{1,2})[日号]?(?:[-~至到](?:\d{1,2}月)?(\d{1,2})[日号]?)?")
+_FULL_DAY = compile_later(r"20\d{2}(?:[-./]\d{1,2}[-./]|年\d{1,2}月)")
+_CLOCK = compile_later(
+    r"(上午|早上|早|中午|下午|晚上|晚)?(\d{1,2})[:.时点](?:(\d{1,2})(?::\d{2})?分?|(半)|整)?"
+)
 _AFTER_NOON = frozenset({"下午", "晚上", "晚"})
 _NOON = 12
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+
+from sanwu_cli.patterns import compile_later
+from sanwu_cli.toml_text import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,18 +23,18 @@ MOST_DIGITS = 15
 _SHOWN = 40
 # What is written and not seen: joiners, directions, variants of a sign.
 UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
-_UNSEEN = re.compile(f"[{UNSEEN}]+")
-_SEEN = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]")
-_GONE = re.compile(rf"[\s{UNSEEN}]+")
+_UNSEEN = compile_later(f"[{UNSEEN}]+")
+_SEEN = compile_later(r"[0-9A-Za-z\u4e00-\u9fff]")
+_GONE = compile_later(rf"[\s{UNSEEN}]+")
 # No digits, but NFKC makes some of them: superscripts, fractions, numbers in circles, 1日 as one sign.
 _TURNED = (
     r"\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea"
     r"\u3251-\u325f\u32b1-\u32cb\u3358-\u3370\u3378\u3379\u339f-\u33a6\u33a8\u33af\u33e0-\u33fe\U0001f100-\U0001f10a"
 )
 # Eleven digits with one sign at most between two, as they look before NFKC; or signs NFKC makes digits of.
-_MAY_BE_RUN = re.compile(rf"[{_TURNED}]|\d(?:\D?\d){{10}}")
+_MAY_BE_RUN = compile_later(rf"[{_TURNED}]|\d(?:\D?\d){{10}}")
 # The same, and those NFKC leaves as they are: white digits in black circles, doubled circles.
-NOTE_MARKS = re.compile(rf"[{_TURNED}\u24eb-\u24ff\u2776-\u2793]")
+NOTE_MARKS = compile_later(rf"[{_TURNED}\u24eb-\u24ff\u2776-\u2793]")
 NOTE_MARK_HINT = "有带圈、上标一类的数字，分不清是数目还是注释的标记，请改成普通数字，注释写到备注里"
 # Longer texts are read anew each time: a cache of narratives would hold memory for nothing.
 LONGEST_KEPT = 64
@@ -41,14 +42,14 @@ MOST_KEPT = 1 << 14
 _BRACKETS = str.maketrans("〔[【「『{〈<《﹝", "((((((((((", "") | str.maketrans(
     "〕]】」』}〉>》﹞", "))))))))))", ""
 )
-DASHES = re.compile(r"[\u2010-\u2015\u2212－ー]")
+DASHES = compile_later(r"[\u2010-\u2015\u2212－ー]")
 # Both are also written in groups: 6-8-4 and 3-4-4, with blanks or dashes between.
-_ID_NUMBER = re.compile(
+_ID_NUMBER = compile_later(
     r"(?<![0-9A-Za-z])[1-9]\d{5}[-\s]?(\d{4})(\d{2})(\d{2})[-\s]?\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
+_MOBILE = compile_later(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
 # Either number holds as much.
-_RUN = re.compile(r"\d(?:[-\s]?\d){10}")
+_RUN = compile_later(r"\d(?:[-\s]?\d){10}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _EARLIEST_BIRTH = 1900
@@ -73,7 +74,7 @@ class Unreadable(Struct, frozen=True):
 @cache
 def load_words() -> Mapping[str, Mapping[str, Any]]:
     """Read the words every sheet shares (sheets/_words.toml): group, then name, then spellings."""
-    return tomllib.loads((files("sanwu_cli.sheets") / "_words.toml").read_text("utf-8"))
+    return load_toml("sheets", "_words")
 
 
 def fold(text: str) -> str:
