@@ -8,16 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from city_maker.attendance import make_sign_ins
 from city_maker.cases import CaseBook
-from city_maker.decisions import make_decision_files, rule
 from city_maker.departments import make_late_file, make_monthly_files
-from city_maker.disputes import DisputeBook, make_dispute_files
 from city_maker.duty import list_duty_days
-from city_maker.grassroots import GrassrootsBook, list_grid_rows, make_grassroots_files
+from city_maker.grassroots import GrassrootsBook, list_grid_rows
 from city_maker.layout import Page, write_workbook
 from city_maker.numbers import make_number_files
-from city_maker.papers import make_paper_files
 from city_maker.places import (
     Gazetteer,
     list_area_rows,
@@ -26,8 +22,8 @@ from city_maker.places import (
     list_leave_rows,
     list_person_rows,
 )
-from city_maker.sign_in_sheets import make_sign_in_files
 from city_maker.truth import make_truth
+from city_maker.work import YearOfWork
 
 if TYPE_CHECKING:
     from city_maker.sheets import File
@@ -51,19 +47,13 @@ def make_city(out: Path) -> int:
         shutil.rmtree(out / folder, ignore_errors=True)
     for name, rows in REGISTERS.items():
         write_workbook(out / "registers" / f"{name}.xlsx", [Page(name, rows())])
-    rulings = rule(book)
-    work = [
-        *make_sign_in_files(gazetteer, make_sign_ins()),
-        *make_dispute_files(DisputeBook(gazetteer)),
-        *make_grassroots_files(GrassrootsBook(gazetteer)),
-        *make_paper_files(gazetteer),
-        *make_decision_files(rulings),
-    ]
-    files = sorted((*make_monthly_files(book), *make_number_files(book), *work), key=lambda file: file.path)
+    work = YearOfWork(book)
+    files = [*make_monthly_files(book), *make_number_files(book), *work.make_files()]
+    files.sort(key=lambda file: file.path)
     late = make_late_file(book)
     for file in (*files, late):
         _write_file(out, file)
-    truth = make_truth(book, files, late) | {"duty_days": list_duty_days(gazetteer)}
+    truth = make_truth(book, files, late) | {"duty_days": list_duty_days(gazetteer), "work": work.describe()}
     text = json.dumps(truth, ensure_ascii=False, indent=1)
     (out / "truth.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return len(REGISTERS) + len(files) + 1

@@ -55,6 +55,7 @@ class Ruling:
     reason: str
     target: str = ""
     paper: str = ""
+    unit: str = ""
 
 
 def rule(book: CaseBook) -> list[Ruling]:
@@ -70,7 +71,9 @@ def rule(book: CaseBook) -> list[Ruling]:
         Ruling(
             date(YEAR, 11, 6), moved, "改归", "发案地在相邻社区", f"清泉街道{target.name}", write_paper(committee, 8)
         ),
-        Ruling(date(YEAR, 11, 10), disputed, "异议", "发案地不在本社区，申请复核", "", write_paper("南塬函", 11)),
+        Ruling(
+            date(YEAR, 11, 10), disputed, "异议", "发案地不在本社区，申请复核", "", write_paper("南塬函", 11), "南塬镇"
+        ),
         Ruling(date(YEAR, 12, 8), disputed, "维持", "经核实发案地在本社区", "", write_paper(committee, 12)),
     ]
 
@@ -124,11 +127,13 @@ def _make_rulings(month: int, rulings: list[Ruling]) -> File:
             "reason": ruling.reason,
             "paper": ruling.paper,
             "day": ruling.day,
+            "unit": ruling.unit,
         }
         for turn, ruling in enumerate(rulings)
     ]
     headers = (
-        "number:编号 indicator:指标 case:案件编号 matter:事项 target:改归区域代码 reason:理由 paper:文号 day:日期",
+        "number:编号 indicator:指标 case:案件编号 matter:事项 target:改归区域代码 reason:理由 paper:文号 "
+        "day:日期 unit:提出单位",
         "seq:序号 indicator:指标名称 case:案件编号 matter:认定结果 target:改归单位 reason:认定理由 "
         "paper:认定文号 day:认定日期",
     )[month == 12]

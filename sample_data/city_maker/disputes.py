@@ -118,18 +118,17 @@ class DisputeBook:
 
     def _villages(self, town: Place, month: int) -> list[Place]:
         existing = self.gazetteer.existing(date(YEAR, month, 1), villages=True)
-        # Villages whose code changes within the year have their own stories (cases.py).
-        return [v for v in existing if v.parent == town.code and not v.successor]
+        return [v for v in existing if v.parent == town.code]
 
     def _make(self, town: Place, month: int, serial: int, *, stays_open: bool) -> Dispute:
         rng = self.rng
         last = monthrange(YEAR, month)[1]
         registered = date(YEAR, month, rng.randint(1, last))
         closed: date | None = registered + timedelta(days=rng.randint(2, 40))
-        if month in UNNUMBERED or month == 12:  # what happens afterwards no ledger of the year can tell
+        village = rng.choice(self._villages(town, month))
+        if month in (*UNNUMBERED, 12) or village.successor:  # no later ledger tells of it
             closed = min(registered + timedelta(days=rng.randint(0, 12)), date(YEAR, month, last))
         closed = None if stays_open or (closed and closed > LAST_DAY) else closed
-        village = rng.choice(self._villages(town, month))
         unit = rng.choice((f"{town.name}司法所", f"{town.name}人民政府", "县级部门（示例）"))
         number = f"JF{YEAR}{month:02d}-{serial:03d}"
         due = registered + timedelta(days=TERM)
@@ -239,6 +238,16 @@ def _row(found: dict[str, tuple[int, int]]) -> list[int]:
 
 def _sum_columns(rows: list[list[int]]) -> list[int]:
     return [sum(column) for column in zip(*rows, strict=True)]
+
+
+def list_untold(book: DisputeBook, last_month: int) -> list[tuple[int, str]]:
+    """List (month, township) of which no ledger and no figures say anything, until a month."""
+    untold = []
+    for month in (m for m in range(1, last_month + 1) if m not in COUNTED):
+        told = {dispute.town.code for dispute in book.registered_in(month)}
+        towns = book.gazetteer.existing(date(YEAR, month, 1), villages=False)
+        untold += [(month, town.code) for town in towns if town.competes and town.code not in told]
+    return untold
 
 
 def describe_disputes(book: DisputeBook) -> dict[str, object]:

@@ -201,6 +201,8 @@ def list_papers(gazetteer: Gazetteer) -> Iterator[Paper]:
     for quarter in range(4):
         yield from _list_quarter(gazetteer, quarter)
     for month in range(1, 13):
+        if month < 12:  # December's list goes out in the next year
+            yield Paper(date(YEAR, month + 1, 5), COMMITTEE, "三无指标通报", f"{YEAR}年{month}月")
         if month != FLOATING_CHECK_MISSING:
             last = monthrange(YEAR, month)[1]
             yield Paper(date(YEAR, month, last), f"{CITY}公安局", "流动人口核查", f"{YEAR}年{month}月")
