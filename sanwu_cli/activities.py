@@ -35,7 +35,10 @@ class SignIn(Struct, frozen=True):
 
 
 class DisputeRecord(Struct, frozen=True):
-    """One dispute (四1, 四7) without anybody's name; `is_resolved` None where the sheet does not say."""
+    """One dispute (四1, 四7) without anybody's name; `is_resolved` None where the sheet does not say.
+
+    `year` is known without a day of registration where its sheet says which year it is of.
+    """
 
     id: str
     registered_on: date | None
@@ -49,6 +52,7 @@ class DisputeRecord(Struct, frozen=True):
     status: str
     resolved_on: date | None
     source: Source
+    year: int | None = None
 
 
 class DisputeCount(Struct, frozen=True):

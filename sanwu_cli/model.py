@@ -257,6 +257,28 @@ class DayOverride(Struct, frozen=True):
     document_number: str
 
 
+class Grid(Struct, frozen=True):
+    """A grid of a village (三4); `workers` are names, none where nobody is named, None where nobody knows.
+
+    `cell` is the address of the workers' cell in the register's row.
+    """
+
+    id: str
+    name: str
+    village_code: str
+    workers: tuple[str, ...] | None
+    is_full_time: bool | None
+    source: Source
+    cell: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def exists_on(self, day: date) -> bool:
+        """Say whether the grid is in use on the day; its last day counts."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
+
 class Registers(Struct, frozen=True):
     """The office's own registers, as read and cross-checked."""
 
@@ -266,6 +288,7 @@ class Registers(Struct, frozen=True):
     leaves: tuple[Leave, ...] = ()
     overrides: tuple[DayOverride, ...] = ()
     limits: tuple[Limit, ...] = ()
+    grids: tuple[Grid, ...] = ()
 
 
 class Duty(Struct, frozen=True):

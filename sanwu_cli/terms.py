@@ -221,6 +221,14 @@ class IncidentStatus(Term):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class RecordStatus(Term):
+    """Where a record of the ledger stands: held until its place and year are known."""
+
+    HELD = "held", "挂起"
+    COUNTED = "counted", "有效"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
 class HeaderMatch(Term):
     """How a column's header was taken for a field."""
 

@@ -542,6 +542,59 @@ def test_a_day_without_a_date_is_left_out():
     only(holidays({"day": None, "kind": "off"})[1], "REG-ROW-INCOMPLETE")
 
 
+# Grids
+
+
+def grid(number="01", code="649981100201", **more):
+    return {"grid_id": number, "village_code": code, **more}
+
+
+def grids(*rows, lost=()):
+    registers, findings = build(
+        sheet("register_area", town(), village()), sheet("register_grid", *rows, lost=lost)
+    )
+    return registers.grids, findings
+
+
+@pytest.mark.parametrize("code", ["649981100299", "649981100", "64998110020"])
+def test_a_grid_of_a_village_nobody_registered_is_left_out(code):
+    found, findings = grids(grid(code=code))
+    assert found == ()
+    assert code in only(findings, "REG-GRID-AREA").message
+
+
+@pytest.mark.parametrize("row", [grid(number=None), grid(code=None)])
+def test_a_grid_without_number_or_village_is_left_out(row):
+    found, findings = grids(row)
+    assert found == ()
+    only(findings, "REG-ROW-INCOMPLETE")
+
+
+def test_a_grid_told_twice_keeps_the_first():
+    found, findings = grids(grid(worker="赵一"), grid(worker="钱二"))
+    assert [one.workers for one in found] == [("赵一",)]
+    assert only(findings, "REG-GRID-REPEATED").cell == "A3"
+
+
+def test_a_grid_closed_and_opened_anew_is_no_repetition():
+    found, findings = grids(grid(valid_to=date(2026, 3, 31)), grid(valid_from=date(2026, 4, 1)))
+    assert findings == ()
+    assert [one.exists_on(date(2026, 4, 1)) for one in found] == [False, True]
+
+
+def test_a_grid_whose_dates_run_backwards_is_left_out():
+    found, findings = grids(grid(valid_from=date(2026, 4, 1), valid_to=date(2026, 3, 31)))
+    assert found == ()
+    only(findings, "REG-LIFE-REVERSED")
+
+
+def test_a_blank_worker_is_a_vacancy_and_an_unreadable_or_unknown_one_is_not():
+    found, _ = grids(grid("01"), grid("02", worker="不详"), grid("03", worker="无"))
+    assert [one.workers for one in found] == [(), None, ()]
+    found, _ = grids(grid("01"), lost=("worker",))
+    assert found[0].workers is None
+
+
 # The sheets themselves
 
 HEADERS = {
@@ -552,6 +605,7 @@ HEADERS = {
     "register_leave": "编号 开始日期 结束日期 事由",
     "register_holiday": "日期 类型 名称 文号",
     "register_limit": "指标 适用 限额 依据文号 启用日期",
+    "register_grid": "网格编号 网格名称 村(社区)代码 网格员 专职/兼职 启用日期 停用日期",
 }
 
 
@@ -625,6 +679,13 @@ def test_registers_written_by_another_program_are_read(tmp_path):
     write(tmp_path, "register_leave", ["F01", "2026-03-09", date(2026, 3, 13), "住院手术"])
     write(tmp_path, "register_holiday", [date(2026, 5, 27), "休", "古尔邦节", "某发〔2026〕1号"])
     write(tmp_path, "register_limit", ["刑事案件", "村", 2.0, "某发〔2026〕2号", "2026-01-01"])
+    write(
+        tmp_path,
+        "register_grid",
+        ["01", "东堤一格", 649981100202, "赵 一、钱二", "专职", "2026-01-01"],
+        ["02", "东堤二格", "649981100202", "孙三13900000000"],
+        ["03", "东堤三格", "649981100202", "空缺", "兼职", None, "2026.3.31"],
+    )
 
     readings, read_findings = read(tmp_path)
     registers, findings = build_registers(readings)
@@ -648,5 +709,12 @@ def test_registers_written_by_another_program_are_read(tmp_path):
     assert registers.duty_days[0].role is None
     assert registers.leaves == (Leave("F01", date(2026, 3, 9), date(2026, 3, 13)),)
     assert registers.overrides[0].is_off
+    assert [(grid.id, grid.workers, grid.is_full_time) for grid in registers.grids] == [
+        ("01", ("赵一", "钱二"), True),
+        ("02", ("孙三",), None),
+        ("03", (), False),
+    ]
+    assert registers.grids[0].cell == "D2"
+    assert registers.grids[2].valid_to == date(2026, 3, 31)
     assert "住院" not in repr((readings, registers, read_findings))
     assert "13900000000" not in repr((readings, registers, read_findings))

@@ -28,9 +28,12 @@ LAZY: Mapping[str, Lazy] = {
     "sheet": Lazy("sanwu_cli.cli.cmd_sheet:app", "认得的表式、字段和表头，生成空白表"),
     "check": Lazy("sanwu_cli.cli.cmd_check:app", "检查部门报来的表格，不写入台账", is_group=False),
     "incidents": Lazy("sanwu_cli.cli.cmd_incidents:app", "三项指标台账：导入、查询、更正、撤销、导出"),
-    "records": Lazy("sanwu_cli.cli.cmd_records:app", "导入其余各种表格"),
+    "records": Lazy("sanwu_cli.cli.cmd_records:app", "其余各种表格：导入、查询、更正、撤回、导出"),
     "places": Lazy("sanwu_cli.cli.cmd_places:app", "查地名，把认可的写法加进区划登记表"),
     "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3）"),
+    "grassroots": Lazy(
+        "sanwu_cli.cli.cmd_grassroots:app", "综治中心、两所、网格、矛盾纠纷：建了什么，缺什么"
+    ),
     "score": Lazy("sanwu_cli.cli.cmd_score:app", "判定村和乡镇的三无状态，逐条说明理由"),
     "report": Lazy("sanwu_cli.cli.cmd_report:app", "生成通报、通知等公文初稿"),
     "month-end": Lazy(

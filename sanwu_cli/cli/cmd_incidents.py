@@ -171,7 +171,8 @@ def correct(
     示例：
       sanwu incidents correct A6499-0012 --area 649901101203 --reason 查明发案地 --document 政法〔2026〕8号
     """
-    from sanwu_cli.jobs.ledger_view import Ruling, correct_incident, find_incident
+    from sanwu_cli.jobs.ledger_view import correct_incident, find_incident
+    from sanwu_cli.jobs.runs import Ruling
     from sanwu_cli.jobs.scoring import find_area, open_scoring
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
@@ -204,7 +205,8 @@ def withdraw(
     示例：
       sanwu incidents withdraw A6499-0012 --reason 重复登记 --document 政法〔2026〕9号
     """
-    from sanwu_cli.jobs.ledger_view import Ruling, find_incident, withdraw_incident
+    from sanwu_cli.jobs.ledger_view import find_incident, withdraw_incident
+    from sanwu_cli.jobs.runs import Ruling
     from sanwu_cli.jobs.workspace import open_workspace
 
     options = run_options(ctx)
@@ -221,13 +223,13 @@ def undo(
     ctx: typer.Context,
     run: Annotated[int | None, typer.Argument(metavar="操作序号", help="不写就撤销最近一次")] = None,
 ) -> None:
-    """撤销一次导入、更正或撤回，台账回到它之前的样子。
+    """撤销一次导入、更正或撤回，台账回到它之前的样子；incidents 和 records 的操作都由它撤销。
 
     示例：
       sanwu incidents undo
       sanwu incidents undo 3
     """
-    from sanwu_cli.jobs.ledger_view import undo_run
+    from sanwu_cli.jobs.runs import undo_run
     from sanwu_cli.jobs.workspace import open_workspace
 
     options = run_options(ctx)

@@ -89,7 +89,7 @@ def rule(
       sanwu incidents rule A6499-0012 --matter 维持 --reason 异议不成立 --document 政法〔2026〕9号 --dry-run
     """
     from sanwu_cli.jobs.deciding import keep_text
-    from sanwu_cli.jobs.ledger_view import Ruling
+    from sanwu_cli.jobs.runs import Ruling
     from sanwu_cli.ledger.rulings import Said
 
     Ruling(reason, document)

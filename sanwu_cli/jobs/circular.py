@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from sanwu_cli.documents.kinds import find_kind
+from sanwu_cli.jobs.circular_disputes import open_circular_disputes
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.score_json import village_status
@@ -17,6 +18,7 @@ from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Answer, Indicator
 
 if TYPE_CHECKING:
+    from sanwu_cli.jobs.circular_disputes import CircularDisputes
     from sanwu_cli.jobs.scoring import Scoring
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
@@ -39,6 +41,7 @@ def describe_circular(
     only = open_scoring(workspace, registers, year=month.year, last_month=month, is_month_only=True)
     score = score_year(to_date)
     gaps = _completeness(to_date)
+    disputes = open_circular_disputes(workspace, registers, month)
     held = [
         i for i in to_date.case.book.records.incidents if i.widens and may_lie_in(i, to_date.case.book.period)
     ]
@@ -52,7 +55,8 @@ def describe_circular(
         "month_counts": _county_counts(only),
         "year_counts": _county_counts(to_date),
         "added_counts": _count_added(only, to_date),
-        "townships": _township_rows(score, only),
+        "disputes": disputes.describe(),
+        "townships": _township_rows(score, only, disputes),
         "breached_villages": _breached_rows(score),
         "held_rows": len(held),
         "findings": {"error": 0, "warning": 0},
@@ -62,7 +66,8 @@ def describe_circular(
             "verdict": workspace.plan.rule("village.designated").clause,
         },
     }
-    return context, registers.findings  # a month is not blamed for the year's assessment
+    # A month is not blamed for the year's assessment.
+    return context, (*registers.findings, *disputes.month.findings)
 
 
 class _Reported(Struct, frozen=True):
@@ -201,7 +206,7 @@ def _sum_uncounted(
     return extra, max(0, loose)
 
 
-def _township_rows(score: YearScore, only: Scoring) -> list[dict[str, object]]:
+def _township_rows(score: YearScore, only: Scoring, disputes: CircularDisputes) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for judged in score.townships:
         own = [village for village in score.villages if village.area.parent == judged.area.code]
@@ -222,6 +227,7 @@ def _township_rows(score: YearScore, only: Scoring) -> list[dict[str, object]]:
                 "all_breached": str(statuses.count("all_breached")),
                 "unknown": str(statuses.count("unknown")),
                 **counts,
+                "disputes": disputes.describe_township(judged.area.code),
             }
         )
     return rows

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.annex import list_decisions, show_after, show_before, show_origin
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
+from sanwu_cli.jobs.runs import Target, append_decision, lay_out_runs
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents, derive_records
-from sanwu_cli.ledger.entries import Entry, EntryKind, Json, canonical_json, drop_undone, show_grounds
-from sanwu_cli.model import UNKNOWN_PART, Place
-from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.ledger.entries import EntryKind, Json, canonical_json, show_grounds
+from sanwu_cli.model import Place
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
 from sanwu_cli.terms import Indicator
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
+    from sanwu_cli.jobs.runs import Ruling
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.ledger.entries import Contents, Run
+    from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Period
     from sanwu_cli.records import Change, Incident, YearRecords
@@ -211,17 +211,6 @@ def _schema_of(incident: Incident) -> str:
     return next(sheet for sheet, indicator in detail_sheets().items() if indicator is incident.indicator)
 
 
-class Ruling(Struct, frozen=True):
-    """Why a person changes the ledger: both are kept and printed."""
-
-    reason: str
-    document_number: str
-
-    def __post_init__(self) -> None:
-        if not self.reason.strip() or not self.document_number.strip():
-            raise SanwuError("理由和文号都不能空着", remedy="请写明 --reason 和 --document，它们会留在台账里")
-
-
 def correct_incident(
     workspace: Workspace,
     incident: Incident,
@@ -249,72 +238,21 @@ def correct_incident(
         raise SanwuError(
             "没有写要改什么", remedy="请写 --area、--filed-on、--counted、--not-counted 中的至少一项"
         )
-    entry = _make_entry(incident, EntryKind.CORRECTION, canonical_json(content), ruling)
-    return _append(workspace, entry, as_of=as_of)
+    decision = canonical_json(content)
+    return append_decision(
+        workspace, _target_of(incident), EntryKind.CORRECTION, decision, ruling=ruling, as_of=as_of
+    )
 
 
 def withdraw_incident(workspace: Workspace, incident: Incident, *, ruling: Ruling, as_of: str) -> int:
     """Withdraw a case by a later entry; it stays in the ledger and no longer counts."""
-    return _append(workspace, _make_entry(incident, EntryKind.WITHDRAWAL, "{}", ruling), as_of=as_of)
-
-
-def _make_entry(incident: Incident, kind: EntryKind, content: str, ruling: Ruling) -> Entry:
-    return Entry(
-        0,  # number and run are given by the ledger
-        0,
-        kind,
-        _schema_of(incident),
-        incident.id,
-        content,
-        reason=ruling.reason,
-        document_number=ruling.document_number,
+    return append_decision(
+        workspace, _target_of(incident), EntryKind.WITHDRAWAL, "{}", ruling=ruling, as_of=as_of
     )
 
 
-def _append(workspace: Workspace, entry: Entry, *, as_of: str) -> int:
-    kind = entry.kind
-    return workspace.ledger.append(
-        command=f"incidents {kind}", as_of=as_of, program=__version__, entries=[entry]
-    )
-
-
-def undo_run(workspace: Workspace, number: int | None, *, as_of: str) -> tuple[int, str]:
-    """Undo a run (the last one when no number is given): its number and its command. Raises SanwuError."""
-    contents = workspace.ledger.read()
-    open_runs = [run for run in drop_undone(contents).runs if run.undoes is None]
-    chosen = [run for run in open_runs if number in (None, run.number)]
-    if not chosen:
-        listed = "、".join(str(run.number) for run in open_runs) or "无"
-        raise SanwuError(
-            f"没有可以撤销的第{number}次操作" if number else "台账里没有可以撤销的操作",
-            remedy=f"可以撤销的有：{listed}",
-            status=ExitStatus.INPUT_MISSING,
-        )
-    run = chosen[-1]
-    workspace.ledger.append(command="undo", as_of=as_of, program=__version__, undoes=run.number)
-    return run.number, name_command(run)
-
-
-_COMMANDS = {
-    "incidents import": "导入案件",
-    "records import": "导入其他表",
-    "incidents correction": "更正",
-    "incidents withdrawal": "撤回",
-    "incidents place": "归属",
-    "incidents object": "登记异议",
-    "incidents rule": "认定",
-}
-
-
-def name_command(run: Run) -> str:
-    """Say in Chinese what a run did."""
-    return f"撤销第{run.undoes}次操作" if run.undoes is not None else _COMMANDS.get(run.command, run.command)
-
-
-def _name_coverage(coverage: str | None, names: dict[str, str]) -> str:
-    if coverage is None:
-        return "全县"
-    return "范围不明" if coverage == UNKNOWN_PART else names.get(coverage, coverage)
+def _target_of(incident: Incident) -> Target:
+    return Target("incidents", _schema_of(incident), incident.id)
 
 
 CHANGE_HEADERS = ("编号", "指标", "事项", "日期", "原归属", "改归", "理由", "文号", "来源")
@@ -342,41 +280,18 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     """Write the ledger as a workbook: every case, the numbers by month, the sheets taken in, the runs."""
     names = name_areas(registers.registers.areas)
     everything = workspace.ledger.read()
-    contents = drop_undone(everything)
-    titles = {schema.id: schema.title for schema in load_schemas().values()}
     incidents = list_incidents(workspace, Filter())
     records = derive_all(workspace, everything)
     cases = [incident_as_row(incident, names) for incident in incidents]
     headers, months = count_by_month(incidents, names)
-    sheets = [
-        (
-            r.source.file,
-            r.source.sheet,
-            titles.get(r.schema_id, r.schema_id),
-            str(r.period or ""),
-            _name_coverage(r.coverage, names),
-            r.row_count,
-        )
-        for r in contents.receipts
-    ]
-    undone = {run.undoes: run.number for run in contents.runs if run.undoes is not None}
-    runs = [
-        (
-            run.number,
-            name_command(run),
-            run.as_of,
-            run.program,
-            f"已被第{undone[run.number]}次撤销" if run.number in undone else "",
-        )
-        for run in everything.runs
-    ]
+    sheets, runs = lay_out_runs(everything, names)
     name = workspace.settings.name
     return write_tables(
         (
             TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
             TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(records, names), landscape=True),
             TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
-            TableSheet("收到的表", ("文件", "工作表", "表式", "月份", "范围", "行数"), tuple(sheets)),
-            TableSheet("操作记录", ("序号", "操作", "日期", "版本", "说明"), tuple(runs)),
+            sheets,
+            runs,
         )
     )

@@ -150,6 +150,7 @@ def _read_dispute(line: Line) -> DisputeRecord:
         line.text("status"),
         line.day("resolved_on"),
         line.source,
+        line.year,
     )
 
 

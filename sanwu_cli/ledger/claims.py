@@ -144,8 +144,8 @@ def _make_key(
     """
     fields = [schema.record.date or "", "person_count", "cause", "case_category"]
     where = row.place.area_code if row.place else None
-    names = [where] if where else [_json(row.values.get(name)) for name in ("township", "village")]
-    return make_key([*names, number, *(_json(row.values.get(name)) for name in fields)], repeats, sender)
+    names = [where] if where else [value_json(row.values.get(name)) for name in ("township", "village")]
+    return make_key([*names, number, *(value_json(row.values.get(name)) for name in fields)], repeats, sender)
 
 
 def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats: Counter[str]) -> list[Claim]:
@@ -167,7 +167,7 @@ def _claim_counts(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
                 "place": place_json(row.place),
             }
             if not is_placed:  # what was written says where to look
-                content["values"] = {n: _json(row.values.get(n)) for n in ("township", "village")}
+                content["values"] = {n: value_json(row.values.get(n)) for n in ("township", "village")}
             key = f"{span}|{where}|{indicator.value}"
             claims.append(Claim(schema.id, key, canonical_json(content), row.source, nature, why))
     return claims or [_claim_nothing(row, schema, f"{span}|{where}")]
@@ -275,17 +275,18 @@ def place_json(place: Place | None) -> dict[str, Json]:
 
 def _values(row: Row, left_out: set[str]) -> dict[str, Json]:
     return {
-        name: value if type(value) is str else _json(value)
+        name: value if type(value) is str else value_json(value)
         for name, value in row.values.items()
         if value is not None and name not in left_out
     }
 
 
 def _text(value: Value) -> str:
-    return "" if value is None else str(_json(value))
+    return "" if value is None else str(value_json(value))
 
 
-def _json(value: Value) -> Json:
+def value_json(value: Value) -> Json:
+    """Write a cell's value as it stands in a claim."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (Decimal, Month, Period)):

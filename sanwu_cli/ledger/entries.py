@@ -310,7 +310,7 @@ def _settle_one(entries: list[Entry]) -> Subject | None:
     content = said = _keep_place(ruling, claims)
     corrections = [entry for entry in entries if entry.kind is EntryKind.CORRECTION]
     for correction in corrections:
-        content = canonical_json({**json.loads(content), **json.loads(correction.content)})
+        content = _override(content, correction.content)
     withdrawals = [entry for entry in entries if entry.kind is EntryKind.WITHDRAWAL]
     notes = [
         show_grounds(entry.reason, entry.document_number)
@@ -327,6 +327,14 @@ def _settle_one(entries: list[Entry]) -> Subject | None:
         note="；".join(notes),
         said=said,
     )
+
+
+def _override(content: str, correction: str) -> str:
+    """Put a correction's fields over a content; of the values only those it names, the others stay told."""
+    said, decided = read_json(content), read_json(correction)
+    if "values" in decided:
+        decided["values"] = {**said.get("values", {}), **decided["values"]}
+    return canonical_json({**said, **decided})
 
 
 def show_grounds(reason: str, document_number: str) -> str:

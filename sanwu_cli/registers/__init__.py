@@ -1,4 +1,4 @@
-"""The office's own registers: typed rows into areas, persons, duty days, leave, holidays, cross-checked."""
+"""The office's own registers: rows into areas, persons, duty days, leave, holidays, grids, cross-checked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Registers
 from sanwu_cli.registers.areas import build_areas
+from sanwu_cli.registers.grids import build_grids
 from sanwu_cli.registers.limits import build_limits
 from sanwu_cli.registers.rows import list_entries, name_file
 from sanwu_cli.registers.staff import (
@@ -15,7 +16,7 @@ from sanwu_cli.registers.staff import (
     build_overrides,
     build_persons,
 )
-from sanwu_cli.terms import Indicator
+from sanwu_cli.terms import AreaLevel, Indicator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ REGISTER_FILES = {
     "register_leave": "请假.xlsx",
     "register_holiday": "节假日.xlsx",
     "register_limit": "限额.xlsx",
+    "register_grid": "网格.xlsx",
 }
 
 
@@ -58,17 +60,15 @@ def build_registers(
     )
     overrides, day_findings = build_overrides(entries["register_holiday"])
     limits, limit_findings = build_limits(entries["register_limit"], areas, indicators)
-    findings = (
-        *area_findings,
-        *person_findings,
-        *duty_findings,
-        *leave_findings,
-        *day_findings,
-        *limit_findings,
+    villages = frozenset(area.code for area in areas if area.level is AreaLevel.VILLAGE)
+    grids, grid_findings = build_grids(
+        entries["register_grid"], KnownAreas(villages if areas else None, files["register_area"])
     )
+    findings = (*area_findings, *person_findings, *duty_findings, *leave_findings, *day_findings)
+    findings += (*limit_findings, *grid_findings)
     read = [f for reading in readings.values() for f in reading.findings]
     told = {(f.file, f.sheet, f.cell) for f in read if f.cell and f.code != "VALUE-MISSING"}
     fresh = tuple(
         f for f in findings if f.code != "REG-ROW-INCOMPLETE" or (f.file, f.sheet, f.cell) not in told
     )
-    return Registers(areas, persons, duty_days, leaves, overrides, limits), fresh
+    return Registers(areas, persons, duty_days, leaves, overrides, limits, grids), fresh

@@ -12,6 +12,7 @@ from sanwu_cli.sheets.values.numbers import (
     parse_percent,
     parse_yes_no,
 )
+from sanwu_cli.sheets.values.people import list_workers
 from sanwu_cli.sheets.values.text import (
     Unreadable,
     fold,
@@ -32,6 +33,7 @@ __all__ = [
     "is_blank",
     "is_plain_case_number",
     "is_plain_text",
+    "list_workers",
     "load_words",
     "parse_area_code",
     "parse_areas",

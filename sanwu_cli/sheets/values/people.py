@@ -62,6 +62,15 @@ def _split_names(text: str) -> list[str]:
     return [joined] if joined and is_one else pieces
 
 
+def list_workers(text: str) -> tuple[str, ...] | None:
+    """List the names in a read cell of grid workers: none for blank or 空缺, None for 不详 (三4)."""
+    words = load_words()["grid_workers"]
+    names = tuple(
+        dict.fromkeys(name for name in text.split(_BETWEEN_NAMES) if name and name not in words["vacant"])
+    )
+    return None if any(name in words["unknown"] for name in names) else names
+
+
 def parse_days(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
     """Read the days of a month one cell names: 1日 and 17日 on two lines, 3—5日; as numbers, in order."""
     if is_blank(cell):

@@ -1,0 +1,1 @@
+"""What stands at the grass roots: centres, offices, grids, disputes; pure, from the records of the year."""
