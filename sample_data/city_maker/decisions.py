@@ -67,12 +67,30 @@ def rule(book: CaseBook) -> list[Ruling]:
     taken_out.removed, moved.moved_to, disputed.objected = True, target.code, True
     committee = "清政法认示例"
     return [
-        Ruling(date(YEAR, 11, 6), taken_out, "剔除", "立案地登记有误，实为邻县案件", "", write_paper(committee, 7)),
         Ruling(
-            date(YEAR, 11, 6), moved, "改归", "发案地在相邻社区", f"清泉街道{target.name}", write_paper(committee, 8)
+            date(YEAR, 11, 6),
+            taken_out,
+            "剔除",
+            "立案地登记有误，实为邻县案件",
+            "",
+            write_paper(committee, 7),
         ),
         Ruling(
-            date(YEAR, 11, 10), disputed, "异议", "发案地不在本社区，申请复核", "", write_paper("南塬函", 11), "南塬镇"
+            date(YEAR, 11, 6),
+            moved,
+            "改归",
+            "发案地在相邻社区",
+            f"清泉街道{target.name}",
+            write_paper(committee, 8),
+        ),
+        Ruling(
+            date(YEAR, 11, 10),
+            disputed,
+            "异议",
+            "发案地不在本社区，申请复核",
+            "",
+            write_paper("南塬函", 11),
+            "南塬镇",
         ),
         Ruling(date(YEAR, 12, 8), disputed, "维持", "经核实发案地在本社区", "", write_paper(committee, 12)),
     ]

@@ -57,7 +57,12 @@ _LOOKS = {
     11: ("plain", "wide", {"footer": NOTE}),
     12: ("two", "cell", {"total": "before", "footer": SIGNED}),
 }
-_ANSWERS = {"plain": ("是", "否"), "village": ("已化解", "化解中"), "platform": ("是", "否"), "two": ("√", "×")}
+_ANSWERS = {
+    "plain": ("是", "否"),
+    "village": ("已化解", "化解中"),
+    "platform": ("是", "否"),
+    "two": ("√", "×"),
+}
 
 
 @dataclass(slots=True)
@@ -113,7 +118,7 @@ class DisputeBook:
         # Every township has a dispute every month, but for the one that wrote none down.
         towns += [self.rng.choice(towns) for _ in range(self.rng.randint(1, 3))]
         for turn, town in enumerate(t for t in towns if (month, t.code) != NONE_TOLD):
-            stays_open = turn == 0 and month in OVERDUE
+            stays_open = turn == month % 7 and month in OVERDUE
             self.disputes.append(self._make(town, month, turn + 1, stays_open=stays_open))
 
     def _villages(self, town: Place, month: int) -> list[Place]:
@@ -265,8 +270,9 @@ def describe_disputes(book: DisputeBook) -> dict[str, object]:
         "as_of": LAST_DAY.isoformat(),
         "townships": dict(sorted(ledger.items())),
         "overdue": sorted(
-            d.number for d in book.disputes if not _known_settled(d) and d.due < LAST_DAY
-            and d.registered.month not in UNNUMBERED
+            d.number
+            for d in book.disputes
+            if not _known_settled(d) and d.due < LAST_DAY and d.registered.month not in UNNUMBERED
         ),
         "counted_months": [f"{YEAR}-{number:02d}" for number in COUNTED],
         "none_told": {"month": f"{YEAR}-{NONE_TOLD[0]:02d}", "township": NONE_TOLD[1]},

@@ -83,7 +83,9 @@ def _make_centres(book: GrassrootsBook) -> File:
     for name, places, items in (("乡镇级", book.towns, TOWNSHIP_ITEMS), ("村级", villages, VILLAGE_ITEMS)):
         records = [_centre(book, place, name, (*items, *MECHANISMS)) for place in places]
         title = f"{CITY}{YEAR}年综治中心建设台账（{name}）"
-        look = Look(make_pairs(_centre_headers(name, items)), title, merge_towns=name == "村级", footer=SIGNED)
+        look = Look(
+            make_pairs(_centre_headers(name, items)), title, merge_towns=name == "村级", footer=SIGNED
+        )
         page = lay_out(name, look, records)
         sheets.append(Sheet(page, "centre", (1, 12), records=len(records)))
     return File(inbox_path(LEDGER_MONTH, f"{YEAR}年综治中心建设台账.xlsx"), sheets)

@@ -87,9 +87,7 @@ def _make_postings(gazetteer: Gazetteer, quarter: int, month: int) -> File:
         for posted in range(month - 2, month + 1)
         for town, way, day in _list_postings(gazetteer, posted)
     ]
-    sheet = Sheet(
-        lay_out("公示", look, records), "publication", (month - 2, month), records=len(records)
-    )
+    sheet = Sheet(lay_out("公示", look, records), "publication", (month - 2, month), records=len(records))
     return File(inbox_path(month, f"{QUARTERS[quarter]}季度值班表公示登记表.xlsx"), [sheet])
 
 
@@ -126,7 +124,9 @@ def _make_progress_meetings() -> list[File]:
             }
             for day in days
         ]
-        headers = "day:会议时间 kind:会议类型 unit:召开单位 topics:议题 paper:纪要文号 people:参会人数 where:地点"
+        headers = (
+            "day:会议时间 kind:会议类型 unit:召开单位 topics:议题 paper:纪要文号 people:参会人数 where:地点"
+        )
         look = Look(make_pairs(headers), f"{CITY}三无工作推进会会议登记表", dates="chinese", footer=NOTE)
         span = (1, 9) if month == 9 else (10, 12)
         sheet = Sheet(lay_out("推进会", look, records), "meeting", span, records=len(records))
@@ -251,11 +251,16 @@ def describe_papers() -> dict[str, object]:
     month, town, day = POSTED_LATE
     return {
         "posted_late": {"month": f"{YEAR}-{month:02d}", "township": town, "on": day.isoformat()},
-        "not_posted": {"month": f"{YEAR}-{NOT_POSTED[0]:02d}", "township": NOT_POSTED[1], "way": "chat_group"},
+        "not_posted": {
+            "month": f"{YEAR}-{NOT_POSTED[0]:02d}",
+            "township": NOT_POSTED[1],
+            "way": "chat_group",
+        },
         "progress_meetings": [day.isoformat() for day in PROGRESS_MEETINGS],
         "progress_meeting_late": MEETING_LATE,
         "joint_meetings_missed": [
-            {"month": f"{YEAR}-{month:02d}", "township": town} for month, town in sorted(JOINT_MEETINGS_MISSED)
+            {"month": f"{YEAR}-{month:02d}", "township": town}
+            for month, town in sorted(JOINT_MEETINGS_MISSED)
         ],
         "report_late": {
             "quarter": f"{YEAR}-Q{REPORT_LATE[0]}",

@@ -112,4 +112,6 @@ def _spell_time(moment: time | None, manner: str, turn: int) -> object:
     if moment is None or manner == "cell":
         return moment
     words = f"{'上午' if moment.hour < 12 else '中午'}{moment.hour}点{moment.minute:02d}分"
-    return words if manner == "words" else (f"{moment:%H:%M}", f"{moment.hour}：{moment.minute:02d}")[turn % 2]
+    return (
+        words if manner == "words" else (f"{moment:%H:%M}", f"{moment.hour}：{moment.minute:02d}")[turn % 2]
+    )
