@@ -249,3 +249,39 @@ class ColumnUse(Term):
     PERSONAL = "personal", "个人信息，不读取"
     IGNORED = "ignored", "说了不用"
     UNUSED = "unused", "没有用到"
+
+
+class DutyBasis(Term):
+    """From where it is known who was to be on duty."""
+
+    PUBLISHED = "published", "已公布的值班表"
+    SHEET = "sheet", "单位自己的值班表"
+    GENERATED = "generated", "按登记表排出"
+
+
+class Attendance(Term):
+    """What became of a duty (六(三)); every duty has one of these."""
+
+    PRESENT = "present", "到岗"
+    MADE_UP = "made_up", "补岗"
+    ON_LEAVE = "on_leave", "请假"
+    SUBSTITUTED = "substituted", "顶替"
+    UNKNOWN = "unknown", "不明"
+    PENDING = "pending", "未到日期"
+    ABSENT = "absent", "缺勤"
+
+
+class ReminderStep(Term):
+    """The steps about somebody who did not come (六(三))."""
+
+    REMINDER = "reminder", "提醒"
+    FEEDBACK = "feedback", "反馈"
+    SUPERVISION = "supervision", "督促"
+
+
+class StepState(Term):
+    """Where a step stands; done only where somebody recorded it."""
+
+    DUE = "due", "应办"
+    OVERDUE = "overdue", "过期未办"
+    DONE = "done", "已办"

@@ -282,7 +282,7 @@ def test_every_switch_in_use_is_followed_by_code() -> None:
 
 def test_a_switch_nothing_follows_yet_may_not_be_set() -> None:
     with pytest.raises(SanwuError, match="本版还没有用到"):
-        check_choice(PLAN.reading("T-24"), {"days_per_month": 2})
+        check_choice(PLAN.reading("T-22"), "inside")
 
 
 def test_all_readings_get_a_value() -> None:

@@ -242,13 +242,20 @@ def test_the_rule_says_what_the_scenario_tells(scenario: Told) -> None:
 @pytest.mark.parametrize("scenario", SHEET_SCENARIOS, ids=name_of)
 def test_the_program_says_what_the_sheets_tell(scenario: Told, tmp_path: Path, capsys: Any) -> None:
     told = scenario.told
-    lines = [f'"{key}" = {json.dumps(value)}' for key, value in told.get("readings", {}).items()]
+    lines = [f'"{key}" = {write_toml(value)}' for key, value in told.get("readings", {}).items()]
     workspace = make_workspace(tmp_path / "w", {**told, "settings": "[readings]\n" + "\n".join(lines) + "\n"})
     for step in told["steps"]:
         status, document = call_json(capsys, workspace, *step.split())
         assert status in (0, 1), f"{step} ended with {status}"
     for path, expected in told["expect"].items():
         assert find_value(document, path) == (None if expected == EMPTY else expected), path
+
+
+def write_toml(value: Any) -> str:
+    """Write a reading's value as it stands in sanwu.toml."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {write_toml(one)}" for key, one in value.items()) + " }"
+    return json.dumps(value)
 
 
 def find_value(document: Any, path: str) -> Any:

@@ -30,7 +30,8 @@ LAZY: Mapping[str, Lazy] = {
     "incidents": Lazy("sanwu_cli.cli.cmd_incidents:app", "三项指标台账：导入、查询、更正、撤销、导出"),
     "records": Lazy("sanwu_cli.cli.cmd_records:app", "其余各种表格：导入、查询、更正、撤回、导出"),
     "places": Lazy("sanwu_cli.cli.cmd_places:app", "查地名，把认可的写法加进区划登记表"),
-    "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3）"),
+    "roster": Lazy("sanwu_cli.cli.cmd_roster:app", "排进驻值班表（附件3），定下来公布"),
+    "attendance": Lazy("sanwu_cli.cli.cmd_attendance:app", "进驻考勤：签到对照值班表，登记提醒和反馈"),
     "grassroots": Lazy(
         "sanwu_cli.cli.cmd_grassroots:app", "综治中心、两所、网格、矛盾纠纷：建了什么，缺什么"
     ),

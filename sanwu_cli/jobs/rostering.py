@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.periods import Month
 from sanwu_cli.roster.build import build_month
 from sanwu_cli.roster.rows import roster_rows
@@ -16,20 +17,35 @@ from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Duty, Finding, Registers, Roster, Unfilled
 
 HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
 
 
+def read_frozen(workspace: Workspace) -> dict[Month, Roster]:
+    """Read the rosters that were published, by month; their duties are frozen."""
+    return {month: entry.roster for month, entry in read_published(workspace.ledger.read()).items()}
+
+
 def build_roster(
-    workspace: Workspace, registers: RegisterReading, month: Month
+    workspace: Workspace,
+    registers: RegisterReading,
+    month: Month,
+    *,
+    published: Mapping[Month, Roster] | None = None,
 ) -> tuple[Roster, tuple[Finding, ...]]:
     """Build a month's roster; the load and the pairs of the year's earlier months are taken along.
 
-    The earlier months are built anew from the same registers, so the answer depends on the registers
-    alone. Raises SanwuError when there is nobody to send.
+    A published month is given as it was published. The other earlier months are built anew from the same
+    registers, so the answer depends on the registers and on what was published alone (`published`; None:
+    read from the ledger). Raises SanwuError when there is nobody to send.
     """
+    frozen = read_frozen(workspace) if published is None else published
+    if month in frozen:
+        return frozen[month], registers.findings
     people = [p for p in registers.registers.persons if p.role in TOWNSHIP_ROLES]
     if not people:
         raise SanwuError(
@@ -46,7 +62,8 @@ def build_roster(
         return _build(registers.registers, one, load, pairs, moves_back=moves_back)
 
     for number in range(1, month.number):
-        earlier, _ = build(Month(month.year, number))
+        before = Month(month.year, number)
+        earlier = frozen[before] if before in frozen else build(before)[0]
         load.update(duty.person_id for duty in earlier.duties)
         pairs.update((duty.person_id, duty.area_code) for duty in earlier.duties)
     roster, findings = build(month)

@@ -31,6 +31,8 @@ _COMMANDS = {
     "incidents object": "登记异议",
     "incidents rule": "认定",
     "records correction": "更正其他表",
+    "roster publish": "公布值班表",
+    "attendance record": "登记提醒、反馈",
     "records withdrawal": "撤回其他表",
 }
 

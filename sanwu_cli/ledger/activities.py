@@ -22,22 +22,22 @@ from sanwu_cli.activities import (
     SignIn,
 )
 from sanwu_cli.ledger.entries import read_json, settle
-from sanwu_cli.model import Place
+from sanwu_cli.model import Place, Source
 from sanwu_cli.periods import Month, Period
-from sanwu_cli.terms import StationedRole
+from sanwu_cli.terms import ReminderStep, StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sanwu_cli.ledger.entries import Contents, Subject
-    from sanwu_cli.model import Source
 
     FindTownship = Callable[[str], str | None]
 
 # What tells of a centre besides its items (sheets/centre.toml).
 _NO_ITEM = frozenset({"has_sign"})
 _FULL_TIME = "full_time"
-_REMINDER = "reminder"
+# Where a record came from that a command wrote: no file.
+BY_COMMAND = Source("", "", "")
 
 
 class Line(Struct, frozen=True):
@@ -117,7 +117,8 @@ def derive_activities(contents: Contents, find_township: FindTownship) -> Activi
 
 
 def _make_line(subject: Subject, content: Mapping[str, Any]) -> Line:
-    return Line(subject.key, subject.sources[0], content)
+    source = subject.sources[0] if subject.sources else BY_COMMAND
+    return Line(subject.key, source, content)
 
 
 def _read_sign_in(line: Line) -> SignIn:
@@ -267,13 +268,19 @@ def _read_filed_reports(lines: Iterable[Line], find_township: FindTownship) -> I
         )
 
 
+def _read_step(reason: str) -> str:
+    """Read the step off the reason where the sheet has no column for it: the furthest one named."""
+    steps = (ReminderStep.SUPERVISION, ReminderStep.FEEDBACK)
+    return next((step.value for step in steps if step.label in reason), ReminderStep.REMINDER.value)
+
+
 def _read_reminder(line: Line) -> Reminder:
     return Reminder(
         line.id,
         line.day("made_on"),
         line.text("person_id"),
         line.text("person"),
-        line.text("step") or _REMINDER,
+        line.text("step") or _read_step(line.text("reason")),
         line.day("absent_on"),
         line.text("reason"),
         line.flag("is_mended"),

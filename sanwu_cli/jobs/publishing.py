@@ -1,0 +1,104 @@
+"""Publishing a month's roster: frozen in the ledger as it is announced (六(三)), kept when it is replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from sanwu_cli import __version__
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.rostering import build_roster
+from sanwu_cli.ledger.entries import Entry, EntryKind
+from sanwu_cli.ledger.rosters import ROSTER_SCHEMA, freeze_roster, read_published
+from sanwu_cli.roster.visits import day_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.ledger.rosters import PublishedRoster
+    from sanwu_cli.model import Duty, Finding, Roster
+    from sanwu_cli.periods import Month
+
+COMMAND = "roster publish"
+_MOST_TOLD = 5
+
+
+class Publishing(Struct, frozen=True):
+    """What publishing did: `run` None when nothing had changed, `replaced` the roster published before."""
+
+    roster: Roster
+    run: int | None
+    replaced: PublishedRoster | None
+    findings: tuple[Finding, ...]
+
+
+def publish_roster(
+    workspace: Workspace,
+    registers: RegisterReading,
+    month: Month,
+    *,
+    as_of: str,
+    replace: bool = False,
+    reason: str = "",
+) -> Publishing:
+    """Freeze the month's roster, built anew from the registers, in one run of the ledger.
+
+    An unchanged roster writes nothing. Raises SanwuError for a draft, for a month without any duty, and for
+    a roster that differs from the one published when `replace` does not say that this is meant.
+    """
+    published = read_published(workspace.ledger.read())
+    before = published.pop(month, None)
+    frozen = {one: entry.roster for one, entry in published.items()}
+    roster, findings = build_roster(workspace, registers, month, published=frozen)
+    _check_publishable(roster)
+    content = freeze_roster(roster)
+    if before is not None and before.content == content:
+        return Publishing(before.roster, None, None, findings)
+    if before is not None and not replace:
+        raise _tell_difference(before, roster, registers)
+    entry = Entry(0, 0, EntryKind.CLAIM, ROSTER_SCHEMA, str(month), content, reason=reason.strip())
+    run = workspace.ledger.append(command=COMMAND, as_of=as_of, program=__version__, entries=[entry])
+    return Publishing(roster, run, before, findings)
+
+
+def _check_publishable(roster: Roster) -> None:
+    if roster.draft_reason:
+        raise SanwuError(
+            f"{roster.month.label}的值班表还是草案，不能公布：{roster.draft_reason}",
+            remedy="等放假安排公布以后再公布；本地已经知道的，先填进 registers/节假日.xlsx",
+            status=ExitStatus.REFUSED,
+        )
+    if not roster.duties:
+        raise SanwuError(
+            f"{roster.month.label}没有排出一个班，没有可以公布的",
+            remedy="请补充人员登记表、进驻日登记表后再公布；用 sanwu roster generate 看缺什么",
+            status=ExitStatus.INPUT_MISSING,
+        )
+
+
+def _tell_difference(before: PublishedRoster, roster: Roster, registers: RegisterReading) -> SanwuError:
+    names = {area.code: area.name for area in registers.registers.areas}
+    old, new = _index(before.roster.duties), _index(roster.duties)
+    lines = [
+        f"{names.get(key[1], key[1])}{day_label(key[0])}{key[2]}：{_show(old.get(key))}→{_show(new.get(key))}"
+        for key in sorted({*old, *new})
+        if _show(old.get(key)) != _show(new.get(key))
+    ]
+    told = "；".join(lines[:_MOST_TOLD]) + (f"；等{len(lines)}处" if len(lines) > _MOST_TOLD else "")
+    return SanwuError(
+        f"{roster.month.label}的值班表已经公布过（第{before.run}次操作），按现在的登记表重排会不一样："
+        f"{told or '地点、时间或空缺的写法'}",
+        remedy="确实要换的，加 --replace 和 --reason 理由，原来的一份留在台账里；不换的不用管，仍按已公布的",
+        status=ExitStatus.REFUSED,
+    )
+
+
+def _index(duties: Iterable[Duty]) -> dict[tuple[date, str, str], Duty]:
+    return {(duty.date, duty.area_code, duty.role.label): duty for duty in duties}
+
+
+def _show(duty: Duty | None) -> str:
+    return duty.person if duty else "缺"
