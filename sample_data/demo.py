@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 MONTHS = ("2026-06", "2026-12")
+NOVEMBER = "2026-11"
+NOVEMBER_DAY = "2026-11-20"
 LATE = Path(__file__).parent / "city" / "late"
 # A month end with open questions ends in 1: the sample has some on purpose.
 EXPECTED = (0, 1)
@@ -23,6 +25,15 @@ def run(*words: str, is_quiet: bool = False) -> None:
         raise SystemExit(f"演示中断：退出状态 {status}")
 
 
+def show_november(folder: str) -> None:
+    """Show what the year's work looks like on a day in November."""
+    print("\n这一年的工作：公布11月的值班表，看谁没有到岗，11月20日有哪些事到期、逾期：")
+    run("-w", folder, "roster", "publish", "--month", NOVEMBER, "--as-of", "2026-10-30", is_quiet=True)
+    run("-w", folder, "attendance", "show", "--month", NOVEMBER, "--as-of", NOVEMBER_DAY, is_quiet=True)
+    run("-w", folder, "incidents", "objections", "--as-of", NOVEMBER_DAY, is_quiet=True)
+    run("-w", folder, "grassroots", "show", "disputes", "--year", "2026", "--overdue", is_quiet=True)
+
+
 def main() -> None:
     """Run the demonstration in the folder given, or in .demo."""
     folder = sys.argv[1] if len(sys.argv) > 1 else ".demo"
@@ -31,6 +42,7 @@ def main() -> None:
     for month in MONTHS:
         run("-w", folder, "month-end", month, is_quiet=month != MONTHS[-1])
     run("-w", folder, "score", "year", "--year", "2026", is_quiet=True)
+    show_november(folder)
     print("\n沙井镇3月的刑事案件台账晚到了，放进收件目录，补进去以后：")
     for sheet in sorted(LATE.iterdir()):
         shutil.copy(sheet, Path(folder, "inbox", "2026-03"))

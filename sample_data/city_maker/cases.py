@@ -39,7 +39,8 @@ LABELS_OF_MATTERS = {"剔除": "remove", "改归": "move", "异议": "object", "
 class Case:
     """One case: canonical fields as a sheet says them, the true place, and whether it counts.
 
-    `area` is the code when it was filed (or of the ruling), "" for a row nobody can place; `reason` says why it does not
+    `area` is the code when it was filed (or of the ruling), "" for a row nobody can
+    place; `reason` says why it does not
     count ("" when it does); `reported` lists (month, changed fields) of each sheet it stands in.
     `removed`, `moved_to` and `objected` are what people decided of it afterwards (decisions.py).
     """

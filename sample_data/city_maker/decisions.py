@@ -96,6 +96,28 @@ def rule(book: CaseBook) -> list[Ruling]:
     ]
 
 
+_STEP_HEADERS = dict.fromkeys(
+    (6, 12),
+    "day:日期 person:人员编号 kind:类型 absent:缺勤日期 reason:事由 answer:是否整改 mended:整改日期 "
+    "paper:文号",
+) | {
+    9: (
+        "seq:序号 day:登记日期 person:进驻人员编号 kind:处理方式 absent:应到日期 reason:存在问题 "
+        "answer:整改情况 mended:整改时间 paper:文号 remark:备注"
+    )
+}
+_RULING_HEADERS = {
+    11: (
+        "number:编号 indicator:指标 case:案件编号 matter:事项 target:改归区域代码 reason:理由 paper:文号 "
+        "day:日期 unit:提出单位"
+    ),
+    12: (
+        "seq:序号 indicator:指标名称 case:案件编号 matter:认定结果 target:改归单位 reason:认定理由 "
+        "paper:认定文号 day:认定日期"
+    ),
+}
+
+
 def make_decision_files(rulings: list[Ruling]) -> list[File]:
     """Make the registers of steps and of rulings."""
     return [
@@ -119,15 +141,10 @@ def _make_steps(first: int, last: int) -> File:
         for step in STEPS
         if first <= step.day.month <= last
     ]
-    headers = (
-        "day:日期 person:人员编号 kind:类型 absent:缺勤日期 reason:事由 answer:是否整改 mended:整改日期 paper:文号",
-        "seq:序号 day:登记日期 person:进驻人员编号 kind:处理方式 absent:应到日期 reason:存在问题 "
-        "answer:整改情况 mended:整改时间 paper:文号 remark:备注",
-    )[last == 9]
     look = Look(
-        make_pairs(headers),
+        make_pairs(_STEP_HEADERS[last]),
         f"{CITY}进驻人员提醒整改登记表（{YEAR}年{first}—{last}月）",
-        dates="chinese" if last == 9 else "iso",
+        dates={6: "iso", 9: "chinese", 12: "iso"}[last],
         footer=NOTE,
     )
     sheet = Sheet(lay_out("提醒整改", look, records), "reminder", (first, last), records=len(records))
@@ -149,14 +166,8 @@ def _make_rulings(month: int, rulings: list[Ruling]) -> File:
         }
         for turn, ruling in enumerate(rulings)
     ]
-    headers = (
-        "number:编号 indicator:指标 case:案件编号 matter:事项 target:改归区域代码 reason:理由 paper:文号 "
-        "day:日期 unit:提出单位",
-        "seq:序号 indicator:指标名称 case:案件编号 matter:认定结果 target:改归单位 reason:认定理由 "
-        "paper:认定文号 day:认定日期",
-    )[month == 12]
     look = Look(
-        make_pairs(headers),
+        make_pairs(_RULING_HEADERS[month]),
         f"{CITY}三无指标认定（异议）登记表（{YEAR}年{month}月）",
         dates="chinese",
         footer=SIGNED,

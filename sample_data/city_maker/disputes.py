@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from city_maker.layout import Look, Page, lay_out
-from city_maker.places import CITY, FARM, LAST_DAY, YEAR, Gazetteer, Place
+from city_maker.places import CITY, FARM, LAST_DAY, LAST_MONTH, YEAR, Gazetteer, Place
 from city_maker.sheets import NOTE, SIGNED, File, Sheet, inbox_path, make_pairs
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ HEADERS = {
     ),
     "platform": (
         "number:一案一码 state:当前状态 level:定级 kind:纠纷类型 entered:录入部门 unit:当前责任部门 "
-        "parties:申请人姓名 town:乡镇 village:村（社区） date:创建时间 due:办理时限 answer:是否办结 closed:办结时间"
+        "parties:申请人姓名 town:乡镇 village:村（社区） date:创建时间 due:办理时限 "
+        "answer:是否办结 closed:办结时间"
     ),
     "two": (
         "seq:序号 number:编号 date:登记日期 town:属地//乡镇（街道） village:属地//村（社区） kind:纠纷类型 "
@@ -131,7 +132,7 @@ class DisputeBook:
         registered = date(YEAR, month, rng.randint(1, last))
         closed: date | None = registered + timedelta(days=rng.randint(2, 40))
         village = rng.choice(self._villages(town, month))
-        if month in (*UNNUMBERED, 12) or village.successor:  # no later ledger tells of it
+        if month in (*UNNUMBERED, LAST_MONTH) or village.successor:  # no later ledger tells of it
             closed = min(registered + timedelta(days=rng.randint(0, 12)), date(YEAR, month, last))
         closed = None if stays_open or (closed and closed > LAST_DAY) else closed
         unit = rng.choice((f"{town.name}司法所", f"{town.name}人民政府", "县级部门（示例）"))

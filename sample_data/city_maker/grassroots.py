@@ -56,7 +56,7 @@ class GrassrootsBook:
             for turn in range(2 if village.code == WORKER_LACKING else rng.choice((1, 1, 1, 2))):
                 worker = "" if (village.code, turn) == (WORKER_LACKING, 1) else names.pop()
                 number, name = f"{village.code}{turn + 1:03d}", f"{village.name}第{'一二'[turn]}网格"
-                yield village, number, name, worker, rng.random() < 0.4
+                yield village, number, name, worker, rng.choice((True, True, False, False, False))
 
 
 def list_grid_rows(book: GrassrootsBook) -> list[list[object]]:
@@ -97,7 +97,8 @@ def _centre_headers(name: str, items: tuple[str, ...]) -> str:
     columns = [f"{item}:{rooms}//{item}" for item in items]
     columns += [f"{item}:六项机制//{item}" for item in MECHANISMS]
     return (
-        f"seq:序号 {places} name:综治中心名称 level:级别 sign:是否挂牌 area:场所面积（㎡） {' '.join(columns)} "
+        f"seq:序号 {places} name:综治中心名称 level:级别 sign:是否挂牌 area:场所面积（㎡） "
+        f"{' '.join(columns)} "
         "staff:专职人员数 cameras:视频监控联网（路） built:建成时间 head:负责人 phone:联系电话 remark:备注"
     )
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from city_maker.layout import Look, lay_out
-from city_maker.places import CITY, FARM, FIRST_DAY, LAST_DAY, YEAR, Gazetteer, Place, write_paper
+from city_maker.places import CITY, FARM, FIRST_DAY, LAST_DAY, LAST_MONTH, YEAR, Gazetteer, Place, write_paper
 from city_maker.sheets import NOTE, SIGNED, File, Sheet, inbox_path, make_pairs
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _make_postings(gazetteer: Gazetteer, quarter: int, month: int) -> File:
             "town": town.name,
             "way": way,
             "day": day,
-            "who": "（略）" if quarter == 3 else "文有方",
+            "who": ("文有方", "文有方", "文有方", "（略）")[quarter],
             "phone": "00000000000",
             "remark": "",
         }
@@ -111,7 +111,7 @@ _TOPICS = "一中心建设、两所作用、六进驻落实、三无指标、矛
 def _make_progress_meetings() -> list[File]:
     """Make the committee's two registers: until November there is no meeting of the fourth quarter."""
     files = []
-    for month, days in ((9, PROGRESS_MEETINGS[:3]), (12, PROGRESS_MEETINGS[3:])):
+    for span, days in (((1, 9), PROGRESS_MEETINGS[:3]), ((10, 12), PROGRESS_MEETINGS[3:])):
         records = [
             {
                 "day": day,
@@ -128,10 +128,9 @@ def _make_progress_meetings() -> list[File]:
             "day:会议时间 kind:会议类型 unit:召开单位 topics:议题 paper:纪要文号 people:参会人数 where:地点"
         )
         look = Look(make_pairs(headers), f"{CITY}三无工作推进会会议登记表", dates="chinese", footer=NOTE)
-        span = (1, 9) if month == 9 else (10, 12)
         sheet = Sheet(lay_out("推进会", look, records), "meeting", span, records=len(records))
         name = f"政法委推进会登记表（{span[0]}—{span[1]}月）.xlsx"
-        files.append(File(inbox_path(month, name), [sheet]))
+        files.append(File(inbox_path(span[1], name), [sheet]))
     return files
 
 
@@ -201,7 +200,7 @@ def list_papers(gazetteer: Gazetteer) -> Iterator[Paper]:
     for quarter in range(4):
         yield from _list_quarter(gazetteer, quarter)
     for month in range(1, 13):
-        if month < 12:  # December's list goes out in the next year
+        if month < LAST_MONTH:  # December's list goes out in the next year
             yield Paper(date(YEAR, month + 1, 5), COMMITTEE, "三无指标通报", f"{YEAR}年{month}月")
         if month != FLOATING_CHECK_MISSING:
             last = monthrange(YEAR, month)[1]

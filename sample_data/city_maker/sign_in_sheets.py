@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from city_maker.attendance import MONTHS, Signature, SignInBook, list_persons
+from city_maker.attendance import CLOSES, MONTHS, Signature, SignInBook, list_persons
 from city_maker.layout import Look, lay_out
 from city_maker.places import CITY, Gazetteer, Place
 from city_maker.sheets import NOTE, SIGNED, File, Sheet, inbox_path, make_pairs
@@ -111,7 +111,7 @@ def _spell_name(name: str, role: str, manner: str) -> str:
 def _spell_time(moment: time | None, manner: str, turn: int) -> object:
     if moment is None or manner == "cell":
         return moment
-    words = f"{'上午' if moment.hour < 12 else '中午'}{moment.hour}点{moment.minute:02d}分"
+    words = f"{'上午' if moment < CLOSES else '中午'}{moment.hour}点{moment.minute:02d}分"
     return (
         words if manner == "words" else (f"{moment:%H:%M}", f"{moment.hour}：{moment.minute:02d}")[turn % 2]
     )
