@@ -31,7 +31,8 @@ def show_november(folder: str) -> None:
     run("-w", folder, "roster", "publish", "--month", NOVEMBER, "--as-of", "2026-10-30", is_quiet=True)
     run("-w", folder, "attendance", "show", "--month", NOVEMBER, "--as-of", NOVEMBER_DAY, is_quiet=True)
     run("-w", folder, "incidents", "objections", "--as-of", NOVEMBER_DAY, is_quiet=True)
-    run("-w", folder, "grassroots", "show", "disputes", "--year", "2026", "--overdue", is_quiet=True)
+    run("-w", folder, "due", "--as-of", NOVEMBER_DAY, is_quiet=True)
+    run("-w", folder, "grassroots", "show", "disputes", "--overdue", "--as-of", NOVEMBER_DAY, is_quiet=True)
 
 
 def main() -> None:
