@@ -30,7 +30,7 @@ FILES = sorted(FOLDER.glob("*.toml"))
 SOURCE = Source("表.xlsx", "0" * 64, "Sheet1", 5)
 ALL, EMPTY = "全部", "空"
 # Readings in use that no verdict, score or roster follows; they are looked after elsewhere.
-NOT_JUDGED = {"T-27": "a note of the obligations' list"}
+NOT_JUDGED: dict[str, str] = {}
 BINDINGS = ["否", "否", "否", "否"]
 KEYS = {
     *("name", "why", "year", "as_of", "towns", "not_competing", "lives", "cases", "held", "unreported"),

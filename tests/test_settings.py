@@ -440,6 +440,28 @@ def test_an_attestation_under_another_name_does_not_stand_for_a_binding_indicato
     assert office.township("平川镇")["conditions"]["binding_indicators"] == "unknown"
 
 
+def test_t24_how_many_days_a_mediator_owes_a_village_a_month(office):
+    village = office.county.villages_of("平川镇")[0]
+    row = {
+        "日期": "2026-03-10",
+        "姓名": "李安",
+        "角色": "人民调解员",
+        "进驻地点": village,
+        "签到时间": "9:00",
+    }
+    office.sheet("sign_in", [row], title="平川镇3月进驻签到表")
+    office.take_in_all()
+
+    def states():
+        answer = office.ask("due", "--month", "2026-03", "--as-of", "2026-03-31", "--who", "人民调解员")
+        return {item["area_code"]: item["state"] for item in answer.json["items"]}
+
+    code = office.county.code(village)
+    assert states()[code] == "done"
+    office.configure('[readings]\n"T-24" = { days_per_month = 2 }\n')
+    assert states()[code] == "due"
+
+
 def test_every_switch_in_use_is_one_of_those_tried_here():
     """A reading with a choice that no test turns is a promise nobody keeps."""
     tried = {name[5:8].upper() for name in globals() if name.startswith("test_t")}

@@ -13,6 +13,7 @@ from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
     from sanwu_cli.plan.records import Bound, Clause, Coverage, Obligation, Plan, Reading
+    from sanwu_cli.plan.tasks import Task
 
 app = typer.Typer(add_completion=False, help="实施方案逐条要求，以及各由哪里落实。")
 
@@ -62,7 +63,9 @@ def show(
     elif reading is not None:
         _print_reading(reading)
     elif duty is not None:
-        print_rows(options, ("项目", "内容"), _duty_rows(duty))
+        if options.format is OutputFormat.JSON:
+            emit_json({"schema": "sanwu/obligation/1", **_obligation_as_json(plan, duty)})
+        print_rows(options, ("项目", "内容"), _duty_rows(plan, duty))
     else:
         ids = "、".join(c.id for c in plan.clauses)
         raise SanwuError(f"方案里没有“{clause}”", remedy=f"条款有：{ids}；口径从 T-01 起，事项从 O-01 起")
@@ -71,6 +74,8 @@ def show(
 @app.command()
 def coverage(ctx: typer.Context) -> None:
     """每一条由哪里计算、检查、成文，或者为什么由人判断。
+
+    条款之后是44项事项：到期由哪种表的哪项检查看办没办，或者为什么由人判断。
 
     示例：
       sanwu plan coverage
@@ -81,10 +86,19 @@ def coverage(ctx: typer.Context) -> None:
     plan = load_plan()
     if options.format is OutputFormat.JSON:
         emit_json(
-            {"schema": "sanwu/coverage/1", "coverage": [_coverage_as_json(entry) for entry in plan.coverage]}
+            {
+                "schema": "sanwu/coverage/1",
+                "coverage": [_coverage_as_json(entry) for entry in plan.coverage],
+                "obligations": [_obligation_as_json(plan, duty) for duty in plan.obligations],
+            }
         )
     rows = [(entry.clause, entry.kind.label, entry.target, entry.why) for entry in plan.coverage]
+    rows += [_obligation_row(plan, duty) for duty in plan.obligations]
     print_rows(options, ("条款", "方式", "对应", "说明"), rows)
+    if options.format is OutputFormat.TABLE:
+        seen = sum(any(task.checks for task in duty.tasks) for duty in plan.obligations)
+        left = len(plan.obligations) - seen
+        say(f"{len(plan.obligations)}项事项：sanwu due 检查的{seen}项，完全由人判断的{left}项")
 
 
 def _clause_as_json(plan: Plan, clause: Clause) -> dict[str, object]:
@@ -111,7 +125,7 @@ def _bounds(bounds: tuple[Bound, ...]) -> list[dict[str, str]]:
     return [{"from": bound.valid_from.isoformat(), "is": str(bound.number)} for bound in bounds]
 
 
-def _duty_rows(duty: Obligation) -> list[tuple[str, str]]:
+def _duty_rows(plan: Plan, duty: Obligation) -> list[tuple[str, str]]:
     return [
         ("编号", duty.id),
         ("条款", "、".join(duty.clauses)),
@@ -121,7 +135,45 @@ def _duty_rows(duty: Obligation) -> list[tuple[str, str]]:
         ("期限", duty.due + ("（建议）" if duty.proposed else "")),
         ("留存", duty.evidence),
         ("后果", duty.consequence),
+        ("怎么看", "；".join(dict.fromkeys(_tell_task(plan, task) for task in duty.tasks))),
     ]
+
+
+def _obligation_row(plan: Plan, duty: Obligation) -> tuple[str, str, str, str]:
+    """Tell in one row how an obligation is seen, or why people judge it."""
+    kind = "到期检查" if any(task.checks for task in duty.tasks) else "由人判断"
+    told = dict.fromkeys(_tell_task(plan, task) for task in duty.tasks)
+    return "、".join(duty.clauses), kind, duty.id, f"{duty.what}：{'；'.join(told)}"
+
+
+def _tell_task(plan: Plan, task: Task) -> str:
+    checks = [plan.duties.check(name) for name in task.checks]
+    looked = "，或者".join(f"{check.title}（{check.sheet}）" for check in checks)
+    return f"{task.every.label}，{looked or task.people}"
+
+
+def _obligation_as_json(plan: Plan, duty: Obligation) -> dict[str, object]:
+    return {
+        "id": duty.id,
+        "clauses": list(duty.clauses),
+        "what": duty.what,
+        "kind": duty.kind.value,
+        "tasks": [_task_as_json(plan, task) for task in duty.tasks],
+    }
+
+
+def _task_as_json(plan: Plan, task: Task) -> dict[str, object]:
+    checks = [plan.duties.check(name) for name in task.checks]
+    return {
+        "what": task.what,
+        "binds": list(task.binds),
+        "at": task.at or None,
+        "every": task.every.value,
+        "due": task.due_on.isoformat() if task.due_on else task.due,
+        "soft": task.is_soft,
+        "checks": [{"id": check.id, "title": check.title, "sheet": check.sheet} for check in checks],
+        "people": task.people or None,
+    }
 
 
 def _coverage_as_json(entry: Coverage) -> dict[str, object]:

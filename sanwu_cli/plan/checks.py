@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from sanwu_cli.plan.choices import normalise_choice
 from sanwu_cli.plan.records import CoverageKind, ReadingKind
+from sanwu_cli.plan.task_checks import check_tasks
 from sanwu_cli.terms import Verdict
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ CHECKS = (
     _check_every_clause_is_covered,
     _check_targets,
     _check_all_is_covered_where_it_stands,
+    check_tasks,
 )
 
 

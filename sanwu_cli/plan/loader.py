@@ -27,10 +27,12 @@ from sanwu_cli.plan.records import (
     ReadingValue,
     Rule,
 )
+from sanwu_cli.plan.task_entry import read_duty_book, read_tasks
 from sanwu_cli.terms import AreaLevel, Verdict
 from sanwu_cli.toml_text import PACKAGE
 
 if TYPE_CHECKING:
+    from datetime import date
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -100,6 +102,7 @@ _FILES = ("clauses", "rules", "readings", "obligations", "coverage")
 
 def _read_plan(sources: dict[str, Entry]) -> Plan:
     document = sources["clauses"].entry("plan")
+    duties = read_duty_book(sources["obligations"])
     plan = Plan(
         title=document.text("title"),
         number=document.text("number"),
@@ -110,12 +113,15 @@ def _read_plan(sources: dict[str, Entry]) -> Plan:
         rules=tuple(_read_rule(entry) for entry in sources["rules"].entries("rule")),
         values=tuple(_read_value(entry) for entry in sources["rules"].entries("value")),
         readings=tuple(_read_reading(entry) for entry in sources["readings"].entries("reading")),
-        obligations=tuple(_read_obligation(entry) for entry in sources["obligations"].entries("obligation")),
+        obligations=tuple(
+            _read_obligation(entry, duties.begins) for entry in sources["obligations"].entries("obligation")
+        ),
         coverage=tuple(
             covered
             for entry in sources["coverage"].entries("coverage", name="clause")
             for covered in _read_coverage(entry)
         ),
+        duties=duties,
     )
     document.close()
     return plan
@@ -203,19 +209,22 @@ def _read_choice(entry: Entry) -> Choice:
     return choice
 
 
-def _read_obligation(entry: Entry) -> Obligation:
+def _read_obligation(entry: Entry, begins: date) -> Obligation:
+    what = entry.text("what")
+    is_proposed = entry.flag("proposed", default=False)
     obligation = Obligation(
         id=entry.text("id"),
         clauses=entry.texts("clauses"),
         who=entry.texts("who"),
-        what=entry.text("what"),
+        what=what,
         kind=entry.term("kind", ObligationKind),
         frequency=entry.text("frequency"),
         due=entry.text("due", ""),
-        proposed=entry.flag("proposed", default=False),
+        proposed=is_proposed,
         evidence=entry.text("evidence", ""),
         consequence=entry.text("consequence", ""),
         readings=entry.texts("readings"),
+        tasks=read_tasks(entry, what=what, is_soft=is_proposed, begins=begins),
     )
     entry.close()
     return obligation

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from sanwu_cli.plan.tasks import DutyBook, Task
+
 BoundNumber = int | Fraction
 ReadingValue = str | tuple[str, ...] | Mapping[str, int]
 
@@ -146,7 +148,10 @@ class Reading(Struct, frozen=True):
 
 
 class Obligation(Struct, frozen=True):
-    """What the plan asks of whom, and by when; `proposed`: the deadline is ours, not the plan's."""
+    """What the plan asks of whom, and by when; `proposed`: the deadline is ours, not the plan's.
+
+    The texts are for people; `tasks` say the same so that a day and a check can be computed.
+    """
 
     id: str
     clauses: tuple[str, ...]
@@ -159,6 +164,7 @@ class Obligation(Struct, frozen=True):
     evidence: str = ""
     consequence: str = ""
     readings: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
 
     @property
     def clause(self) -> str:
@@ -189,6 +195,7 @@ class Plan(Struct, frozen=True):
     readings: tuple[Reading, ...]
     obligations: tuple[Obligation, ...]
     coverage: tuple[Coverage, ...]
+    duties: DutyBook
 
     def clause(self, clause_id: str) -> Clause:
         """Give the clause with this label; raises PlanError."""

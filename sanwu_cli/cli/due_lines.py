@@ -1,0 +1,146 @@
+"""Due items as lines for people: what is overdue first, twelve townships in one line, eighty columns."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sanwu_cli.console import print_line, say, wrap_text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sanwu_cli.cli.common import RunOptions
+    from sanwu_cli.due.groups import ItemGroup, ItemSeries
+    from sanwu_cli.due.records import Item, ItemState
+    from sanwu_cli.jobs.dues import Dues
+
+    Section = tuple[str, tuple[ItemSeries, ...]]
+
+_WIDTH = 80
+_INDENT = "    "
+_SOON = timedelta(days=31)
+_MANY_PLACES = 10
+
+
+def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_all: bool) -> None:
+    """Print what is overdue first, then what is due soon; the rest is counted, or listed when asked for."""
+    from sanwu_cli.due.records import ItemState
+    from sanwu_cli.jobs.dues import show_source
+
+    counts = dues.count()
+    told = "，".join(f"{state.label}{counts[state.value]}项" for state in ItemState if counts[state.value])
+    print_line(f"截至{_full_day(dues.as_of)}：{told or '没有事项'}")
+    for title, found in _list_sections(dues, wanted, is_all=is_all):
+        if found:
+            print_line()
+            print_line(f"{title}（{sum(series.count for series in found)}项）")
+            for series in found:
+                _print_series(series, dues.as_of, is_full=bool(options.verbosity))
+    _print_foot(options, dues, is_all=is_all or wanted is not None)
+    for row in dues.unused if options.verbosity else ():
+        say(f"没有用上：{show_source(row.source)}，{row.why}")
+
+
+def _list_sections(dues: Dues, wanted: ItemState | None, *, is_all: bool) -> list[Section]:
+    from sanwu_cli.due.groups import group_items, group_series
+    from sanwu_cli.due.records import ItemState
+
+    by_state: dict[ItemState, list[ItemGroup]] = {state: [] for state in ItemState}
+    for group in group_items(dues.items):
+        by_state[group.first.state].append(group)
+    if wanted is not None:
+        return [(wanted.label, group_series(by_state[wanted]))]
+    overdue = group_series(by_state[ItemState.OVERDUE])
+    due = by_state[ItemState.DUE]
+    limit = dues.as_of + _SOON
+    sections = [
+        ("逾期：方案写明的期限", tuple(series for series in overdue if not series.is_soft)),
+        ("过了本办公室建议的期限", tuple(series for series in overdue if series.is_soft)),
+        ("快到期", group_series(g for g in due if g.due_on is not None and g.due_on <= limit)),
+        ("没有写明期限，还没有办", group_series(g for g in due if g.due_on is None)),
+    ]
+    if is_all:
+        later = group_series(g for g in due if g.due_on is not None and g.due_on > limit)
+        rest = (ItemState.DONE, ItemState.NOT_APPLICABLE, ItemState.PEOPLE)
+        sections += [("以后到期", later), *((state.label, group_series(by_state[state])) for state in rest)]
+    return sections
+
+
+def _print_series(series: ItemSeries, as_of: date, *, is_full: bool) -> None:
+    """Print a task: alone as its group, over several periods as one line, in full group by group."""
+    if len(series.groups) == 1 or is_full:
+        for group in series.groups:
+            _print_group(group, as_of, is_full=is_full)
+    else:
+        first = series.first
+        days = _tell_day(series.last_due_on, first, as_of)
+        latest = f"，最近一期{days.rstrip()}" if days else ""
+        clause = "、".join(first.obligation.clauses)
+        _print_wrapped(
+            f"{first.obligation.id} {first.task.what}，{series.periods}：{series.who}{latest}〔{clause}〕",
+            "  ",
+        )
+    _print_todo(series.first)
+
+
+def _print_group(group: ItemGroup, as_of: date, *, is_full: bool) -> None:
+    """Print one line a group; in full, everybody with what is missing and the evidence."""
+    from sanwu_cli.jobs.dues import show_source
+
+    first = group.first
+    day = _tell_day(group.due_on, first, as_of)
+    clause = "、".join(first.obligation.clauses)
+    _print_wrapped(f"{day}{first.obligation.id} {group.what}：{group.who}〔{clause}〕", "  ")
+    if not is_full:
+        if group.why:
+            _print_wrapped(group.why, _INDENT)
+        return
+    for item in group.items:
+        places = _list_places([show_source(source) for source in item.evidence])
+        lacking = "；".join(text for text in (item.why, places) if text)
+        _print_wrapped(f"{item.party.name}：{lacking}" if lacking else item.party.name, _INDENT)
+
+
+def _print_todo(item: Item) -> None:
+    from sanwu_cli.due.records import ItemState
+
+    if item.task.todo and item.state in (ItemState.OVERDUE, ItemState.DUE):
+        _print_wrapped(f"→ {item.task.todo}", _INDENT)
+
+
+def _list_places(places: list[str]) -> str:
+    if len(places) <= _MANY_PLACES:
+        return "、".join(places)
+    return f"{'、'.join(places[:_MANY_PLACES])}等{len(places)}处"
+
+
+def _tell_day(day: date | None, item: Item, as_of: date) -> str:
+    """Write the due day, whether it is ours, and how long it is over."""
+    from sanwu_cli.due.records import ItemState
+
+    if day is None:
+        return ""
+    text = f"{day.month}月{day.day}日" if day.year == as_of.year else _full_day(day)
+    over = f"，已过{(as_of - day).days}天" if item.state is ItemState.OVERDUE else ""
+    return f"{text}{'(建议)' if item.is_soft else ''}{over} "
+
+
+def _print_foot(options: RunOptions, dues: Dues, *, is_all: bool) -> None:
+    if any(item.is_soft and item.due_on for item in dues.items):
+        say("标“(建议)”的，是本办公室建议的期限，方案没有写明")
+    if not is_all:
+        say("已办的、由人判断的、还早的没有列出，全部列出加 --all")
+    if not options.verbosity:
+        say("逐期逐个单位、各缺什么、依据在哪里，加 -v")
+        if dues.unused:
+            say(f"有{len(dues.unused)}行登记看不出是谁的、或者对不上事项，没有用上，加 -v 列出")
+
+
+def _print_wrapped(text: str, indent: str) -> None:
+    for number, line in enumerate(wrap_text(text, _WIDTH - len(indent) - 2)):
+        print_line(f"{indent}{'  ' if number else ''}{line}")
+
+
+def _full_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

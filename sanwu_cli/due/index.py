@@ -1,0 +1,136 @@
+"""The year's work laid out so that a check finds its evidence at once; nothing later than the day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sanwu_cli.periods import Month
+from sanwu_cli.terms import AreaLevel, StationedRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from sanwu_cli.activities import CentreRecord, GridWorker, OfficeRecord, RosterLine, SignIn
+    from sanwu_cli.due.records import Known, TaskPeriod
+    from sanwu_cli.model import Area, Source
+    from sanwu_cli.plan.tasks import DutyBook
+
+    Dated = tuple[date, Source]
+
+_SHOWN_NAMES = 5
+
+
+class Evidence:
+    """What is known by a day, by place and month; made once for all items, then only read."""
+
+    def __init__(self, known: Known, book: DutyBook, as_of: date) -> None:
+        """Lay out the records dated up to `as_of`; one without a day is evidence of no day."""
+        self.known, self.book, self.as_of = known, book, as_of
+        work = known.activities
+        self.reports = [r for r in work.filed_reports if self._is_past(r.filed_on)]
+        self.meetings = [m for m in work.meetings if self._is_past(m.held_on)]
+        self.postings = self._lay_out_postings()
+        self.sign_ins = self._lay_out_sign_ins()
+        self.disputes = self._lay_out_disputes()
+        self.centres: dict[str, list[CentreRecord]] = defaultdict(list)
+        for centre in work.centres:
+            if centre.place and centre.place.area_code and self._is_past_year(centre.year):
+                self.centres[centre.place.area_code].append(centre)
+        self.grids: dict[tuple[str, int], list[GridWorker]] = defaultdict(list)
+        for worker in work.grid_workers:
+            if worker.place and worker.place.area_code and worker.year is not None:
+                self.grids[worker.place.area_code, worker.year].append(worker)
+        self.offices: list[OfficeRecord] = [o for o in work.offices if self._is_past_year(o.year)]
+        self._bound: dict[tuple[str, TaskPeriod, str], tuple[Area, ...]] = {}
+
+    def bound_areas(self, level: AreaLevel, period: TaskPeriod, *, within: str = "") -> tuple[Area, ...]:
+        """List the competing areas of a level that exist all through the period, of one township if given."""
+        key = level, period, within
+        if key not in self._bound:
+            last = period.last or self.as_of
+            self._bound[key] = tuple(
+                area
+                for area in self.known.areas
+                if area.level is level
+                and area.competes
+                and (not within or area.parent == within)
+                and area.exists_on(last)
+                and (period.last is None or area.exists_on(period.first))
+            )
+        return self._bound[key]
+
+    def roster_lines(self, lines: Sequence[RosterLine], role: str, period: TaskPeriod) -> list[RosterLine]:
+        """List the lines of yearly rosters that name the role in a year of the period."""
+        years = range(period.first.year, (period.last or self.as_of).year + 1)
+        return [line for line in lines if line.year in years and role in line.names and line.place]
+
+    def _lay_out_postings(self) -> dict[tuple[str, str, str], list[Dated]]:
+        found: dict[tuple[str, str, str], list[Dated]] = defaultdict(list)
+        for posting in self.known.activities.publications:
+            area = posting.place.area_code if posting.place else None
+            if area and posting.month and posting.posted_on and self._is_past(posting.posted_on):
+                found[area, str(posting.month), posting.channel].append((posting.posted_on, posting.source))
+        return found
+
+    def _lay_out_sign_ins(self) -> dict[tuple[str, str], list[Dated]]:
+        """Lay out by area and role; who signed in at a village was in its township too."""
+        found: dict[tuple[str, str], list[Dated]] = defaultdict(list)
+        for entry in self.known.activities.sign_ins:
+            if entry.place is None or entry.day is None or not self._is_past(entry.day):
+                continue
+            for code in {entry.place.area_code, entry.place.township_code} - {None}:
+                for role in find_roles(entry, self.known, self.book):
+                    found[str(code), role].append((entry.day, entry.source))
+        return found
+
+    def _lay_out_disputes(self) -> dict[tuple[str, str], list[Source]]:
+        found: dict[tuple[str, str], list[Source]] = defaultdict(list)
+        for dispute in self.known.activities.disputes:
+            if dispute.place and dispute.place.township_code and self._is_past(dispute.registered_on):
+                month = Month.of(dispute.registered_on)  # type: ignore[arg-type]  # a past day is a day
+                found[dispute.place.township_code, str(month)].append(dispute.source)
+        for count in self.known.activities.dispute_counts:
+            if count.place and count.place.township_code and count.period and count.total_count is not None:
+                for month in count.period.months():
+                    if month.first_day <= self.as_of:
+                        found[count.place.township_code, str(month)].append(count.source)
+        return found
+
+    def _is_past(self, day: date | None) -> bool:
+        return day is not None and day <= self.as_of
+
+    def _is_past_year(self, year: int | None) -> bool:
+        return year is not None and year <= self.as_of.year
+
+
+# Who sends judges is the court, and so on; the other roles come from no one department.
+_ROLE_OF_UNIT = {"court": StationedRole.JUDGE.value, "procuratorate": StationedRole.PROSECUTOR.value}
+
+
+def find_roles(entry: SignIn, known: Known, book: DutyBook) -> frozenset[str]:
+    """Give the role somebody signed in as: as written, else as registered, else as the unit tells.
+
+    A name registered for several roles, with nothing else said, is none of them for sure.
+    """
+    told = {role.value for role in StationedRole if role.label in entry.role}
+    if told:
+        return frozenset(told)
+    registered = known.roles.get(entry.person, frozenset())
+    if len(registered) == 1:
+        return registered
+    by_unit = {role for unit, role in _ROLE_OF_UNIT.items() if book.unit(unit).is_named_in(entry.unit)}
+    return frozenset(by_unit & registered if registered else by_unit)
+
+
+def list_names(names: Iterable[str]) -> str:
+    """Write names in a row, from the sixth on only their number."""
+    known = list(names)
+    shown = "、".join(known[:_SHOWN_NAMES])
+    return shown if len(known) <= _SHOWN_NAMES else f"{shown}等{len(known)}个"
+
+
+def day_label(day: date) -> str:
+    """Give a day within its year, such as 3月10日."""
+    return f"{day.month}月{day.day}日"
