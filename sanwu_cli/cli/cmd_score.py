@@ -9,16 +9,19 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.year_end import Year, compare, print_unit_influence, print_warnings, readings, year_end
 from sanwu_cli.console import TreeLine, emit_json, print_findings, print_line, print_tree, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sanwu_cli.jobs.scoring import Scoring, YearScore
     from sanwu_cli.plan.evaluate import Reason
     from sanwu_cli.plan.facts import Evidence
 
-app = typer.Typer(add_completion=False, help="判定村和乡镇的三无状态，逐条说明理由。")
+_NAMED = 5
 
-Year = Annotated[int, typer.Option("--year", metavar="年份", help="算哪一年", min=2020, max=2099)]
+app = typer.Typer(add_completion=False, help="判定村和乡镇的三无状态，逐条说明理由。")
 
 
 @app.command()
@@ -68,6 +71,7 @@ def _print_month(options: RunOptions, score: YearScore) -> None:
     if options.format is OutputFormat.TABLE:
         for line in _missing_lines(score.scoring, score):
             print_line(line)
+        print_warnings(options, score.scoring)
         if not options.verbosity:
             say("每个村(社区)的件数加 -v 列出")
 
@@ -87,17 +91,20 @@ def year(
       sanwu score year --year 2026 --format json
     """
     from sanwu_cli.files import write_file
+    from sanwu_cli.jobs.influence import judge_year
     from sanwu_cli.jobs.score_json import year_as_json
-    from sanwu_cli.jobs.scoring import open_scoring, score_year
+    from sanwu_cli.jobs.scoring import open_scoring
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
+    from sanwu_cli.jobs.year_end import close_judged
+    from sanwu_cli.jobs.year_end_view import year_end_sheets
     from sanwu_cli.jobs.year_list import village_headers, village_rows, write_year_list
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     scoring = open_scoring(workspace, read_registers(workspace), year=year, as_of=options.as_of)
-    score = score_year(scoring)
+    score = judge_year(scoring)
     if output is not None:
-        write_file(output, write_year_list(score))
+        write_file(output, write_year_list(score, year_end_sheets(close_judged(score))))
         say(f"已写：{output}")
     if options.format is OutputFormat.TABLE:
         _print_year(options, score)
@@ -125,13 +132,25 @@ def _print_year(options: RunOptions, score: YearScore) -> None:
     elif rows := open_rows(score):
         print_rows(options, open_headers(score), rows)
     print_line()
-    for line in (*_missing_lines(score.scoring, score), *flag_lines(score)):
+    for line in (*_missing_lines(score.scoring, score), *_join_flags(flag_lines(score))):
         print_line(line)
     rest = "" if options.verbosity else "（上面没有列的村(社区)都符合或不参评；全部列出加 -v）"
     print_line(
         f"符合命名条件：乡镇(街道){score.award_townships}个，村(社区){score.award_villages}个；"
         f"奖励测算{score.award_yuan:,}元{rest}"
     )
+
+
+def _join_flags(lines: Iterable[str]) -> list[str]:
+    """Put the units with the same flags on one line; of many the first are named."""
+    grouped: dict[str, list[str]] = {}
+    for line in lines:
+        name, _, flags = line.partition("：")
+        grouped.setdefault(flags, []).append(name)
+    return [
+        f"{'、'.join(names[:_NAMED])}{f'等{len(names)}个' if len(names) > _NAMED else ''}：{flags}"
+        for flags, names in grouped.items()
+    ]
 
 
 def _missing_lines(scoring: Scoring, score: YearScore) -> list[str]:
@@ -156,9 +175,11 @@ def explain(
     示例：
       sanwu score explain 649901101201 --year 2026
     """
+    from sanwu_cli.jobs.influence import measure_influence
+    from sanwu_cli.jobs.influence_view import change_as_plain
     from sanwu_cli.jobs.score_json import explain_as_json
     from sanwu_cli.jobs.scoring import explain as explain_reasons
-    from sanwu_cli.jobs.scoring import find_area, judge_area, open_scoring, show_reading
+    from sanwu_cli.jobs.scoring import find_area, judge_area, open_scoring, score_year, show_reading
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
@@ -167,17 +188,24 @@ def explain(
     found = find_area(scoring.case.book, area)
     reasons = explain_reasons(scoring, found)
     verdict = judge_area(scoring, found)
+    influence = measure_influence(score_year(scoring))
     if options.format is OutputFormat.JSON:
-        emit_json(explain_as_json(scoring, found, reasons, verdict))
+        document = explain_as_json(scoring, found, reasons, verdict)
+        emit_json({**document, "deciding_readings": change_as_plain(influence, found.code)})
         return
     print_line(f"{found.name}（{found.code}）{year}年：{verdict.label}")
     print_tree([_tree_line(reason, is_full=bool(options.verbosity)) for reason in reasons])
     for reading in sorted({reading for reason in reasons for reading in _readings_of(reason)}):
         print_line(f"{reading} {show_reading(scoring, (reading,)).partition(' ')[2]}")
+    print_unit_influence(influence, found.code)
     if not options.verbosity:
         say("未突破的村和说明“没有”的各张表没有逐一列出，全部列出加 -v")
     print_findings(scoring.findings)
 
+
+app.command("year-end")(year_end)
+app.command()(readings)
+app.command()(compare)
 
 _SHORT = 3
 

@@ -10,11 +10,11 @@ from msgspec.structs import asdict
 from sanwu_cli.documents.kinds import find_kind
 from sanwu_cli.jobs.circular_disputes import open_circular_disputes
 from sanwu_cli.jobs.contexts import describe_common
-from sanwu_cli.jobs.reading import sheet_of
+from sanwu_cli.jobs.requests import find_sender
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import YearScore, completeness, open_scoring, score_year
+from sanwu_cli.model import Interval
 from sanwu_cli.plan.tally import find_current_code, may_lie_in
-from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import Answer, Indicator
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _completeness(scoring: Scoring) -> list[_Reported]:
     with_villages = {area.parent for area in scoring.case.book.villages}
     rows = []
     for indicator, gaps in completeness(scoring):
-        title, sender = _describe_source(scoring, indicator)
+        sender, title = find_sender(scoring, indicator)
         missing = [
             month.label
             if set(townships) >= with_villages
@@ -96,15 +96,6 @@ def _completeness(scoring: Scoring) -> list[_Reported]:
         count = len(scoring.due)
         rows.append(_Reported(title, sender, tuple(missing), count - len(gaps), count))
     return rows
-
-
-def _describe_source(scoring: Scoring, indicator: Indicator) -> tuple[str, str]:
-    """Give the sheet an indicator is reported by, and who sends it; an added one comes in month counts."""
-    for added in scoring.workspace.settings.added:
-        if added.indicator is indicator:
-            return f"{indicator.label}（月报）", added.sender or "—"
-    schema = load_schemas()[sheet_of(indicator)]
-    return schema.title, schema.sender
 
 
 def _totals(score: YearScore) -> dict[str, int]:
@@ -140,9 +131,20 @@ def _count_added(only: Scoring, to_date: Scoring) -> list[dict[str, str]]:
 
 
 def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False) -> str:
+    """Write a span's cases; a gap in the reports and a row on hold are said."""
+    counted = count_cases(scoring, towns, indicator, is_county=is_county)
+    if counted.high is None:
+        return f"≥{counted.low}{_UNREPORTED}"
+    return str(counted.low) if counted.is_exact else f"{counted.low}…{counted.high}{_TO_CHECK}"
+
+
+def count_cases(
+    scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False
+) -> Interval:
     """Count a span's cases of some townships, or of the county: each case once (T-20).
 
-    What was only counted, not listed, is added; a gap in the reports and a row on hold are said.
+    What was only counted, not listed, is added; where a month is unreported there is no upper end, and
+    rows on hold raise it.
     """
     listed = [i for i in _list_counted(scoring, indicator) if is_county or _towns_of(scoring, i) & towns]
     extra = slack = 0
@@ -155,9 +157,7 @@ def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_c
         more, loose = _sum_uncounted(scoring, town, tallies, indicator)
         extra, slack = extra + more, slack + loose
     number, slack = len(listed) + extra, slack + sum(held.values())
-    if is_open:
-        return f"≥{number}{_UNREPORTED}"
-    return f"{number}…{number + slack}{_TO_CHECK}" if slack else str(number)
+    return Interval(number, None if is_open else number + slack)
 
 
 def _list_counted(scoring: Scoring, indicator: Indicator) -> list[Incident]:

@@ -11,16 +11,20 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import write_file
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.early_warning import warn_early, warning_sheets
 from sanwu_cli.jobs.intake import ImportResult, import_files
 from sanwu_cli.jobs.ledger_view import export_ledger
 from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.rostering import build_roster, write_roster
 from sanwu_cli.jobs.scoring import open_scoring, score_year
+from sanwu_cli.jobs.year_end import close_year
+from sanwu_cli.jobs.year_end_view import year_end_sheets
 from sanwu_cli.jobs.year_list import write_month_list, write_year_list
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.periods import MONTHS_A_YEAR
 from sanwu_cli.terms import Intake, RowClass, Severity
+from sanwu_cli.workbook.write import write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -68,8 +72,7 @@ def run_month_end(
         findings += result.findings
         statuses.append(result.status)
     makers = [_make_circular, _make_ledger, _make_roster]
-    if month.number == MONTHS_A_YEAR:
-        makers.append(_make_year_list)
+    makers.append(_make_year_list if month.number == MONTHS_A_YEAR else _make_warnings)
     for make in makers:
         made, problems = make(workspace, registers, month)
         steps += made
@@ -129,9 +132,17 @@ def _make_roster(workspace: Workspace, registers: RegisterReading, month: Month)
     return [Step(f"{following.label}值班表", result, path), Step("值班表通知", "已写", letter)], findings
 
 
+def _make_warnings(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
+    warnings = warn_early(open_scoring(workspace, registers, year=month.year, last_month=month))
+    data = write_tables(warning_sheets(warnings), dated=month.last_day)
+    path = _write(workspace, str(month), f"预警（截至{month.label}）.xlsx", data)
+    return [Step("预警清单", f"只差一步的村(社区)有{len(warnings.villages)}条", path)], ()
+
+
 def _make_year_list(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    score = score_year(open_scoring(workspace, registers, year=month.year))
-    path = _write(workspace, str(month.year), f"{month.year}年三无名单（核算）.xlsx", write_year_list(score))
+    end = close_year(open_scoring(workspace, registers, year=month.year))
+    score, data = end.score, write_year_list(end.score, year_end_sheets(end))
+    path = _write(workspace, str(month.year), f"{month.year}年三无名单（核算）.xlsx", data)
     result = f"符合条件：乡镇(街道){score.award_townships}个，村(社区){score.award_villages}个"
     return [
         Step(f"{month.year}年终核算", f"{result}，奖励测算{score.award_yuan}元", path)

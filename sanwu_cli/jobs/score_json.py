@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.jobs.annex import decisions_as_json
+from sanwu_cli.jobs.early_warning import margins_as_json, warn_early, warnings_as_json
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.scoring import (
     Scoring,
@@ -79,7 +80,8 @@ def _township_as_json(scoring: Scoring, judged: TownshipJudgement) -> dict[str, 
 
 def month_as_json(scoring: Scoring, month_only: Scoring) -> dict[str, object]:
     """Give a month as sanwu/score-month/1: each village's month and year to date, and gaps."""
-    score = score_year(scoring)
+    score, warnings = score_year(scoring), warn_early(scoring)
+    margins = margins_as_json(warnings)
     by_code = {judged.area.code: judged for judged in score.villages}
     return {
         "schema": "sanwu/score-month/1",
@@ -94,6 +96,7 @@ def month_as_json(scoring: Scoring, month_only: Scoring) -> dict[str, object]:
                 "village_count": judged.village_count,
                 "unbreached": {"low": judged.unbreached[0], "high": judged.unbreached[1]},
                 "all_breached": {"low": judged.all_breached[0], "high": judged.all_breached[1]},
+                **margins.get(judged.area.code, {}),
             }
             for judged in score.townships
         ],
@@ -107,6 +110,7 @@ def month_as_json(scoring: Scoring, month_only: Scoring) -> dict[str, object]:
             }
             for indicator, gaps in completeness(scoring)
         ],
+        **warnings_as_json(warnings),
     }
 
 

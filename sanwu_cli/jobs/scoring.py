@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Area, Finding
+    from sanwu_cli.plan.records import Reading, ReadingValue
     from sanwu_cli.records import Assessment, YearRecords
 
 FIRST_PLAN_YEAR_START = 6  # the first year ran from June (五(一)); only the reading T-11 asks for it
@@ -44,7 +45,10 @@ _CENTS = Decimal("0.01")
 
 
 class Scoring(Struct, frozen=True):
-    """A span opened for judging; `due` are the months that are over on the day of reference."""
+    """A span opened for judging; `due` are the months that are over on the day of reference.
+
+    `registers` and `contents` are what it was opened from, so that it can be opened under another reading.
+    """
 
     workspace: Workspace
     case: Case
@@ -52,6 +56,8 @@ class Scoring(Struct, frozen=True):
     as_of: date
     due: frozenset[Month]
     findings: tuple[Finding, ...]
+    registers: RegisterReading
+    contents: Contents
 
 
 class YearScore(Struct, frozen=True):
@@ -74,21 +80,23 @@ def open_scoring(
     last_month: Month | None = None,
     is_month_only: bool = False,
     contents: Contents | None = None,
+    records: YearRecords | None = None,
 ) -> Scoring:
     """Open a year, or its months up to `last_month`, or that month alone, for judging.
 
-    `as_of` defaults to the last day of the span, `contents` to what the ledger holds. Raises SanwuError for a
-    span before the plan.
+    `as_of` defaults to the last day of the span, `contents` to what the ledger holds, `records` to what is
+    derived from that. Raises SanwuError for a span before the plan.
     """
-    period = _find_period(workspace, year, last_month)
+    period = find_period(workspace, year, last_month)
     if is_month_only:
         period = Period(period.last, period.last)
     day = period.last.last_day
     as_of = as_of or day
     if as_of < period.first.first_day:
         raise SanwuError(f"{as_of}时{year}年还没有开始", remedy="请改正 --as-of 或年份")
-    records = derive_records(
-        contents or workspace.ledger.read(),
+    contents = workspace.ledger.read() if contents is None else contents
+    records = records or derive_records(
+        contents,
         year=year,
         areas=registers.registers.areas,
         choices=choices_of(workspace),
@@ -100,7 +108,7 @@ def open_scoring(
         records = replace(records, bindings=tuple(b for b in records.bindings if fold(b.name) in names))
     book = open_year(records, day=assessed_on, period=period, counts_contested=is_month_only)
     competing = frozenset(t.code for t in book.townships if t.competes)
-    scores, findings = _find_scores(workspace, records, competing, assessed_on)
+    scores, findings = find_scores(workspace, records, competing, assessed_on)
     case = Case(
         book,
         workspace.settings.readings,
@@ -112,10 +120,11 @@ def open_scoring(
         quotas=find_quotas(registers.registers.limits, book.villages, assessed_on),
     )
     due = frozenset(month for month in period.months() if month.last_day <= as_of)
-    return Scoring(workspace, case, year, as_of, due, (*registers.findings, *findings, *find_clashes(book)))
+    told = (*registers.findings, *findings, *find_clashes(book))
+    return Scoring(workspace, case, year, as_of, due, told, registers, contents)
 
 
-def _find_period(workspace: Workspace, year: int, last_month: Month | None) -> Period:
+def find_period(workspace: Workspace, year: int, last_month: Month | None) -> Period:
     """Give the span that is judged: the calendar year, or from June in the plan's first year (T-11)."""
     issued = workspace.plan.issued_on
     if year < issued.year:
@@ -128,7 +137,7 @@ def _find_period(workspace: Workspace, year: int, last_month: Month | None) -> P
     return Period(min(first, last), last)
 
 
-def _find_scores(
+def find_scores(
     workspace: Workspace, records: YearRecords, competing: frozenset[str], day: date
 ) -> tuple[dict[str, Decimal | None], list[Finding]]:
     """Give every competing township's score (T-21), with what is odd or missing about it."""
@@ -181,7 +190,7 @@ def score_year(scoring: Scoring) -> YearScore:
     """Judge every area of the year and sum the awards (六(四); T-28)."""
     plan, case, book = scoring.workspace.plan, scoring.case, scoring.case.book
     villages = tuple(
-        judge_village(plan, case, area, competes=_competes(book, area), due=scoring.due)
+        judge_village(plan, case, area, competes=village_competes(book, area), due=scoring.due)
         for area in book.villages
     )
     townships = tuple(
@@ -197,7 +206,7 @@ def score_year(scoring: Scoring) -> YearScore:
     return YearScore(scoring, villages, townships, town_count, village_count, yuan)
 
 
-def _competes(book: YearBook, village: Area) -> bool:
+def village_competes(book: YearBook, village: Area) -> bool:
     """A village competes unless the register says no, of it or of its township."""
     parents = [area for area in book.by_code.get(village.parent, ()) if area.exists_on(book.day)]
     return village.competes and all(parent.competes for parent in parents)
@@ -235,7 +244,7 @@ def judge_area(scoring: Scoring, area: Area) -> Verdict:
     """Give one area's verdict."""
     plan, case = scoring.workspace.plan, scoring.case
     if area.level is AreaLevel.VILLAGE:
-        competes = _competes(case.book, area)
+        competes = village_competes(case.book, area)
         return judge_village(plan, case, area, competes=competes, due=scoring.due).verdict
     confirmed = scoring.workspace.settings.confirmed
     return judge_township(plan, case, area, competes=area.competes, confirmed=confirmed).verdict
@@ -262,8 +271,11 @@ def show_reading(scoring: Scoring, readings: tuple[str, ...]) -> str:
 
 def describe_choice(workspace: Workspace, reading_id: str) -> str:
     """Say in Chinese how a reading is answered in this workspace."""
-    reading = workspace.plan.reading(reading_id)
-    value = workspace.settings.readings[reading_id]
+    return describe_answer(workspace.plan.reading(reading_id), workspace.settings.readings[reading_id])
+
+
+def describe_answer(reading: Reading, value: ReadingValue) -> str:
+    """Say an answer to a reading in Chinese."""
     if isinstance(value, str):
         return reading.label_of(value)
     if isinstance(value, tuple):

@@ -189,8 +189,8 @@ def write_month_list(score: YearScore) -> bytes:
     return write_tables(sheets, dated=scoring.case.book.day)
 
 
-def write_year_list(score: YearScore) -> bytes:
-    """Write the year-end list: who meets the conditions, who does not, what is open, the award sum."""
+def write_year_list(score: YearScore, more: Sequence[TableSheet] = ()) -> bytes:
+    """Write the year-end list: who meets the conditions, who does not, the award sum; then `more` sheets."""
     scoring = score.scoring
     year, name = scoring.year, scoring.workspace.settings.name
     awards = (
@@ -223,6 +223,7 @@ def write_year_list(score: YearScore) -> bytes:
         _make_sheet("奖励测算", ("项目", "数"), awards, f"{head}奖励测算"),
         _make_sheet("认定和异议", DECISION_HEADERS, decisions, f"{head}认定、异议和更正"),
         _make_sheet("口径", ("编号", "事项", "采用", "状态"), readings, "计算所依据的口径"),
+        *more,
     )
     return write_tables(sheets, dated=scoring.case.book.day)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 STRICT = "more_than"
 # Readings under which a township's verdict is tried again, to see whether it hangs on them.
-_TRIED_READINGS = ("T-03", "T-04", "T-05", "T-06", "T-08")
+TRIED_READINGS = ("T-03", "T-04", "T-05", "T-06", "T-08")
 
 
 class Reason(Struct, frozen=True):
@@ -180,12 +180,13 @@ def judge_village(
         for month in case.tally(area.code, indicator).missing
         if month in due
     )
-    verdict = _decide_village(plan, case, area) if competes else Verdict.NOT_APPLICABLE
+    verdict = decide_village(plan, case, area) if competes else Verdict.NOT_APPLICABLE
     flags = _flag_village(case, area, verdict)
     return VillageJudgement(area, competes, states, verdict, flags, missing)
 
 
-def _decide_village(plan: Plan, case: Case, area: Area) -> Verdict:
+def decide_village(plan: Plan, case: Case, area: Area) -> Verdict:
+    """Give the verdict of a village that competes (六(四))."""
     if explain_rule(plan, case, plan.rule("village.disqualified"), area.code).answer is Answer.MET:
         return Verdict.DISQUALIFIED
     answer = explain_rule(plan, case, plan.rule("village.designated"), area.code).answer
@@ -260,7 +261,7 @@ def judge_township(
     unbreached = [answer_village(case, code) for code in villages]
     breached = [answer_all_breached(case, code) for code in villages]
     reason = explain_rule(plan, case, plan.rule("township.designated"), area.code)
-    verdict = _decide_township(plan, case, area.code) if competes else Verdict.NOT_APPLICABLE
+    verdict = decide_township(plan, case, area.code) if competes else Verdict.NOT_APPLICABLE
     return TownshipJudgement(
         area,
         competes,
@@ -284,10 +285,14 @@ def _rank_exactly(case: Case, township: str) -> int | None:
     return int(interval.low) if interval.is_exact else None
 
 
-def _decide_township(plan: Plan, case: Case, township: str) -> Verdict:
-    if explain_rule(plan, case, plan.rule("township.disqualified"), township).answer is Answer.MET:
+def decide_township(plan: Plan, case: Case, township: str) -> Verdict:
+    """Give the verdict of a township that competes; it is not named while it may yet be barred (六(四))."""
+    barred = explain_rule(plan, case, plan.rule("township.disqualified"), township).answer
+    if barred is Answer.MET:
         return Verdict.DISQUALIFIED
     answer = explain_rule(plan, case, plan.rule("township.designated"), township).answer
+    if answer is Answer.MET and barred is Answer.UNKNOWN:  # 70 % and 50 % read apart (T-04, T-05)
+        return Verdict.UNKNOWN
     return {Answer.MET: Verdict.DESIGNATED, Answer.NOT_MET: Verdict.NOT_DESIGNATED}.get(
         answer, Verdict.UNKNOWN
     )
@@ -317,13 +322,13 @@ def _try_other_readings(
     plan: Plan, case: Case, township: str, confirmed: frozenset[str]
 ) -> Iterable[Verdict]:
     """Judge again under every other choice of each reading nobody has confirmed."""
-    for reading in _TRIED_READINGS:
+    for reading in TRIED_READINGS:
         if reading in confirmed:
             continue
         for choice in plan.reading(reading).choices:
             if choice.value != case.readings.get(reading):
                 other = replace(case, readings={**case.readings, reading: choice.value})
-                yield _decide_township(plan, other, township)
+                yield decide_township(plan, other, township)
 
 
 def explain_area(plan: Plan, case: Case, area: Area) -> tuple[Reason, ...]:
