@@ -178,8 +178,33 @@ class Reminder(Struct, frozen=True):
     source: Source
 
 
+class AssessmentItem(Struct, frozen=True):
+    """One item of the office's own assessment rules (附1), its cells as written.
+
+    `part` is one_centre, other or empty where nothing says so; `applies` empty means every township;
+    `is_example` where title, sheet or row calls the rules an example or a draft.
+    """
+
+    id: str
+    year: int | None
+    number: str
+    item: str
+    points: Decimal | None
+    way: str
+    data_source: str
+    basis: str
+    part: str
+    applies: str
+    is_example: bool
+    source: Source
+
+
 class ItemScore(Struct, frozen=True):
-    """Points somebody gave a township for one item of the assessment rules (附1)."""
+    """What somebody gave a township for one item of the assessment rules (附1).
+
+    Either ready `points`, or the numbers the item is scored by: `actual` of `due`. With `occurrence_class`
+    the line counts those of its occurrences that weigh more (集体访).
+    """
 
     id: str
     year: int | None
@@ -187,6 +212,10 @@ class ItemScore(Struct, frozen=True):
     item_number: str
     points: Decimal | None
     source: Source
+    actual: Decimal | None = None
+    due: Decimal | None = None
+    occurrence_class: str = ""
+    basis: str = ""
 
 
 class Activities(Struct, frozen=True):
@@ -204,3 +233,5 @@ class Activities(Struct, frozen=True):
     meetings: tuple[Meeting, ...] = ()
     filed_reports: tuple[FiledReport, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    assessment_items: tuple[AssessmentItem, ...] = ()
+    item_scores: tuple[ItemScore, ...] = ()

@@ -127,6 +127,8 @@ def test_coverage_aims_at_sheets_that_are_read() -> None:
             "meeting",
             "report_filed",
             "reminder",
+            "assessment_item",
+            "item_score",
         ),
     }
     folder = SHIPPED.parent / "sheets"

@@ -374,6 +374,23 @@ def test_t21_the_score_is_weighed_or_taken_as_it_stands(office):
     assert [office.township(t)["safety_score"] for t in ("平川镇", "高地镇")] == [None, "88.00"]
 
 
+def test_t22_results_within_the_half_are_scored_only_where_the_office_says_so(office):
+    """The three indicators' results among the 50 %: refused by default, so that nothing counts twice."""
+    headers = ["编号", "项目", "分值", "计分方式", "数据来源", "依据", "部分"]
+    rows = [
+        ["1", "刑事案件", 100, "每件扣5分", "刑事案件件数", "二", "一中心两所六进驻"],
+        ["2", "其他工作", 100, "人工评分", "人工", "五(二)", "其他"],
+    ]
+    dicts = [dict(zip(headers, row, strict=True)) for row in rows]
+    office.sheet("assessment_item", dicts, headers=headers, to="细则.xlsx", title="2026年考核细则")
+    office.take_in_all()
+    told = [office.ask("assess", "check", "--year", 2026)]
+    read(office, T_22='"inside"')
+    told.append(office.ask("assess", "check", "--year", 2026))
+    assert [answer.status for answer in told] == [1, 0]
+    assert [answer.json["items"][0]["is_scored"] for answer in told] == [False, True]
+
+
 def test_causes_that_are_left_out_do_not_count_for_suits_or_crimes(office):
     """The template's own example is a crime's: 危险驾驶."""
     villages = office.county.villages_of("平川镇")[:3]

@@ -36,6 +36,7 @@ LAZY: Mapping[str, Lazy] = {
         "sanwu_cli.cli.cmd_grassroots:app", "综治中心、两所、网格、矛盾纠纷：建了什么，缺什么"
     ),
     "score": Lazy("sanwu_cli.cli.cmd_score:app", "判定村和乡镇的三无状态，逐条说明理由"),
+    "assess": Lazy("sanwu_cli.cli.cmd_assess:app", "按本单位的考核细则逐项计分，说明每一分的来历"),
     "due": Lazy("sanwu_cli.cli.cmd_due:app", "方案要求的事项：逾期的、待办的、已办的", is_group=False),
     "report": Lazy("sanwu_cli.cli.cmd_report:app", "生成通报、通知等公文初稿"),
     "month-end": Lazy(

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
-from sanwu_cli.jobs.scoring import find_period, find_scores, open_scoring
+from sanwu_cli.jobs.scores import join_scores
+from sanwu_cli.jobs.scoring import find_period, open_scoring
 from sanwu_cli.jobs.workspace import read_registers
 from sanwu_cli.ledger.derive import derive_records
 from sanwu_cli.ledger.entries import EntryKind
@@ -57,7 +58,7 @@ def list_other_answers(reading: Reading, chosen: ReadingValue) -> tuple[ReadingV
 def open_answer(scoring: Scoring, reading: str, value: ReadingValue) -> Scoring | None:
     """Open the same year under another answer; None where that touches nothing there is."""
     workspace = _choose(scoring.workspace, reading, value)
-    if reading in _BY_RULES:
+    if reading in _BY_RULES and scoring.assessment is None:  # points by items may rest on any reading
         settings = workspace.settings
         case = replace(
             scoring.case,
@@ -90,7 +91,7 @@ def _reopen(scoring: Scoring, workspace: Workspace, records: YearRecords | None 
         registers,
         year=scoring.year,
         as_of=scoring.as_of,
-        last_month=scoring.case.book.period.last,
+        last_month=scoring.case.book.period.last if scoring.assessment is None else None,
         contents=scoring.contents,
         records=records,
     )
@@ -98,11 +99,11 @@ def _reopen(scoring: Scoring, workspace: Workspace, records: YearRecords | None 
 
 def _open_other_scores(scoring: Scoring, workspace: Workspace) -> Scoring | None:
     case = scoring.case
-    scores, _ = find_scores(workspace, case.book.records, case.competing, case.book.day)
-    if scores == case.scores:
+    other = replace(case, readings=workspace.settings.readings, score_evidence={}, unranked=frozenset())
+    join_scores(other, workspace, scoring.assessment, day=case.book.day)
+    if (other.scores, other.unranked) == (case.scores, case.unranked):
         return None
-    case = replace(case, scores=scores, readings=workspace.settings.readings)
-    return replace(scoring, workspace=workspace, case=case)
+    return replace(scoring, workspace=workspace, case=other)
 
 
 def _open_other_span(scoring: Scoring, workspace: Workspace) -> Scoring | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.clashes import find_clashes
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
+from sanwu_cli.jobs.scores import find_assessment, join_scores
 from sanwu_cli.ledger.derive import derive_records
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.plan.evaluate import (
@@ -34,11 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from sanwu_cli.assessment.scoring import Assessment
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Area, Finding
     from sanwu_cli.plan.records import Reading, ReadingValue
-    from sanwu_cli.records import Assessment, YearRecords
+    from sanwu_cli.records import YearRecords
 
 FIRST_PLAN_YEAR_START = 6  # the first year ran from June (五(一)); only the reading T-11 asks for it
 _CENTS = Decimal("0.01")
@@ -47,7 +47,8 @@ _CENTS = Decimal("0.01")
 class Scoring(Struct, frozen=True):
     """A span opened for judging; `due` are the months that are over on the day of reference.
 
-    `registers` and `contents` are what it was opened from, so that it can be opened under another reading.
+    `registers` and `contents` are what it was opened from, so that it can be opened under another reading;
+    `assessment` is the year scored by the office's own items, where the ledger has any.
     """
 
     workspace: Workspace
@@ -58,6 +59,7 @@ class Scoring(Struct, frozen=True):
     findings: tuple[Finding, ...]
     registers: RegisterReading
     contents: Contents
+    assessment: Assessment | None = None
 
 
 class YearScore(Struct, frozen=True):
@@ -108,7 +110,6 @@ def open_scoring(
         records = replace(records, bindings=tuple(b for b in records.bindings if fold(b.name) in names))
     book = open_year(records, day=assessed_on, period=period, counts_contested=is_month_only)
     competing = frozenset(t.code for t in book.townships if t.competes)
-    scores, findings = find_scores(workspace, records, competing, assessed_on)
     case = Case(
         book,
         workspace.settings.readings,
@@ -116,12 +117,16 @@ def open_scoring(
         workspace.settings.limits,
         int(workspace.plan.value_on("binding_indicator.count", assessed_on)),
         competing,
-        scores,
+        {},
         quotas=find_quotas(registers.registers.limits, book.villages, assessed_on),
     )
+    assessment = None
+    if last_month is None:  # the assessment is of a year; a month is not asked for it
+        assessment = find_assessment(workspace, registers, case, contents, year=year, as_of=as_of)
+    findings = join_scores(case, workspace, assessment, day=assessed_on)
     due = frozenset(month for month in period.months() if month.last_day <= as_of)
     told = (*registers.findings, *findings, *find_clashes(book))
-    return Scoring(workspace, case, year, as_of, due, told, registers, contents)
+    return Scoring(workspace, case, year, as_of, due, told, registers, contents, assessment)
 
 
 def find_period(workspace: Workspace, year: int, last_month: Month | None) -> Period:
@@ -135,55 +140,6 @@ def find_period(workspace: Workspace, year: int, last_month: Month | None) -> Pe
     first = Month(year, FIRST_PLAN_YEAR_START if from_june else 1)
     last = last_month or Month(year, MONTHS_A_YEAR)
     return Period(min(first, last), last)
-
-
-def find_scores(
-    workspace: Workspace, records: YearRecords, competing: frozenset[str], day: date
-) -> tuple[dict[str, Decimal | None], list[Finding]]:
-    """Give every competing township's score (T-21), with what is odd or missing about it."""
-    share = Fraction(workspace.plan.value_on("assessment.one_centre_share", day))
-    only_total = workspace.settings.readings["T-21"] == "ready_total"
-    rows = {row.township_code: row for row in records.assessments}
-    scores: dict[str, Decimal | None] = dict.fromkeys(sorted(competing))
-    findings = []
-    for code in scores:
-        if (row := rows.get(code)) is not None:
-            scores[code], finding = _score_township(row, share, only_total=only_total)
-            findings += [finding] if finding else []
-    if not rows:
-        findings.append(make_finding("ASSESSMENT-MISSING", year=records.year))
-    elif missing := [code for code, score in scores.items() if score is None]:
-        names = {area.code: area.name for area in records.areas}
-        findings.append(
-            make_finding(
-                "ASSESSMENT-INCOMPLETE",
-                year=records.year,
-                names="、".join(names.get(code, code) for code in missing),
-                file=next(iter(rows.values())).source.file,
-            )
-        )
-    return scores, findings
-
-
-def _score_township(
-    row: Assessment, share: Fraction, *, only_total: bool
-) -> tuple[Decimal | None, Finding | None]:
-    """Weigh the two halves exactly; a ready total goes before them, and a disagreement is said."""
-    computed = None
-    if not only_total and row.centre_score is not None and row.other_score is not None:
-        exact = Fraction(row.centre_score) * share + Fraction(row.other_score) * (1 - share)
-        computed = Decimal(exact.numerator) / Decimal(exact.denominator)
-    if row.total_score is None or computed is None or row.total_score == computed:
-        return (row.total_score if row.total_score is not None else computed), None
-    finding = make_finding(
-        "ASSESSMENT-TOTAL-DIFFERS",
-        file=row.source.file,
-        sheet=row.source.sheet,
-        cell=f"第{row.source.row}行",
-        total=row.total_score,
-        computed=computed,
-    )
-    return row.total_score, finding
 
 
 def score_year(scoring: Scoring) -> YearScore:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from sanwu_cli.activities import (
     Activities,
+    AssessmentItem,
     CentreRecord,
     DisputeCount,
     DisputeRecord,
     FiledReport,
     GridWorker,
+    ItemScore,
     Meeting,
     OfficeRecord,
     Publication,
@@ -38,6 +41,8 @@ _NO_ITEM = frozenset({"has_sign"})
 _FULL_TIME = "full_time"
 # Where a record came from that a command wrote: no file.
 BY_COMMAND = Source("", "", "")
+# How a file or sheet says that its rules are in force for nobody (titles: sheets/assessment_item.toml).
+_DRAFT_WORDS = ("示例", "草案", "征求意见", "讨论稿", "样例")
 
 
 class Line(Struct, frozen=True):
@@ -82,6 +87,11 @@ class Line(Struct, frozen=True):
         value = self.content["values"].get(name)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
+    def decimal(self, name: str) -> Decimal | None:
+        """Give a cell that holds a number with decimals."""
+        text = self.text(name)
+        return Decimal(text) if text else None
+
     def flag(self, name: str) -> bool | None:
         """Give a cell that says yes or no."""
         value = self.content["values"].get(name)
@@ -113,6 +123,8 @@ def derive_activities(contents: Contents, find_township: FindTownship) -> Activi
         tuple(_read_meetings(lines.get("meeting", ()), find_township)),
         tuple(_read_filed_reports(lines.get("report_filed", ()), find_township)),
         tuple(map(_read_reminder, lines.get("reminder", ()))),
+        tuple(map(read_assessment_item, lines.get("assessment_item", ()))),
+        tuple(map(_read_item_score, lines.get("item_score", ()))),
     )
 
 
@@ -287,4 +299,41 @@ def _read_reminder(line: Line) -> Reminder:
         line.day("mended_on"),
         line.text("document_number"),
         line.source,
+    )
+
+
+def read_assessment_item(line: Line) -> AssessmentItem:
+    """Read an item of the assessment rules; the file or sheet may call them an example, as its row may."""
+    return AssessmentItem(
+        line.id,
+        line.year,
+        line.text("item_number"),
+        line.text("item"),
+        line.decimal("points"),
+        line.text("way"),
+        line.text("data_source"),
+        line.text("basis"),
+        line.text("part"),
+        line.text("applies"),
+        bool(line.text("draft_mark")) or any(word in _told_by(line.source) for word in _DRAFT_WORDS),
+        line.source,
+    )
+
+
+def _told_by(source: Source) -> str:
+    return f"{source.file.rpartition('/')[2]} {source.sheet}"
+
+
+def _read_item_score(line: Line) -> ItemScore:
+    return ItemScore(
+        line.id,
+        line.year,
+        line.place.township_code if line.place else None,
+        line.text("item_number"),
+        line.decimal("points"),
+        line.source,
+        line.decimal("actual"),
+        line.decimal("due"),
+        line.text("occurrence_class"),
+        line.text("basis"),
     )

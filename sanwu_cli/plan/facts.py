@@ -43,7 +43,9 @@ class Case(Struct):
 
     `limits` are the counts an indicator may reach without being breached (T-02), `quotas` the limits
     registered for a village, which go before; `indicators` those that are judged (T-01); `scores` the
-    safety score of each competing township, None where it is not known.
+    safety score of each competing township, None where it is not known; `score_evidence` what a score
+    rests on that was computed item by item; `unranked` are the townships a veto of the assessment rules
+    takes out of the ranking.
     """
 
     book: YearBook
@@ -53,6 +55,8 @@ class Case(Struct):
     binding_count: int
     competing: frozenset[str]
     scores: Mapping[str, Decimal | None]
+    score_evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    unranked: frozenset[str] = frozenset()
     tallies: dict[tuple[str, Indicator], Tally] = field(default_factory=dict)
     quotas: Mapping[tuple[str, Indicator], Limit] = field(default_factory=dict)
 
@@ -220,10 +224,12 @@ def _fold_name(name: str) -> str:
 def _rank_safety(case: Case, township: str) -> Known:
     """Rank among the competing townships: 1, 2, 2, 4 (T-08); unknown scores widen it."""
     mine = case.scores.get(township)
-    others = [case.scores.get(code) for code in sorted(case.competing) if code != township]
-    evidence = tuple(
-        Evidence(row.source) for row in case.book.records.assessments if row.township_code == township
-    )
+    others = [case.scores.get(code) for code in sorted(case.competing - case.unranked) if code != township]
+    rows = (row for row in case.book.records.assessments if row.township_code == township)
+    evidence = (*(Evidence(row.source) for row in rows), *case.score_evidence.get(township, ()))
+    if township in case.unranked:  # behind everybody, however few there are
+        last = len(case.competing) + len(case.scores) + 1
+        return Known(Interval(last, None), evidence, ("一票否决，不参加排名",))
     if mine is None:
         return Known(Interval(1, None), evidence, ("没有综合得分",))  # without a score there is no rank
     better = [score for score in others if score is not None and score > mine]
