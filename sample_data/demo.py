@@ -50,6 +50,10 @@ def main() -> None:
     run("-w", folder, "incidents", "import", "inbox/2026-03", is_quiet=True)
     run("-w", folder, "score", "explain", "沙井镇", "--year", "2026", is_quiet=True)
     run("-w", folder, "month-end", MONTHS[-1], is_quiet=True)
+    print("\n年终收口：谁命名、谁待定、要问谁什么，哪些结论取决于口径；按示例细则逐项试算的得分：")
+    run("-w", folder, "score", "year-end", "--year", "2026", is_quiet=True)
+    run("-w", folder, "score", "readings", "--year", "2026", is_quiet=True)
+    run("-w", folder, "assess", "score", "--year", "2026", is_quiet=True)
     out = Path(folder).resolve() / "out"
     print("\n演示完成。结果在这里：")
     for title, pattern in (

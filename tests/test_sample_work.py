@@ -214,6 +214,38 @@ def test_the_objection_was_open_in_november_and_is_decided_in_december(city):
     assert (decided["state"], decided["decision"]["matter"]) == ("decided", "uphold")
 
 
+# -- the assessment by items -------------------------------------------------------------------------------
+
+
+def test_the_rules_of_assessment_are_understood_and_marked_as_an_example(city):
+    checked = ask(city, "assess", "check", "--year", YEAR)
+    assert [f["code"] for f in checked["findings"]] == ["ASSESS-EXAMPLE"]
+    assert [item["number"] for item in checked["items"]] == WORK["assessment"]["items"]
+
+
+def test_attendance_filled_in_for_the_assessment_is_what_the_sheets_come_to(city):
+    """The numbers of A4: whoever came, made up or was stood in for, of all duties of the year."""
+    months = WORK["attendance"]["months"].values()
+    scored = {town["code"]: town for town in ask(city, "assess", "score", "--year", YEAR)["townships"]}
+    assert scored.keys() == WORK["assessment"]["presence"].keys()
+    for code, town in scored.items():
+        (item,) = [item for item in town["items"] if item["number"] == "A4"]
+        lines = [towns[code] for towns in months if code in towns]
+        came = sum(line["present"] + line["made_up"] + line["substituted"] for line in lines)
+        assert item["amount"] == {"low": str(came), "high": str(came)}
+        assert item["out_of"]["low"] == str(sum(line["duties"] for line in lines))
+
+
+def test_scores_by_items_do_not_touch_the_year_end(city):
+    scored = ask(city, "assess", "score", "--year", YEAR)
+    assert scored["townships"]
+    year = ask(city, "score", "year", "--year", YEAR)
+    assert year["awards"] == TRUTH["awards"]
+    assert {t["code"]: t["safety_score"] for t in year["townships"] if t["competes"]} == {
+        t["code"]: t["safety_score"] for t in TRUTH["townships"] if t["competes"]
+    }
+
+
 # -- due items ---------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
+from city_maker.assessing import describe_assessing, make_assessing_files
 from city_maker.attendance import EARLY, LATE, MONTHS, NOT_REPORTED, SUBSTITUTES, make_sign_ins
 from city_maker.decisions import describe_decisions, make_decision_files, rule
 from city_maker.disputes import DisputeBook, describe_disputes, list_untold, make_dispute_files
@@ -49,6 +50,7 @@ class YearOfWork:
             *make_grassroots_files(self.grassroots),
             *make_paper_files(self.gazetteer),
             *make_decision_files(self.rulings),
+            *make_assessing_files(self.gazetteer, self.sign_ins),
         ]
 
     def describe(self) -> dict[str, object]:
@@ -59,6 +61,7 @@ class YearOfWork:
             "grassroots": describe_grassroots(self.grassroots),
             "papers": describe_papers(),
             "decisions": describe_decisions(self.rulings),
+            "assessment": describe_assessing(self.sign_ins, self.gazetteer),
             "due": self._describe_due(),
         }
 
