@@ -45,8 +45,10 @@ _OFFICES, _PRESENCE = "A3", "A4"
 
 def make_assessing_files(gazetteer: Gazetteer, book: SignInBook) -> list[File]:
     """Make the rules, marked as an example, and the points and numbers people filled in."""
-    headers = "number:编号 item:考核项目 points:分值 way:计分办法 source:数据来源 basis:依据 part:所属部分 "
+    headers = (
+        "number:编号 item:考核项目 points:分值 way:计分办法 source:数据来源 basis:依据 part:所属部分 "
         "remark:说明"
+    )
     keys = ("number", "item", "points", "way", "source", "basis", "part")
     rules = [dict(zip(keys, line, strict=True)) | {"remark": "示例"} for line in ITEMS]
     look = Look(make_pairs(headers), f"{CITY}{YEAR}年平安建设考核细则（示例）", footer=NOTE)
