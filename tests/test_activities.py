@@ -62,6 +62,15 @@ def test_a_sign_in_keeps_its_times_and_counts_and_a_blank_count_is_not_zero(offi
     assert second.place.area_code == office.county.code(village)
 
 
+def test_a_morning_and_an_afternoon_without_times_are_two_lines(office):
+    line = {"日期": date(2026, 3, 10), "姓名": "王平", "进驻地点": "青山镇综治中心"}
+    rows = [line | {"接待咨询(人次)": 3}, line | {"接待咨询(人次)": 2}, line | {"接待咨询(人次)": 3}]
+    office.sheet("sign_in", rows, headers=[*line, "签到时间", "接待咨询(人次)"], title="3月进驻签到表")
+    assert sorted(one.consulted_count for one in _open(office).sign_ins) == [2, 3]
+    again = office.ask("records", "import", office.path / "inbox").json["files"][0]["sheets"][0]
+    assert (again["same"], again["changed"]) == (3, 0)
+
+
 def test_postings_meetings_reports_and_reminders_are_read(office):
     office.sheet(
         "publication",

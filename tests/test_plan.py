@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
 from sanwu_cli.plan.facts import FACT_NAMES
@@ -284,7 +285,7 @@ def test_every_switch_in_use_is_followed_by_code() -> None:
 
 def test_a_switch_nothing_follows_yet_may_not_be_set() -> None:
     with pytest.raises(SanwuError, match="本版还没有用到"):
-        check_choice(PLAN.reading("T-22"), "inside")
+        check_choice(replace(PLAN.reading("T-22"), in_use=False), "inside")
 
 
 def test_all_readings_get_a_value() -> None:

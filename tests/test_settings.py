@@ -482,7 +482,7 @@ def test_t24_how_many_days_a_mediator_owes_a_village_a_month(office):
 def test_every_switch_in_use_is_one_of_those_tried_here():
     """A reading with a choice that no test turns is a promise nobody keeps."""
     tried = {name[5:8].upper() for name in globals() if name.startswith("test_t")}
-    elsewhere = {"T11", "T24", "T25", "T26"}  # test_evaluate, test_roster and test_attendance
+    elsewhere = {"T11", "T25", "T26"}  # test_evaluate, test_roster and test_attendance
     switches = {
         reading.id.replace("-", "")
         for reading in PLAN.readings

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
 from sanwu_cli.assessment.items import Part
+from sanwu_cli.toml_text import load_toml
 
 HEADERS = ("编号", "项目", "分值", "计分方式", "数据来源", "依据", "部分", "适用", "说明")
 _MARK = "示例"
@@ -26,7 +25,7 @@ class Example(Struct, frozen=True):
 @cache
 def load_example() -> Example:
     """Read example.toml."""
-    table = tomllib.loads((files("sanwu_cli.assessment") / "example.toml").read_text("utf-8"))
+    table = load_toml("assessment", "example")
     rows = tuple(
         (
             entry["number"],

@@ -40,12 +40,16 @@ _CENTRE_ITEMS = {
 
 
 class Ground(Struct, frozen=True):
-    """What measures are taken from: the year's case, the year's work, the day of reference."""
+    """What measures are taken from: the year's case, the year's work, the day of reference.
+
+    `taken` are measures somebody else took, by measure id and township code.
+    """
 
     case: Case
     activities: Activities
     year: int
     as_of: date
+    taken: Mapping[tuple[str, str], Measured] = {}
 
 
 class Measure(Struct, frozen=True):
@@ -65,12 +69,13 @@ Measures = dict[tuple[str, str], Measured]
 def take_measures(ground: Ground, wanted: Iterable[Measure], townships: Iterable[str]) -> Measures:
     """Take each wanted measure of each township; those nobody can take are left out."""
     codes = tuple(townships)
-    return {
+    read = {
         (measure.id, code): measure.read(ground, code)
         for measure in dict.fromkeys(wanted)
         if measure.read is not None
         for code in codes
     }
+    return {**ground.taken, **read}
 
 
 # --- the three indicators

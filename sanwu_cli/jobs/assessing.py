@@ -8,6 +8,7 @@ from sanwu_cli.assessment.items import Item, read_items
 from sanwu_cli.assessment.measures import Ground, list_measures, take_measures
 from sanwu_cli.assessment.scoring import assess
 from sanwu_cli.jobs.activities import find_unit_township
+from sanwu_cli.jobs.assessed_work import take_work
 from sanwu_cli.jobs.scores import find_share
 from sanwu_cli.ledger.activities import derive_activities
 
@@ -41,25 +42,36 @@ def assess_year(
         return None
     townships = [area for area in case.book.townships if area.code in case.competing]
     items = understand(workspace, told, townships)
-    return _assess(workspace, case, known, items, townships, year=year, as_of=as_of)
+    return _assess(workspace, registers, case, known, items, townships=townships, year=year, as_of=as_of)
 
 
 def _assess(
     workspace: Workspace,
+    registers: RegisterReading,
     case: Case,
     known: Activities,
     items: tuple[Item, ...],
-    townships: Sequence[Area],
     *,
+    townships: Sequence[Area],
     year: int,
     as_of: date,
 ) -> Assessment:
     wanted = [item.measure for item in items if item.measure is not None and item.way is not None]
-    ground = Ground(case, known, year, as_of)
+    codes = [area.code for area in townships]
+    taken = take_work(
+        workspace,
+        registers,
+        known.publications,
+        wanted=[measure.id for measure in wanted],
+        townships=codes,
+        year=year,
+        as_of=as_of,
+    )
+    ground = Ground(case, known, year, as_of, taken)
     return assess(
         items,
         townships,
-        take_measures(ground, wanted, [area.code for area in townships]),
+        take_measures(ground, wanted, codes),
         [score for score in known.item_scores if score.year == year],
         year=year,
         share=find_share(workspace, case.book.day),

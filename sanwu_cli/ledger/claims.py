@@ -243,7 +243,19 @@ def _claim_record(row: Row, reading: SheetReading, schema: SheetSchema, repeats:
     else:
         parts = [span or str(year), where or "", *own.values()]
         key = "|".join(parts) if where or row.place is None else _make_key(row, schema, repeats)
-    return Claim(schema.id, key, canonical_json(content), row.source, nature, why)
+    text = canonical_json(content)
+    if schema.record.keeps_repeats:
+        key = _part_repeats(key, text, repeats)
+    return Claim(schema.id, key, text, row.source, nature, why)
+
+
+def _part_repeats(key: str, text: str, repeats: Counter[str]) -> str:
+    """Give a line of a sheet its own key when another line with its key says something else."""
+    mark = f"{key}\0{text}"
+    if mark not in repeats:
+        repeats[key] += 1
+        repeats[mark] = repeats[key]
+    return key if repeats[mark] == 1 else f"{key}|{repeats[mark]}"
 
 
 def _date_record(row: Row, reading: SheetReading, schema: SheetSchema) -> tuple[int | None, str]:

@@ -141,7 +141,8 @@ class RecordSpec(Struct, frozen=True):
     """What a row is: its kind, the indicator of an incident, key fields, date field, and the sheet's span.
 
     `blank_village` says where a row without a village belongs: "hold", or "township" (T-19). `period` says
-    what span the sheet is for: a month or more, a year, each row's own, or none.
+    what span the sheet is for: a month or more, a year, each row's own, or none. With `keeps_repeats` two
+    lines of one sheet with one key stand side by side where they differ (a morning and an afternoon).
     """
 
     kind: str
@@ -150,6 +151,7 @@ class RecordSpec(Struct, frozen=True):
     date: str | None = None
     blank_village: str = "hold"
     period: str = "month"
+    keeps_repeats: bool = False
 
 
 class Evidence(Struct, frozen=True):
