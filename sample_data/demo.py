@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
+YEAR = 2026
 MONTHS = ("2026-06", "2026-12")
 NOVEMBER = "2026-11"
 NOVEMBER_DAY = "2026-11-20"
@@ -25,10 +27,27 @@ def run(*words: str, is_quiet: bool = False) -> None:
         raise SystemExit(f"演示中断：退出状态 {status}")
 
 
+def publish_rosters(folder: str) -> None:
+    """Publish the year's rosters, each on the last day of the month before."""
+    print("\n每个月的值班表月初以前公布，公布以后不再重排：")
+    for number in range(1, 13):
+        day = date(YEAR, number, 1) - timedelta(days=1)
+        run(
+            "-w",
+            folder,
+            "roster",
+            "publish",
+            "--month",
+            f"{YEAR}-{number:02d}",
+            "--as-of",
+            f"{day}",
+            is_quiet=True,
+        )
+
+
 def show_november(folder: str) -> None:
     """Show what the year's work looks like on a day in November."""
-    print("\n这一年的工作：公布11月的值班表，看谁没有到岗，11月20日有哪些事到期、逾期：")
-    run("-w", folder, "roster", "publish", "--month", NOVEMBER, "--as-of", "2026-10-30", is_quiet=True)
+    print("\n这一年的工作：看11月谁没有到岗，11月20日有哪些异议、到期和逾期的事、超期的纠纷：")
     run("-w", folder, "attendance", "show", "--month", NOVEMBER, "--as-of", NOVEMBER_DAY, is_quiet=True)
     run("-w", folder, "incidents", "objections", "--as-of", NOVEMBER_DAY, is_quiet=True)
     run("-w", folder, "due", "--as-of", NOVEMBER_DAY, is_quiet=True)
@@ -40,6 +59,7 @@ def main() -> None:
     folder = sys.argv[1] if len(sys.argv) > 1 else ".demo"
     print("以下全部是虚构的样例：清河市的登记表和一年的部门台账。")
     run("init", folder, "--demo")
+    publish_rosters(folder)
     for month in MONTHS:
         run("-w", folder, "month-end", month, is_quiet=month != MONTHS[-1])
     run("-w", folder, "score", "year", "--year", "2026", is_quiet=True)
