@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
+YEAR = 2026
 MONTHS = ("2026-06", "2026-12")
+NOVEMBER = "2026-11"
+NOVEMBER_DAY = "2026-11-20"
 LATE = Path(__file__).parent / "city" / "late"
 # A month end with open questions ends in 1: the sample has some on purpose.
 EXPECTED = (0, 1)
@@ -23,20 +27,53 @@ def run(*words: str, is_quiet: bool = False) -> None:
         raise SystemExit(f"演示中断：退出状态 {status}")
 
 
+def publish_rosters(folder: str) -> None:
+    """Publish the year's rosters, each on the last day of the month before."""
+    print("\n每个月的值班表月初以前公布，公布以后不再重排：")
+    for number in range(1, 13):
+        day = date(YEAR, number, 1) - timedelta(days=1)
+        run(
+            "-w",
+            folder,
+            "roster",
+            "publish",
+            "--month",
+            f"{YEAR}-{number:02d}",
+            "--as-of",
+            f"{day}",
+            is_quiet=True,
+        )
+
+
+def show_november(folder: str) -> None:
+    """Show what the year's work looks like on a day in November."""
+    print("\n这一年的工作：看11月谁没有到岗，11月20日有哪些异议、到期和逾期的事、超期的纠纷：")
+    run("-w", folder, "attendance", "show", "--month", NOVEMBER, "--as-of", NOVEMBER_DAY, is_quiet=True)
+    run("-w", folder, "incidents", "objections", "--as-of", NOVEMBER_DAY, is_quiet=True)
+    run("-w", folder, "due", "--as-of", NOVEMBER_DAY, is_quiet=True)
+    run("-w", folder, "grassroots", "show", "disputes", "--overdue", "--as-of", NOVEMBER_DAY, is_quiet=True)
+
+
 def main() -> None:
     """Run the demonstration in the folder given, or in .demo."""
     folder = sys.argv[1] if len(sys.argv) > 1 else ".demo"
     print("以下全部是虚构的样例：清河市的登记表和一年的部门台账。")
     run("init", folder, "--demo")
+    publish_rosters(folder)
     for month in MONTHS:
         run("-w", folder, "month-end", month, is_quiet=month != MONTHS[-1])
     run("-w", folder, "score", "year", "--year", "2026", is_quiet=True)
+    show_november(folder)
     print("\n沙井镇3月的刑事案件台账晚到了，放进收件目录，补进去以后：")
     for sheet in sorted(LATE.iterdir()):
         shutil.copy(sheet, Path(folder, "inbox", "2026-03"))
     run("-w", folder, "incidents", "import", "inbox/2026-03", is_quiet=True)
     run("-w", folder, "score", "explain", "沙井镇", "--year", "2026", is_quiet=True)
     run("-w", folder, "month-end", MONTHS[-1], is_quiet=True)
+    print("\n年终收口：谁命名、谁待定、要问谁什么，哪些结论取决于口径；按示例细则逐项试算的得分：")
+    run("-w", folder, "score", "year-end", "--year", "2026", is_quiet=True)
+    run("-w", folder, "score", "readings", "--year", "2026", is_quiet=True)
+    run("-w", folder, "assess", "score", "--year", "2026", is_quiet=True)
     out = Path(folder).resolve() / "out"
     print("\n演示完成。结果在这里：")
     for title, pattern in (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from city_maker.cases import CaseBook
 from city_maker.departments import make_late_file, make_monthly_files
 from city_maker.duty import list_duty_days
+from city_maker.grassroots import GrassrootsBook, list_grid_rows
 from city_maker.layout import Page, write_workbook
 from city_maker.numbers import make_number_files
 from city_maker.places import (
@@ -22,6 +23,7 @@ from city_maker.places import (
     list_person_rows,
 )
 from city_maker.truth import make_truth
+from city_maker.work import YearOfWork
 
 if TYPE_CHECKING:
     from city_maker.sheets import File
@@ -33,6 +35,7 @@ REGISTERS = {
     "进驻日": list_duty_rows,
     "请假": list_leave_rows,
     "节假日": list_holiday_rows,
+    "网格": lambda: list_grid_rows(GrassrootsBook(Gazetteer())),
 }
 
 
@@ -44,11 +47,13 @@ def make_city(out: Path) -> int:
         shutil.rmtree(out / folder, ignore_errors=True)
     for name, rows in REGISTERS.items():
         write_workbook(out / "registers" / f"{name}.xlsx", [Page(name, rows())])
-    files = sorted((*make_monthly_files(book), *make_number_files(book)), key=lambda file: file.path)
+    work = YearOfWork(book)
+    files = [*make_monthly_files(book), *make_number_files(book), *work.make_files()]
+    files.sort(key=lambda file: file.path)
     late = make_late_file(book)
     for file in (*files, late):
         _write_file(out, file)
-    truth = make_truth(book, files, late) | {"duty_days": list_duty_days(gazetteer)}
+    truth = make_truth(book, files, late) | {"duty_days": list_duty_days(gazetteer), "work": work.describe()}
     text = json.dumps(truth, ensure_ascii=False, indent=1)
     (out / "truth.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     return len(REGISTERS) + len(files) + 1

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from pathlib import Path
 
@@ -186,6 +186,55 @@ def test_the_mess_of_an_ordinary_month_end_is_there():
         assert any(sign in text for text in texts), sign
 
 
+def test_sign_in_sheets_are_as_untidy_as_townships_write_them():
+    paths = [path for path in WORKBOOKS if "签到表" in path.name]
+    sheets = [(path.name, name, rows) for path in paths for name, _, rows, _ in _sheets(path)]
+    cells = {cell for *_, rows in sheets for row in rows for cell in row if cell is not None}
+    texts = {cell for cell in cells if isinstance(cell, str)}
+    assert any(isinstance(cell, time) for cell in cells), "times in time cells"
+    for spelling in (
+        r"0?8:\d\d",
+        r"8：\d\d",
+        r"上午8点\d\d分",
+        r"中午12点\d\d分",
+        r"方　知　远",
+        r".{3}法官",
+        r"检察官.{3}",
+    ):
+        assert any(re.fullmatch(spelling, text) for text in texts), spelling
+    assert len({name for file, name, _ in sheets if file == "各乡镇进驻签到表（3月）.xlsx"}) == 5
+    june = [name for file, name, _ in sheets if file == "各乡镇进驻签到表（6月）.xlsx"]
+    assert "石沟乡" not in june
+    assert "石沟乡" in [name for file, name, _ in sheets if file == "各乡镇进驻签到表（7月）.xlsx"]
+
+
+def test_the_generator_is_independent_of_the_program():
+    for path in (SAMPLE / "make_city.py", *(SAMPLE / "city_maker").glob("*.py")):
+        assert "sanwu_cli" not in path.read_text("utf-8"), path.name
+
+
+def test_duties_that_were_signed_for_fall_on_the_duty_days():
+    published = json.loads((SAMPLE / "city_maker" / "published.json").read_text("utf-8"))
+    for day, town, *_ in published:
+        assert TRUTH["duty_days"][day[:7]][town]["date"] == day
+    duties = Counter((day[:7], town) for day, town, *_ in published)
+    told = TRUTH["work"]["attendance"]["months"]
+    assert {(m, t): line["duties"] for m, towns in told.items() for t, line in towns.items()} == duties
+
+
+def test_columns_of_residents_hold_placeholders_only():
+    found = 0
+    for path in WORKBOOKS:
+        for *_, rows, _ in _sheets(path):
+            for position, header in enumerate(zip(*rows[:6], strict=False)):
+                names = {str(cell) for cell in header if cell}
+                if names & {"当事人", "申请人姓名", "基本情况"}:
+                    found += 1
+                    below = {row[position] for row in rows if len(row) > position}
+                    assert below <= {*header, "甲某、乙某", "（示例，略）", None, ""}, path.name
+    assert found >= 6
+
+
 def test_sums_stand_before_and_after_the_data():
     before = _rows("越级上访情况（4月）.xlsx")
     after = _rows("2026-03/越级上访台账.xlsx")
@@ -205,6 +254,7 @@ def test_sums_stand_before_and_after_the_data():
         ("进驻日", "区域代码 角色 规则 地点 时间"),
         ("请假", "编号 开始日期 结束日期 事由"),
         ("节假日", "日期 类型 名称 文号"),
+        ("网格", "网格编号 网格名称 村(社区)代码 网格员 专职/兼职 启用日期 停用日期"),
     ],
 )
 def test_registers_carry_the_headers_of_the_contract(name, headers):

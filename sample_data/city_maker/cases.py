@@ -32,14 +32,17 @@ SUIT_NIL = (2,)
 CUMULATIVE_MONTH = 10
 SPLIT_MONTH = 3  # this month the police sent one sheet a township, and one of them is missing
 MISSING_TOWNSHIP = "649901103"
+LABELS_OF_MATTERS = {"剔除": "remove", "改归": "move", "异议": "object", "维持": "uphold"}
 
 
 @dataclass(slots=True)
 class Case:
     """One case: canonical fields as a sheet says them, the true place, and whether it counts.
 
-    `area` is the code when it was filed, "" for a row nobody can place; `reason` says why it does not
+    `area` is the code when it was filed (or of the ruling), "" for a row nobody can
+    place; `reason` says why it does not
     count ("" when it does); `reported` lists (month, changed fields) of each sheet it stands in.
+    `removed`, `moved_to` and `objected` are what people decided of it afterwards (decisions.py).
     """
 
     indicator: str
@@ -51,6 +54,9 @@ class Case:
     reported: list[tuple[int, dict[str, object]]] = field(default_factory=list)
     village_text: str = ""
     late: bool = False
+    removed: bool = False
+    moved_to: str = ""
+    objected: bool = False
 
     @property
     def number(self) -> str:
@@ -62,6 +68,8 @@ class Case:
         """The code of its village, of its township when it has no village, or nothing."""
         if self.village_text:
             return ""
+        if self.moved_to:
+            return self.moved_to
         return self.village.code if self.village else self.town.code
 
 
@@ -86,6 +94,15 @@ class CaseBook:
             if case.indicator == indicator and month in months and not case.late
         ]
         return sorted(found, key=lambda entry: (entry[0].town.code, entry[0].filed, entry[0].number))
+
+    def find(self, indicator: str, village: str, month: int) -> Case:
+        """Find the counted case of a village and month."""
+        return next(
+            case
+            for case in self.cases
+            if case.indicator == indicator and case.filed.month == month and not case.reason
+            if case.village and case.village.name == village
+        )
 
     # -- making cases ---------------------------------------------------------------------------------
 

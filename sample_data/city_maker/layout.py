@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -183,6 +183,7 @@ def _write_xlsx(path: Path, pages: Sequence[Page]) -> None:
     book = xlsxwriter.Workbook(str(path))
     book.set_properties({"title": "虚构示例", "comments": "虚构示例数据", "created": STAMP})
     plain, day = book.add_format({"border": 1}), book.add_format({"border": 1, "num_format": "yyyy-mm-dd"})
+    clock = book.add_format({"border": 1, "num_format": "h:mm"})
     for page in pages:
         sheet = book.add_worksheet(page.name)
         sheet.set_column(0, 20, 14)
@@ -192,6 +193,8 @@ def _write_xlsx(path: Path, pages: Sequence[Page]) -> None:
             for column, value in enumerate(cells):
                 if isinstance(value, date):
                     sheet.write_datetime(row, column, value, day)
+                elif isinstance(value, time):
+                    sheet.write_datetime(row, column, value, clock)
                 elif value is not None:
                     sheet.write(row, column, value, plain)
         if page.hidden:
@@ -201,13 +204,14 @@ def _write_xlsx(path: Path, pages: Sequence[Page]) -> None:
 
 def _write_xls(path: Path, pages: Sequence[Page]) -> None:
     book = xlwt.Workbook(encoding="utf-8")
-    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    plain, day = xlwt.Style.default_style, xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    clock = xlwt.easyxf(num_format_str="h:mm")
     for page in pages:
         sheet = book.add_sheet(page.name)
         corners = {(top, left): (bottom, right) for top, left, bottom, right in page.merges}
         for row, cells in enumerate(page.rows):
             for column, value in enumerate(cells):
-                style = day if isinstance(value, date) else xlwt.Style.default_style
+                style = day if isinstance(value, date) else clock if isinstance(value, time) else plain
                 if (row, column) in corners:
                     bottom, right = corners[row, column]
                     sheet.write_merge(row, bottom, column, right, value, style)

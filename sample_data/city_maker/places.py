@@ -10,6 +10,7 @@ CITY = "清河市"
 YEAR = 2026
 FIRST_DAY = date(YEAR, 1, 1)
 LAST_DAY = date(YEAR, 12, 31)
+LAST_MONTH = 12
 INVENTED = "本表为虚构示例，地名、案号、人员均属编造"
 
 FARM = "649901400"

@@ -21,7 +21,8 @@ class Sheet:
     """One visible worksheet: its page, and what a reader should find in it.
 
     `months` is the span it reports; `coverage` one township's code, or "" for the whole county;
-    `entries` are cases, `records` the number of other data rows; `counts` says (area, indicator, number).
+    `entries` are cases, `records` the number of other data rows, of which `repeated` say the same as an
+    earlier sheet and `altered` say otherwise; `counts` says (area, indicator, number).
     """
 
     page: Page
@@ -31,6 +32,8 @@ class Sheet:
     coverage: str = ""
     entries: Sequence[Entry] = ()
     records: int = 0
+    repeated: int = 0
+    altered: int = 0
     counts: list[tuple[str, str, int]] = field(default_factory=list)
 
 
@@ -84,6 +87,11 @@ def make_record(
     made |= {"date": case.filed, "town": case.town.name, "village": name_of(case)}
     inside = case.filed.year == YEAR and months[0] <= case.filed.month <= months[1]
     return made | ({} if inside or dates == "cell" else {"date_style": "iso"})
+
+
+def make_pairs(headers: str) -> tuple[tuple[str, str], ...]:
+    """Part header spellings written as field:spelling with blanks between."""
+    return tuple((key, name) for key, name in (item.split(":") for item in headers.split(" ")))
 
 
 def write_unit(department: str, day: str) -> str:

@@ -135,7 +135,8 @@ def _classify(files: Sequence[File]) -> list[tuple[File, list[tuple[Sheet, Count
     for file in files:
         lines = []
         for sheet in file.sheets:
-            classes = Counter({"new": sheet.records})
+            fresh = sheet.records - sheet.repeated - sheet.altered
+            classes = Counter({"new": fresh, "same": sheet.repeated, "changed": sheet.altered})
             for case, fields in sheet.entries:
                 classes[_class_of(case, fields, seen)] += 1
             lines.append((sheet, classes))
@@ -193,9 +194,9 @@ def _describe_case(book: CaseBook, case: Case) -> dict[str, object]:
         "township_code": case.town.code,
         "area_code": case.area or None,
         "current_code": book.gazetteer.current(case.area) if case.area else None,
-        "counts": not case.reason and not case.village_text,
+        "counts": not case.reason and not case.village_text and not case.removed,
         "held": bool(case.village_text),
-        "reason": case.reason or None,
+        "reason": case.reason or ("by_ruling" if case.removed else None),
         "township_level": case.village is None and not case.village_text,
     }
 
@@ -227,7 +228,9 @@ def _bound_one(
 ) -> _Bounds:
     cases = [case for case in book.cases if case.indicator == indicator and case.filed.year == YEAR]
     low = sum(
-        not case.reason and bool(case.area) and book.gazetteer.current(case.area) == place.code
+        not (case.reason or case.removed)
+        and bool(case.area)
+        and book.gazetteer.current(case.area) == place.code
         for case in cases
         if arrived or not case.late
     )
