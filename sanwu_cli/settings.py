@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -205,4 +204,6 @@ copies = []                   # 抄送
 
 def _quote(text: str) -> str:
     """Write a text as a TOML string; JSON's escapes are TOML's, but for the delete character."""
+    import json  # noqa: PLC0415 - start-up: only a new workspace is written
+
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

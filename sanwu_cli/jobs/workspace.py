@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ _KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日"
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 
-class Workspace(Struct, frozen=True):
+class Workspace(Struct, frozen=True, dict=True):
     """An opened workspace: its folder, its settings, the plan it follows."""
 
     path: Path
@@ -57,6 +58,10 @@ class Workspace(Struct, frozen=True):
     def schemas(self) -> Mapping[str, SheetSchema]:
         """Every sheet we know, by id, with the indicators the office added."""
         return load_office_schemas(self.settings.added)
+
+    @cached_property
+    def _base(self) -> Path:
+        return self.path.resolve()
 
     @property
     def ledger(self) -> Ledger:
@@ -79,7 +84,7 @@ class Workspace(Struct, frozen=True):
         """Give a path as it is reported: relative to the workspace when it lies inside."""
         if path.is_relative_to(self.path):
             return path.relative_to(self.path).as_posix()
-        base, whole = self.path.resolve(), path.resolve()
+        base, whole = self._base, path.resolve()
         return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path.as_posix()
 
 
