@@ -13,8 +13,7 @@ from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.mappings import STEM, read_memory
 from sanwu_cli.places import Places
-from sanwu_cli.plan.added import add_indicators
-from sanwu_cli.plan.loader import load_plan
+from sanwu_cli.plan.switches import load_switches
 from sanwu_cli.registers import build_registers
 from sanwu_cli.settings import FILE_NAME, Settings, parse_settings
 from sanwu_cli.sheets.read import read_all
@@ -38,11 +37,18 @@ _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 
 class Workspace(Struct, frozen=True, dict=True):
-    """An opened workspace: its folder, its settings, the plan it follows."""
+    """An opened workspace: its folder and its settings."""
 
     path: Path
     settings: Settings
-    plan: Plan
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan it follows, with the indicators the office added."""
+        from sanwu_cli.plan.added import add_indicators  # noqa: PLC0415 - start-up: looking at sheets judges nothing
+        from sanwu_cli.plan.loader import load_plan  # noqa: PLC0415
+
+        return add_indicators(load_plan(), self.settings.added)
 
     @property
     def inbox(self) -> Path:
@@ -98,15 +104,13 @@ def open_workspace(given: Path | None) -> Workspace:
             remedy="请用 -w 指明工作区，或用 sanwu init 目录 新建一个",
             status=ExitStatus.INPUT_MISSING,
         )
-    plan = load_plan()
     try:
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SanwuError(
             "设置文件不是 UTF-8 编码", place=FILE_NAME, remedy="请另存为 UTF-8 编码后再运行"
         ) from error
-    settings = parse_settings(text, plan)
-    return Workspace(path, settings, add_indicators(plan, settings.added))
+    return Workspace(path, parse_settings(text, load_switches()))
 
 
 def _find_upwards(start: Path) -> Path:
