@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.model import AddedIndicator
     from sanwu_cli.plan.records import Plan, ReadingValue
+    from sanwu_cli.plan.switches import Switches
 
 FILE_NAME = "sanwu.toml"
 _COUNTY_CODE = compile_later(r"[0-9]{6}")
@@ -76,7 +76,7 @@ class Settings(Struct, frozen=True):
         return own | {added.indicator: added.limit for added in self.added}
 
 
-def parse_settings(text: str, plan: Plan) -> Settings:
+def parse_settings(text: str, plan: Plan | Switches) -> Settings:
     """Read sanwu.toml; raises SanwuError (usage) with place and remedy for whatever is not understood."""
     try:
         tables = parse_toml(text)
@@ -149,7 +149,7 @@ def _check_code(code: str) -> None:
         )
 
 
-def _check_edition(edition: str, plan: Plan) -> None:
+def _check_edition(edition: str, plan: Plan | Switches) -> None:
     if edition and edition != plan.number:
         raise SanwuError(
             f"工作区写的方案是“{edition}”，本程序依据的是“{plan.number}”",
@@ -158,7 +158,7 @@ def _check_edition(edition: str, plan: Plan) -> None:
         )
 
 
-def _resolve_readings(plan: Plan, chosen: Mapping[str, object]) -> dict[str, ReadingValue]:
+def _resolve_readings(plan: Plan | Switches, chosen: Mapping[str, object]) -> dict[str, ReadingValue]:
     try:
         return resolve_choices(plan, chosen)
     except SanwuError as error:
@@ -226,4 +226,6 @@ copies = []                   # 抄送
 
 def _quote(text: str) -> str:
     """Write a text as a TOML string; JSON's escapes are TOML's, but for the delete character."""
+    import json  # noqa: PLC0415 - start-up: only a new workspace is written
+
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

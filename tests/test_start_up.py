@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import random
 import re
+import sys
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ import pytest
 
 import sanwu_cli
 from sanwu_cli.patterns import compile_later
-from sanwu_cli.sheets.values import months
+from sanwu_cli.plan.loader import load_plan
+from sanwu_cli.plan.switches import load_switches
+from sanwu_cli.sheets.values import fold, months
 from sanwu_cli.toml_text import PACKAGE, parse_toml
 
 if TYPE_CHECKING:
@@ -66,3 +69,16 @@ def test_every_pattern_of_ours_can_be_compiled() -> None:
 def test_a_mistake_in_a_pattern_shows_when_it_is_used() -> None:
     with pytest.raises(re.error):
         compile_later("(").search("")
+
+
+def test_settings_are_given_the_readings_and_the_number_the_whole_plan_has() -> None:
+    plan, switches = load_plan(), load_switches()
+    assert (switches.number, switches.readings) == (plan.number, plan.readings)
+
+
+def test_every_sign_is_folded_alike_whether_letters_stand_alone_or_beside_blanks_and_brackets() -> None:
+    for number in range(sys.maxunicode + 1):
+        sign = chr(number)
+        # The bracket and the blank behind it send the text the long way.
+        assert fold(f"{sign}村") + "()" == fold(f"{sign}村 ()"), hex(number)
+        assert fold(f"{sign}a") + "()" == fold(f"{sign}a ()"), hex(number)

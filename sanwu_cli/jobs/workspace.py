@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,7 @@ from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.mappings import STEM, read_memory
 from sanwu_cli.places import Places
-from sanwu_cli.plan.added import add_indicators
-from sanwu_cli.plan.loader import load_plan
+from sanwu_cli.plan.switches import load_switches
 from sanwu_cli.registers import build_registers
 from sanwu_cli.settings import FILE_NAME, Settings, parse_settings
 from sanwu_cli.sheets.read import read_all
@@ -36,12 +36,19 @@ _KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日"
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 
-class Workspace(Struct, frozen=True):
-    """An opened workspace: its folder, its settings, the plan it follows."""
+class Workspace(Struct, frozen=True, dict=True):
+    """An opened workspace: its folder and its settings."""
 
     path: Path
     settings: Settings
-    plan: Plan
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan it follows, with the indicators the office added."""
+        from sanwu_cli.plan.added import add_indicators  # noqa: PLC0415 - start-up: looking at sheets judges nothing
+        from sanwu_cli.plan.loader import load_plan  # noqa: PLC0415
+
+        return add_indicators(load_plan(), self.settings.added)
 
     @property
     def inbox(self) -> Path:
@@ -57,6 +64,10 @@ class Workspace(Struct, frozen=True):
     def schemas(self) -> Mapping[str, SheetSchema]:
         """Every sheet we know, by id, with the indicators the office added."""
         return load_office_schemas(self.settings.added)
+
+    @cached_property
+    def _base(self) -> Path:
+        return self.path.resolve()
 
     @property
     def ledger(self) -> Ledger:
@@ -79,7 +90,7 @@ class Workspace(Struct, frozen=True):
         """Give a path as it is reported: relative to the workspace when it lies inside."""
         if path.is_relative_to(self.path):
             return path.relative_to(self.path).as_posix()
-        base, whole = self.path.resolve(), path.resolve()
+        base, whole = self._base, path.resolve()
         return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path.as_posix()
 
 
@@ -93,15 +104,13 @@ def open_workspace(given: Path | None) -> Workspace:
             remedy="请用 -w 指明工作区，或用 sanwu init 目录 新建一个",
             status=ExitStatus.INPUT_MISSING,
         )
-    plan = load_plan()
     try:
         text = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SanwuError(
             "设置文件不是 UTF-8 编码", place=FILE_NAME, remedy="请另存为 UTF-8 编码后再运行"
         ) from error
-    settings = parse_settings(text, plan)
-    return Workspace(path, settings, add_indicators(plan, settings.added))
+    return Workspace(path, parse_settings(text, load_switches()))
 
 
 def _find_upwards(start: Path) -> Path:

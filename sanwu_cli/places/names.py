@@ -72,14 +72,13 @@ class Spelling(Struct, frozen=True):
 
 
 class _Words(Struct, frozen=True):
-    """Whole cells that are no names (the township itself; nothing), signs of every kind, variants."""
+    """Whole cells that are no names (the township itself; nothing), signs and what they are folded to."""
 
     township_level: frozenset[str]
     blank: frozenset[str]
     joints: str
     county_finals: tuple[str, ...]
-    brackets: Mapping[int, str]
-    variants: Mapping[int, str]
+    signs: Mapping[int, str]
     marks: str
     group: re.Pattern[str]
 
@@ -104,13 +103,13 @@ def _load_words() -> _Words:
     words = _load_data()["words"]
     opening, closing = words["brackets"]
     brackets = str.maketrans(dict.fromkeys(opening, "(") | dict.fromkeys(closing, ")"))
+    variants = {ord(old): new for old, new in words["variants"]}
     return _Words(
         frozenset(words["township_level"]),
         frozenset(words["blank"]),
         words["joints"],
         tuple(words["county_finals"]),
-        brackets,
-        {ord(old): new for old, new in words["variants"]},
+        variants | brackets,
         words["marks"],
         re.compile(rf"第?[0-9{_NUMERALS}]+(?:{'|'.join(words['groups'])})$"),
     )
@@ -148,8 +147,7 @@ def load_county_finals() -> tuple[str, ...]:
 
 
 def _fold_brackets(text: str) -> str:
-    words = _load_words()
-    return unicodedata.normalize("NFKC", text).translate(words.brackets).translate(words.variants)
+    return unicodedata.normalize("NFKC", text).translate(_load_words().signs)
 
 
 def _fold_signs(text: str) -> str:
@@ -166,6 +164,7 @@ def fold_name(text: str) -> str:
     return _fold_signs(_fold_brackets(text))
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_forms(text: str) -> tuple[str, ...]:
     """Give the folded name and, when that differs, the folded name without its bracketed parts."""
     opened = _fold_brackets(text)
@@ -180,6 +179,8 @@ def choose_on(areas: Iterable[Area], on: date | None) -> tuple[Area, ...]:
     When none does, those that ended before it; else all.
     """
     pool = tuple(areas)
+    if len(pool) == 1:
+        return pool
     alive = [area for area in pool if is_alive(area, on)]
     ended = [area for area in pool if on is not None and area.valid_to is not None and area.valid_to < on]
     return tuple({area.code: area for area in alive or ended or pool}.values())

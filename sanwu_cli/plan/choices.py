@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sanwu_cli.plan.records import Plan, Reading, ReadingValue
+    from sanwu_cli.plan.switches import Switches
 
 
 def normalise_choice(reading: Reading, value: object) -> ReadingValue | None:
@@ -44,7 +45,7 @@ def check_choice(reading: Reading, value: object) -> ReadingValue:
     return chosen
 
 
-def resolve_choices(plan: Plan, table: Mapping[str, object]) -> dict[str, ReadingValue]:
+def resolve_choices(plan: Plan | Switches, table: Mapping[str, object]) -> dict[str, ReadingValue]:
     """Give every reading its value: the office's where sanwu.toml has one, else the default.
 
     Raises SanwuError (usage) for a reading the plan does not have and for a value it does not allow.

@@ -27,6 +27,7 @@ from sanwu_cli.plan.records import (
     ReadingValue,
     Rule,
 )
+from sanwu_cli.plan.switches import read_readings
 from sanwu_cli.plan.task_entry import read_duty_book, read_tasks
 from sanwu_cli.terms import AreaLevel, Verdict
 from sanwu_cli.toml_text import PACKAGE
@@ -112,7 +113,7 @@ def _read_plan(sources: dict[str, Entry]) -> Plan:
         clauses=tuple(_read_clause(entry) for entry in sources["clauses"].entries("clause")),
         rules=tuple(_read_rule(entry) for entry in sources["rules"].entries("rule")),
         values=tuple(_read_value(entry) for entry in sources["rules"].entries("value")),
-        readings=tuple(_read_reading(entry) for entry in sources["readings"].entries("reading")),
+        readings=read_readings(sources["readings"]),
         obligations=tuple(
             _read_obligation(entry, duties.begins) for entry in sources["obligations"].entries("obligation")
         ),
@@ -182,31 +183,6 @@ def _read_bound(entry: Entry) -> Bound:
     )
     entry.close()
     return bound
-
-
-def _read_reading(entry: Entry) -> Reading:
-    default = entry.raw("default")
-    reading = Reading(
-        id=entry.text("id"),
-        title=entry.text("title"),
-        question=entry.text("question"),
-        clause=entry.text("clause"),
-        kind=entry.maybe_term("kind", ReadingKind) or ReadingKind.CHOICE,
-        # Its shape is held against the kind by a check, where the choices are known.
-        default=tuple(default) if isinstance(default, list) else default,  # type: ignore[arg-type]
-        choices=tuple(_read_choice(choice) for choice in entry.entries("choice", name="value")),
-        why=entry.text("why"),
-        status=entry.text("status"),
-        in_use=entry.flag("in_use", default=True),
-    )
-    entry.close()
-    return reading
-
-
-def _read_choice(entry: Entry) -> Choice:
-    choice = Choice(value=entry.text("value"), label=entry.text("label"), least=entry.whole("least", 0))
-    entry.close()
-    return choice
 
 
 def _read_obligation(entry: Entry, begins: date) -> Obligation:

@@ -60,16 +60,23 @@ def _cut(text: str, names: Iterable[str]) -> str:
 def _find_parts(text: str, *, is_unit: bool) -> list[str]:
     """List the words of a text that look like a place or a station of one."""
     text = _cut(text, _general_words())
+    if not any(ending in text for ending in _endings(is_unit=is_unit)):
+        return []
     return [match[0] for match in _pattern(is_unit=is_unit).finditer(text)]
 
 
 @cache
 def _pattern(*, is_unit: bool) -> re.Pattern[str]:
-    words = load_words()["coverage"]
-    titles, units = "|".join(words["endings"]), "|".join([*words["endings"], *words["unit_endings"]])
+    titles, units = "|".join(_endings(is_unit=False)), "|".join(_endings(is_unit=True))
     # XX派出所 and 1号派出所 are stations too, if nobody knows which.
     name = r"(?:[一-鿿]{2,8}?|[0-9A-Za-z×*_某]{1,6}号?)"
     return re.compile(f"{name}(?:{units})|^(?:{titles})$" if is_unit else f"{name}(?:{titles})")
+
+
+@cache
+def _endings(*, is_unit: bool) -> tuple[str, ...]:
+    words = load_words()["coverage"]
+    return (*words["endings"], *words["unit_endings"]) if is_unit else tuple(words["endings"])
 
 
 @cache

@@ -68,11 +68,10 @@ def _match_of(layout: Layout, column: Column, spec: FieldSpec) -> HeaderMatch:
     key = header_key(column.header)
     if key == header_key(spec.header):
         return HeaderMatch.CANONICAL
-    spelled = {header_key(alias) for alias in spec.aliases}
-    if key in spelled:
+    if key in map(header_key, spec.aliases):
         return HeaderMatch.ALIAS
     contextual = {header_key(one) for spellings in spec.contextual.values() for one in spellings}
     if key in contextual:
         return HeaderMatch.CONTEXTUAL
-    known = {bare_key(one) for one in (header_key(spec.header), *spelled, *contextual)}
+    known = {bare_key(one) for one in (*map(header_key, spec.spellings), *contextual)}
     return HeaderMatch.BRACKETLESS if bare_key(key) in known else HeaderMatch.LEVEL

@@ -36,7 +36,8 @@ def list_starts(grid: Grid, vocabulary: frozenset[str], *, looked_at: int = FIRS
         texts = [cell for cell in cells[:MOST_COLUMNS] if cell.__class__ is str]
         words = set(map(header_key, texts))
         if words - {""}:
-            count = sum(1 for word in words if word in vocabulary or bare_key(word) in vocabulary)
+            whole = words & vocabulary
+            count = len(whole) + sum(map(vocabulary.__contains__, map(bare_key, words - whole)))
             is_label = count and any(":" in text or "：" in text for text in texts) and is_label_line(texts)
             known.append((row, 0 if is_label else count))
         if len(known) >= looked_at:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Layout", "Misfit", "identify", "is_column_numbers", "join_headers"]
 
+# The folded titles above a header, and its labels with what they say.
+_Above = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+
 _FEWEST_FIELDS = 2
 _TITLE_WEIGHT = 4
 _CLEAR_LEAD = 2
@@ -168,7 +171,8 @@ def _identify_by(
     lowest = max(starts, default=0) + MOST_LEVELS
     grid = replace(grid, merges=tuple(merge for merge in grid.merges if merge.top < lowest))
     tries = _list_tries(grid, starts, lexicon, given)
-    contexts = {top: _read_context(grid, top, names) for top in dict.fromkeys(one.top for one in tries)}
+    above = {top: _read_above(grid, top) for top in dict.fromkeys(one.top for one in tries)}
+    contexts = {top: _join_context(titles, names) for top, (titles, _) in above.items()}
     if not is_marked and (stranger := _find_stranger(tries, contexts, first=True)):
         return Misfit(stranger.code, stranger=stranger)
     ranked = _rank(grid, _choose_tries(tries), contexts, given)
@@ -176,7 +180,7 @@ def _identify_by(
         if not is_marked and (stranger := _find_stranger(tries, contexts, first=False)):
             return Misfit(stranger.code, stranger=stranger)
         ranked = _rank(grid, tries, contexts, given)
-    return _decide(grid, ranked, names)
+    return _decide(ranked, above, contexts)
 
 
 def _list_tries(grid: Grid, starts: Iterable[int], lexicon: Lexicon, given: Mapping[str, str]) -> list[_Try]:
@@ -239,17 +243,19 @@ def _rank(
     return sorted(best.values(), key=lambda one: one.order, reverse=True)
 
 
-def _decide(grid: Grid, ranked: Sequence[_Candidate], names: Sequence[str]) -> Layout | Misfit:
+def _decide(
+    ranked: Sequence[_Candidate], above: Mapping[int, _Above], contexts: Mapping[int, str]
+) -> Layout | Misfit:
     claims = [candidate for candidate in ranked if not candidate.missing]
     if not claims:
         return _explain_unknown(ranked)
     if len(claims) > 1 and claims[0].score - claims[1].score < _CLEAR_LEAD:
         return Misfit("SHEET-AMBIGUOUS", tuple(candidate.schema for candidate in claims[:2]))
     first = claims[0]
-    titles, labels = read_titles(cells[:MOST_COLUMNS] for cells in grid.rows[: first.top])
+    titles, labels = above[first.top]
     return Layout(
         first.schema, first.top, first.top + first.levels - 1, first.columns, titles, labels,
-        _read_context(grid, first.top, names), first.doubled,
+        contexts[first.top], first.doubled,
         _explain_unknown([one for one in ranked if one is not first]),
     )  # fmt: skip
 
@@ -368,6 +374,9 @@ def _find_doubled(
     )
 
 
-def _read_context(grid: Grid, top: int, names: Sequence[str]) -> str:
-    titles, _ = read_titles(cells[:MOST_COLUMNS] for cells in grid.rows[:top])
+def _read_above(grid: Grid, top: int) -> _Above:
+    return read_titles(cells[:MOST_COLUMNS] for cells in grid.rows[:top])
+
+
+def _join_context(titles: Iterable[str], names: Iterable[str]) -> str:
     return "\n".join([*titles, *(fold(name) for name in names)]).lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,7 @@ def fingerprint_of(headers: Sequence[str]) -> str:
     return "h" + hashlib.sha256(text.encode()).hexdigest()[:_LETTERS]
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain(header: str) -> str:
     return re.sub(r"\d+", "0", header_key(header))
 

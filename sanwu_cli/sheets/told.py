@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
@@ -23,7 +24,9 @@ PERSONAL_WORD = "个人信息"
 
 def told_of(parts: tuple[str, ...], given: Mapping[str, str]) -> str:
     """Give what is said of a header, by its joined text or its lowest level; empty for nothing."""
-    keys = [header_key(text) for text in ("/".join(parts), parts[-1])] if given else []
+    if not given:
+        return ""
+    keys = [header_key(text) for text in ("/".join(parts), parts[-1])]
     return next((given[key] for key in keys if key in given), "")
 
 
@@ -106,4 +109,9 @@ def is_guarded(schema: SheetSchema, header: str, word: str) -> bool:
 def sounds_personal(header: str) -> bool:
     """Say whether a header promises something personal, whichever sheet it stands on."""
     key = header_key(header)
-    return any(fold(word).lower() in key for word in load_words()["personal"]["headers"])
+    return any(word in key for word in _personal_words())
+
+
+@cache
+def _personal_words() -> tuple[str, ...]:
+    return tuple(fold(word).lower() for word in load_words()["personal"]["headers"])

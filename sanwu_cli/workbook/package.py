@@ -59,6 +59,7 @@ class Package:
         self._zip = _open_zip(data)
         self._entries: dict[str, zipfile.ZipInfo] = {}
         self._inflated = 0
+        self._small: dict[str, bytes] = {}
         for entry in self._zip.infolist():
             if self._entries.setdefault(fold_name(entry.filename), entry) is not entry:
                 raise refuse_unsafe("压缩包里有两个同名的文件")
@@ -70,7 +71,13 @@ class Package:
 
     def read(self, name: str, *, limit: int = MAX_SMALL_PART_BYTES) -> bytes:
         """Inflate one part, at most `limit` bytes of it; the sum over all parts is limited as well."""
-        return self._inflate(self._admit(name, limit))
+        entry = self._admit(name, limit)
+        if limit > MAX_SMALL_PART_BYTES:
+            return self._inflate(entry)
+        # A small part is asked for twice: for what it says, and for the copy.
+        if entry.filename not in self._small:
+            self._small[entry.filename] = self._inflate(entry)
+        return self._small[entry.filename]
 
     def open(self, name: str, *, limit: int) -> IO[bytes]:
         """Open one part within the same limits, to be inflated piece by piece and then, if need be, anew.

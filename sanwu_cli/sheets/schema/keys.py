@@ -19,4 +19,5 @@ def header_key(text: str) -> str:
 @lru_cache(maxsize=8192)
 def bare_key(key: str) -> str:
     """Cut the bracketed parts off a folded header: 乡镇(街道) becomes 乡镇; one that is all bracket stays."""
-    return BRACKETED.sub("", key).strip("*:") or key
+    bare = BRACKETED.sub("", key) if "(" in key else key
+    return bare.strip("*:") or key

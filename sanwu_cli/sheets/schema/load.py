@@ -106,9 +106,9 @@ def _build_rule(entry: dict[str, Any]) -> NotCountedRule:
 
 def _freeze(value: Any) -> Any:  # noqa: ANN401 (a TOML value)
     if isinstance(value, dict):
-        return {key: _freeze(inner) for key, inner in value.items()}
+        return {key: inner if inner.__class__ is str else _freeze(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return tuple(_freeze(inner) for inner in value)
+        return tuple([inner if inner.__class__ is str else _freeze(inner) for inner in value])
     return value
 
 

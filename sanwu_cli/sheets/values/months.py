@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -98,6 +98,7 @@ _ONE_MONTH = compile_later(r"[^\d半]*(?:19|20)\d{2}年\d{1,2}月(?![日号]|份
 _NEW_YEARS_MONTH = compile_later(r"(?:(?<=[年至到自从、和及,~-])|(?<![\u4e00-\u9fff]))元月")
 
 
+@lru_cache(maxsize=1 << 10)
 def find_period(raw: str) -> FoundPeriod | None:
     """Find the span of months a title, sheet name, file name or cell speaks of; a single day is none."""
     found = _search(_normalise(raw[:_LONGEST_TITLE]))

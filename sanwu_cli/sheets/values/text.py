@@ -80,12 +80,14 @@ def load_words() -> Mapping[str, Mapping[str, Any]]:
 def fold(text: str) -> str:
     """Fold a text for comparison: NFKC, no white space or zero-width marks, every bracket kind as ( or )."""
     if text.isascii():
-        return "".join(text.split()).translate(_BRACKETS)
+        return text if text.isalnum() else "".join(text.split()).translate(_BRACKETS)
     return _fold_kept(text) if len(text) <= LONGEST_KEPT else _fold_wide(text)
 
 
 def _fold_wide(text: str) -> str:
-    return _GONE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
+    wide = unicodedata.normalize("NFKC", text)
+    # Letters and digits alone: nothing to drop, no bracket.
+    return wide if wide.isalnum() else _GONE.sub("", wide).translate(_BRACKETS)
 
 
 _fold_kept = lru_cache(maxsize=MOST_KEPT)(_fold_wide)
