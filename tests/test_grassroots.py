@@ -522,6 +522,67 @@ def test_counts_are_summed_over_months_and_the_townships_own_line_goes_before_it
     assert (told.months, told.total, told.resolved) == (2, 9, None)
 
 
+GONE = "649801103"
+MERGED = (*AREAS, Area(GONE, "石山乡", AreaKind.TOWN, "649801", valid_to=date(2026, 7, 31), successor=TOWN))
+JULY_TO_SEPTEMBER = Period(Month(2026, 7), Month(2026, 9))
+
+
+def differ_merged(counts, *records):
+    land = survey(MERGED, date(2026, 12, 31))
+    return [finding.message for finding in compare_counts(counts, records, land, Period.of_year(YEAR))]
+
+
+def test_before_a_merger_each_part_is_held_against_its_own_disputes():
+    records = [dispute("1"), dispute("2"), dispute("3", code=GONE)]
+    assert differ_merged([count(2), count(1, code=GONE)], *records) == []
+    (kept, gone) = differ_merged([count(3), count(3, code=GONE)], *records)
+    assert "青山镇" in kept
+    assert "是2件" in kept
+    assert "石山乡" in gone
+    assert "是1件" in gone
+
+
+def test_after_a_merger_the_joined_township_is_held_against_both():
+    september = Period(Month(2026, 9), Month(2026, 9))
+    records = [dispute("1", day="2026-09-02"), dispute("2", code=GONE, day="2026-09-03")]
+    assert differ_merged([count(2, month=september)], *records) == []
+    assert len(differ_merged([count(1, month=september)], *records)) == 1
+
+
+def test_a_span_with_the_merger_in_it_may_mean_the_township_before_or_after():
+    records = [dispute("1", day="2026-07-02"), dispute("2", code=GONE, day="2026-07-03")]
+    assert differ_merged([count(1, month=JULY_TO_SEPTEMBER)], *records) == []
+    assert differ_merged([count(2, month=JULY_TO_SEPTEMBER)], *records) == []
+    assert len(differ_merged([count(3, month=JULY_TO_SEPTEMBER)], *records)) == 1
+
+
+def test_a_line_of_a_township_that_came_later_speaks_of_all_its_parts():
+    new = "649801104"
+    areas = (
+        Area(TOWN, "青山镇", AreaKind.TOWN, "649801", valid_to=date(2026, 7, 31), successor=new),
+        Area(GONE, "石山乡", AreaKind.TOWN, "649801", valid_to=date(2026, 7, 31), successor=new),
+        Area(new, "青石镇", AreaKind.TOWN, "649801", valid_from=date(2026, 8, 1)),
+    )
+    land = survey(areas, date(2026, 12, 31))
+    records = [dispute("1", code=TOWN), dispute("2", code=GONE), dispute("3", code=new)]
+    year = Period.of_year(YEAR)
+    assert compare_counts([count(3, code=new)], records, land, year) == ()
+    assert len(compare_counts([count(2, code=new)], records, land, year)) == 1
+    # The one written under the new name may have been either part's.
+    assert compare_counts([count(1), count(2)], records, land, year) == ()
+    assert len(compare_counts([count(3)], records, land, year)) == 1
+    (told,) = sum_counts([count(2), count(1, code=GONE), count(3, code=new)], land, year)
+    assert told.total == 3
+
+
+def test_the_counts_of_merged_townships_are_added_and_missing_where_one_said_nothing():
+    land, year = survey(MERGED, date(2026, 12, 31)), Period.of_year(YEAR)
+    (told,) = sum_counts([count(2, 1), count(1, 1, GONE)], land, year)
+    assert (told.township.code, told.total, told.resolved, len(told.sources)) == (TOWN, 3, 2, 2)
+    (told,) = sum_counts([count(2, 1)], land, year)
+    assert (told.total, told.resolved) == (None, None)
+
+
 # --- numbers as people read them
 
 

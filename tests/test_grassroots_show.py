@@ -162,6 +162,14 @@ def test_without_a_day_an_ended_year_is_seen_from_its_end(office):
     assert office.ask("grassroots", "show", "--month", "2026-03").json["as_of"] == "2026-03-31"
 
 
+def test_the_overdue_of_an_ended_month_are_seen_from_its_last_day_and_the_day_is_said(office):
+    month = ("grassroots", "show", "--overdue", "--month", "2026-03")
+    assert "截至2026-03-31" in office.run(*month).out
+    assert "截至2026-03-31" in office.run(*month, "--format", "csv").err
+    assert office.ask(*month).json["as_of"] == "2026-03-31"
+    assert office.ask(*month, "--as-of", "2026-04-20").json["as_of"] == "2026-04-20"
+
+
 def test_csv_is_one_table_whichever_is_asked_for(office):
     def read(*more):
         return list(

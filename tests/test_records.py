@@ -265,3 +265,49 @@ def test_an_empty_ledger_lists_and_exports_nothing_and_says_so(tmp_path, capsys)
     assert list_all(bare) == []
     assert "共0条" in bare.run("records", "list").err
     assert bare.run("records", "export").status == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["11010119900307721X", "电话13800000000", "１３８００００００００", "138 0000 0000"]
+)
+@pytest.mark.parametrize("option", ["--reason", "--document"])
+@pytest.mark.parametrize("command", [("correct", "JF-1", "--set", "是否化解=是"), ("withdraw", "JF-1")])
+def test_a_persons_number_in_the_grounds_is_refused_and_not_kept(office, command, option, text):
+    grounds = [
+        word for pair in ({"--reason": "查明", "--document": "8号"} | {option: text}).items() for word in pair
+    ]
+    answer = office.run("records", *command, *grounds)
+    assert answer.status == 77
+    assert text not in answer.err
+    assert text.encode() not in (office.path / "ledger.db").read_bytes()
+    assert len(show(office, "JF-1")["entries"]) == 1
+
+
+def test_grounds_are_kept_without_control_characters_and_not_endless(office):
+    change = ("records", "withdraw", "JF-1", "--document", "8号")
+    assert office.run(*change, "--reason", "长" * 501).status == 2
+    assert office.run(*change, "--reason", "重复\x1b[31m登记\x07").status == 0
+    assert b"\x1b[31m" not in (office.path / "ledger.db").read_bytes()
+
+
+def test_a_message_shows_no_persons_number_somebody_typed_and_cuts_what_is_endless(office):
+    for text in ("11010119900307721X", "13800000000"):
+        answer = office.run("records", "show", text)
+        assert answer.status == 66
+        assert text not in answer.err
+        assert "号码不显示" in answer.err
+    assert len(office.run("records", "list", "--sheet", "长" * 5000).err) < 1000
+
+
+def test_a_record_kept_by_a_command_is_listed_and_exported_without_a_sheet(office):
+    office.register("人员", [["F01", "方知远", "法官", "法院", None, None, None, None, None, None]])
+    step = ("--step", "提醒", "--person", "F01", "--absent-on", "2026-03-10", "--reason", "没有到岗")
+    made = office.run("attendance", "record", *step, "--as-of", "2026-03-11")
+    assert made.status == 0, made.err
+    (record,) = list_all(office, "--sheet", "reminder")
+    assert (record["source"], record["sources"]) == (None, [])
+    assert "命令登记" in office.run("records", "list", "--format", "csv").out
+    assert office.run("records", "show", record["id"]).status == 0
+    assert office.run("records", "export", "-o", office.path / "其他.xlsx").status == 0
+    book = openpyxl.load_workbook(office.path / "其他.xlsx")
+    assert "命令登记" in [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]

@@ -43,6 +43,8 @@ def show(
 ) -> None:
     """综治中心、两所、网格、矛盾纠纷的情况，逐项列出缺什么、在哪里；没有记录的不算没有。
 
+    没有写 --as-of 的，过完了的年份、月份看到它的最后一天，没有过完的看到今天。
+
     示例：
       sanwu grassroots show --year 2026 -o 基层情况.xlsx
       sanwu grassroots show centres --year 2026
@@ -74,6 +76,8 @@ def show(
     if options.format is OutputFormat.TABLE:
         _print_screen(options, ground, topics, is_overdue_only=overdue)
     elif options.format is OutputFormat.CSV:
+        # The table and the JSON document carry the day themselves.
+        say(f"截至{as_of}")
         _print_csv(options, ground, topics, is_overdue_only=overdue)
     findings = (*registers.findings, *ground.findings_of(topics))
     end_with_findings(options, findings, grassroots_as_json(ground, topics))

@@ -47,7 +47,7 @@ def object_(
       sanwu incidents object A6499-0012 --unit 清泉街道 --reason 发案地不在本街道 --on 2026-04-10
       sanwu incidents object A6499-0012 --unit 清泉街道 --reason 发案地不在本街道 --dry-run
     """
-    from sanwu_cli.jobs.deciding import keep_text
+    from sanwu_cli.jobs.runs import keep_text
     from sanwu_cli.ledger.rulings import Said
     from sanwu_cli.terms import Matter
 
@@ -88,8 +88,7 @@ def rule(
       sanwu incidents rule A6499-0012 --matter 改归 --to 锦绣社区 --reason 查明 --document 政法〔2026〕8号
       sanwu incidents rule A6499-0012 --matter 维持 --reason 异议不成立 --document 政法〔2026〕9号 --dry-run
     """
-    from sanwu_cli.jobs.deciding import keep_text
-    from sanwu_cli.jobs.runs import Ruling
+    from sanwu_cli.jobs.runs import Ruling, keep_text
     from sanwu_cli.ledger.rulings import Said
 
     Ruling(reason, document)

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from msgspec import Struct
 
 from sanwu_cli.console.text import clean_text
+from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 Item = TypeVar("Item")
 
+# A path may be long; what is longer was no name anybody would read.
+_LONG_QUOTE = compile_later("“([^“”]{200})[^“”]+”")
+# A mobile number's.
+_FEWEST_DIGITS = 11
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32"}
 
 
@@ -52,11 +57,23 @@ def say(text: str, *, level: int = 0) -> None:
 
 
 def print_error(message: str, *, remedy: str = "", place: str = "") -> None:
-    """Print on stderr why the run cannot go on and what to do; quiet does not silence it."""
-    head = clean_text(place) + ": " if place else paint("错误", "red", sys.stderr) + "："
-    lines = [head + clean_text(message)]
-    lines += [f"  修复：{clean_text(remedy)}"] if remedy else []
+    """Print on stderr why the run cannot go on and what to do; quiet does not silence it.
+
+    What somebody typed may stand in the message: a person's number in it is not shown, a long text cut.
+    """
+    head = _show_told(place) + ": " if place else paint("错误", "red", sys.stderr) + "："
+    lines = [head + _show_told(message)]
+    lines += [f"  修复：{_show_told(remedy)}"] if remedy else []
     write_lines(lines, sys.stderr)
+
+
+def _show_told(text: str) -> str:
+    told = _LONG_QUOTE.sub(r"“\1…”", clean_text(text))
+    if sum(map(str.isdigit, told)) < _FEWEST_DIGITS:
+        return told
+    from sanwu_cli.sheets.values import hide_personal_numbers  # noqa: PLC0415 - few messages need it
+
+    return hide_personal_numbers(told)
 
 
 def track(items: Sequence[Item], label: str) -> Iterator[Item]:

@@ -48,6 +48,10 @@ class Terrain(Struct, frozen=True):
                 return area
         return None
 
+    def on(self, day: date) -> Terrain:
+        """Give the same areas as they stand on another day."""
+        return survey(tuple(area for known in self.lives.values() for area in known), day)
+
     def villages_of(self, township: str) -> tuple[Area, ...]:
         """List the villages of a township."""
         return tuple(area for area in self.villages if area.parent == township)

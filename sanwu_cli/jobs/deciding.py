@@ -17,7 +17,7 @@ from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Run, canonical_
 from sanwu_cli.ledger.rulings import OF_COUNTS, Said, make_content, make_ruling_key, match_key
 from sanwu_cli.plan.tally import find_current_code
 from sanwu_cli.records import Count, Incident
-from sanwu_cli.sheets.values import Unreadable, fold, parse_text
+from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, IncidentStatus, Matter
 
 if TYPE_CHECKING:
@@ -106,18 +106,6 @@ def find_subject(workspace: Workspace, text: str, indicator: Indicator | None) -
         remedy="请用 sanwu incidents list 查看编号；月报数写成 月报数-2026-03-区划代码 的样子",
         status=ExitStatus.INPUT_MISSING,
     )
-
-
-def keep_text(text: str, name: str) -> str:
-    """Read a text of the command line as a cell is read; raises SanwuError for a person's number."""
-    read = parse_text(text)
-    if isinstance(read, Unreadable):
-        raise SanwuError(
-            f"{name}里像是有身份证号码或者手机号码，没有写入",
-            remedy="请只写单位和事由，不写当事人的姓名、住址、电话、证件号码",
-            status=ExitStatus.REFUSED,
-        )
-    return read or ""
 
 
 def find_targets(

@@ -8,6 +8,7 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.held import list_held, select_unit
 from sanwu_cli.jobs.reading import sheet_of
+from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.entries import Entry, EntryKind, canonical_json
 from sanwu_cli.terms import IncidentStatus
@@ -94,8 +95,8 @@ def place_cases(
             sheet_of(incident.indicator),
             incident.id,
             canonical_json({"places": [place_json(place) for place in places]}),
-            reason=reason.strip(),
-            document_number=document_number.strip(),
+            reason=keep_text(reason, "理由"),
+            document_number=keep_text(document_number, "文号"),
         )
         for incident, places in placed
     ]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.rostering import build_roster
+from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.entries import Entry, EntryKind
 from sanwu_cli.ledger.rosters import ROSTER_SCHEMA, freeze_roster, read_published
 from sanwu_cli.roster.visits import day_label
@@ -49,6 +50,7 @@ def publish_roster(
     An unchanged roster writes nothing. Raises SanwuError for a draft, for a month without any duty, and for
     a roster that differs from the one published when `replace` does not say that this is meant.
     """
+    reason = keep_text(reason, "理由")
     published = read_published(workspace.ledger.read())
     before = published.pop(month, None)
     frozen = {one: entry.roster for one, entry in published.items()}
@@ -59,7 +61,7 @@ def publish_roster(
         return Publishing(before.roster, None, None, findings)
     if before is not None and not replace:
         raise _tell_difference(before, roster, registers)
-    entry = Entry(0, 0, EntryKind.CLAIM, ROSTER_SCHEMA, str(month), content, reason=reason.strip())
+    entry = Entry(0, 0, EntryKind.CLAIM, ROSTER_SCHEMA, str(month), content, reason=reason)
     run = workspace.ledger.append(command=COMMAND, as_of=as_of, program=__version__, entries=[entry])
     return Publishing(roster, run, before, findings)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Source
     from sanwu_cli.sheets.schema import FieldSpec, SheetSchema
 
 HEADERS = (
@@ -180,7 +181,6 @@ def show_time(record: LedgerRecord) -> str:
 def record_as_row(record: LedgerRecord, names: Mapping[str, str]) -> tuple[str | int | None, ...]:
     """Give a record as a row under HEADERS; `names` maps codes to names."""
     township, village = name_place(record, names)
-    source = record.sources[0]
     return (
         record.id,
         load_schemas()[record.schema_id].title,
@@ -190,11 +190,21 @@ def record_as_row(record: LedgerRecord, names: Mapping[str, str]) -> tuple[str |
         record.status.label,
         record.why,
         "；".join(f"{header}：{text}" for header, text in list_values(record)),
-        source.file,
-        source.sheet,
-        source.row,
+        *_cells_of_source(record),
         record.note,
     )
+
+
+def _cells_of_source(record: LedgerRecord) -> tuple[str, str, int | None]:
+    """Give file, sheet and row of where a record was told first; one kept by a command has none."""
+    if not record.sources:
+        return "命令登记", "", None
+    source = record.sources[0]
+    return source.file, source.sheet, source.row
+
+
+def _source_as_json(source: Source) -> dict[str, object]:
+    return {"file": source.file, "sheet": source.sheet, "row": source.row}
 
 
 def name_place(record: LedgerRecord, names: Mapping[str, str]) -> tuple[str, str]:
@@ -209,7 +219,6 @@ def name_place(record: LedgerRecord, names: Mapping[str, str]) -> tuple[str, str
 
 def record_as_json(record: LedgerRecord) -> dict[str, object]:
     """Give a record as an element of sanwu/records/1."""
-    source = record.sources[0]
     return {
         "id": record.id,
         "sheet": record.schema_id,
@@ -221,8 +230,9 @@ def record_as_json(record: LedgerRecord) -> dict[str, object]:
         "status": record.status.value,
         "why": record.why,
         "corrected": record.is_corrected,
-        "source": {"file": source.file, "sheet": source.sheet, "row": source.row},
-        "sources": [{"file": s.file, "sheet": s.sheet, "row": s.row} for s in record.sources],
+        # None: kept by a command, not told by a sheet.
+        "source": _source_as_json(record.sources[0]) if record.sources else None,
+        "sources": [_source_as_json(source) for source in record.sources],
     }
 
 
@@ -246,11 +256,10 @@ def _lay_out_kind(schema: SheetSchema, records: Iterable[LedgerRecord]) -> Table
 
 
 def _lay_out_record(record: LedgerRecord, specs: Iterable[FieldSpec]) -> tuple[str | int | date | None, ...]:
-    source = record.sources[0]
     state = record.status.label if record.status is not RecordStatus.HELD else f"挂起：{record.why}"
     span = str(record.period) if record.period else record.year
     cells = [_lay_out_value(spec, record.values.get(spec.name)) for spec in specs]
-    return (record.id, span, *cells, state, source.file, source.sheet, source.row, record.note)
+    return (record.id, span, *cells, state, *_cells_of_source(record), record.note)
 
 
 def _lay_out_value(spec: FieldSpec, value: object) -> str | int | date | None:

@@ -14,6 +14,7 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.ledger.entries import Entry, drop_undone
 from sanwu_cli.model import UNKNOWN_PART
 from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.sheets.values import Unreadable, parse_text
 from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
@@ -37,6 +38,27 @@ _COMMANDS = {
 }
 
 
+LONGEST_TEXT = 500
+
+
+def keep_text(text: str, name: str) -> str:
+    """Read a text of the command line as a cell is read, on one line and without control characters.
+
+    Raises SanwuError for a person's number, and for more than LONGEST_TEXT characters.
+    """
+    read = parse_text(text)
+    if isinstance(read, Unreadable):
+        raise SanwuError(
+            f"{name}里像是有身份证号码或者手机号码，没有写入",
+            remedy="请只写单位和事由，不写当事人的姓名、住址、电话、证件号码",
+            status=ExitStatus.REFUSED,
+        )
+    kept = "".join(letter for letter in read or "" if letter.isprintable())
+    if len(kept) > LONGEST_TEXT:
+        raise SanwuError(f"{name}有{len(kept)}个字，太长了", remedy=f"请写在{LONGEST_TEXT}字以内")
+    return kept
+
+
 class Ruling(Struct, frozen=True):
     """Why a person changes the ledger: both are kept and printed."""
 
@@ -46,6 +68,9 @@ class Ruling(Struct, frozen=True):
     def __post_init__(self) -> None:
         if not self.reason.strip() or not self.document_number.strip():
             raise SanwuError("理由和文号都不能空着", remedy="请写明 --reason 和 --document，它们会留在台账里")
+        # Refused before anything is looked up; what is kept is read in `append_decision`.
+        keep_text(self.reason, "理由")
+        keep_text(self.document_number, "文号")
 
 
 class Target(Struct, frozen=True):
@@ -70,8 +95,8 @@ def append_decision(
         target.schema_id,
         target.key,
         content,
-        reason=ruling.reason,
-        document_number=ruling.document_number,
+        reason=keep_text(ruling.reason, "理由"),
+        document_number=keep_text(ruling.document_number, "文号"),
     )
     command = f"{target.group} {kind}"
     return workspace.ledger.append(command=command, as_of=as_of, program=__version__, entries=[entry])

@@ -58,6 +58,8 @@ LATEST_BIRTH = 2030
 # day of registration), but its day is recent.
 LATEST_MISTYPED_BIRTH = 2010
 NEVER_MISTYPED = 0
+_HIDDEN = "（号码不显示）"
+_WIDE_DIGITS = str.maketrans("".join(map(chr, range(0xFF10, 0xFF1A))), "0123456789")
 _PROVINCES = frozenset(map(str, (
     *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
     71, 81, 82, 83, 91,
@@ -146,6 +148,18 @@ def has_personal_number(
     if _MOBILE.search(wide):
         return True
     return any(is_id_number(match, latest_birth, mistyped_until) for match in _ID_NUMBER.finditer(wide))
+
+
+def hide_personal_numbers(text: str) -> str:
+    """Give the text with every number that `has_personal_number` tells by its form replaced by a word."""
+    plain = text.translate(_WIDE_DIGITS)
+    if not has_personal_number(plain, mistyped_until=LATEST_MISTYPED_BIRTH):
+        return text
+
+    def hide(match: re.Match[str]) -> str:
+        return _HIDDEN if is_id_number(match, LATEST_BIRTH, LATEST_MISTYPED_BIRTH) else match[0]
+
+    return _MOBILE.sub(_HIDDEN, _ID_NUMBER.sub(hide, plain))
 
 
 def is_id_number(match: re.Match[str], latest_birth: int, mistyped_until: int = NEVER_MISTYPED) -> bool:
