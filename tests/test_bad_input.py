@@ -782,3 +782,24 @@ def test_a_process_of_its_own_fails_in_chinese_too(tmp_path):
         assert has_chinese(text)
         assert_spoken(text)
         assert done.stdout == b""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("score", "month", "2020-01"),
+        ("score", "compare", "2020-01", "2020-02"),
+        ("month-end", "2020-05"),
+        ("report", "render", "monthly_circular", "--month", "2020-05"),
+    ],
+)
+def test_a_month_before_the_plan_is_refused(office, command):
+    answer = office.run(*command)
+    assert answer.status == 2, (answer.out, answer.err)
+    assert "2020年6月" in answer.err
+
+
+def test_a_day_before_the_plan_is_no_fault_of_ours(office):
+    answer = office.run("score", "year", "--year", 2020, "--as-of", "2020-02-01")
+    assert answer.status in (0, 1, 2), answer.err
+    assert office.run("score", "year", "--year", 2020, "--as-of", "2020-06-02").status in (0, 1)

@@ -115,7 +115,7 @@ def open_scoring(
         workspace.settings.readings,
         workspace.settings.indicators,
         workspace.settings.limits,
-        int(workspace.plan.value_on("binding_indicator.count", assessed_on)),
+        int(workspace.plan.value_on("binding_indicator.count", max(assessed_on, workspace.plan.issued_on))),
         competing,
         {},
         quotas=find_quotas(registers.registers.limits, book.villages, assessed_on),
@@ -136,6 +136,9 @@ def find_period(workspace: Workspace, year: int, last_month: Month | None) -> Pe
         raise SanwuError(
             f"方案{issued.year}年才印发，{year}年没有可算的", remedy=f"请写{issued.year}年以后的年份"
         )
+    if last_month is not None and last_month.last_day < issued:
+        since = Month.of(issued).label
+        raise SanwuError(f"方案{since}才印发，{last_month.label}没有可算的", remedy=f"请写{since}以后的月份")
     from_june = workspace.settings.readings["T-11"] == "from_june_2020" and year == issued.year
     first = Month(year, FIRST_PLAN_YEAR_START if from_june else 1)
     last = last_month or Month(year, MONTHS_A_YEAR)
