@@ -541,6 +541,32 @@ def test_who_signed_in_is_a_judge_by_role_register_or_unit_and_else_nobody_knows
     assert (item.state is ItemState.DONE) is done
 
 
+@pytest.mark.parametrize(
+    ("signed", "registered", "done"),
+    [
+        ("高原青律师", {"高原青": {"lawyer"}}, True),
+        ("律师高原青", {"高原青": {"lawyer"}}, True),
+        ("高原青", {"高原青": {"lawyer"}}, True),
+        ("L07", {"L07": {"lawyer"}}, True),
+        ("高原青律师", {"高原青": {"lawyer", "mediator"}}, True),
+        ("高原青", {"高原青": {"lawyer", "mediator"}}, False),
+        # The register knows better than a title.
+        ("高原青律师", {"高原青": {"judge"}}, False),
+        # Nobody of the register, but the title is what was written.
+        ("外来客律师", {}, True),
+        ("外来客主任", {}, False),
+        # Several in one line.
+        ("王平、高原青律师", {"高原青": {"lawyer"}, "王平": {"judge"}}, True),
+        ("王平、李安", {"王平": {"judge"}, "李安": {"prosecutor"}}, False),
+    ],
+)
+def test_a_name_signed_with_its_title_is_the_same_person(signed, registered, done):
+    work = Activities(sign_ins=(sign_in(date(2026, 9, 8), TOWN, person=signed),))
+    roles = {name: frozenset(found) for name, found in registered.items()}
+    item = one(ask(work, on=date(2026, 9, 30), obligation="O-14", roles=roles))
+    assert (item.state is ItemState.DONE) is done
+
+
 # --- centres, offices, grids, disputes, assessment
 
 

@@ -105,7 +105,7 @@ class Proposal(Struct, frozen=True):
 class Known(Struct, frozen=True):
     """Everything the checks look at, besides the plan: the year's work and what stands beside it.
 
-    `roles` maps a name of the person register to the roles it is registered for; `assessed` maps a year to
+    `roles` maps a folded name or number of the person register to the roles it is registered for; `assessed` maps a year to
     the townships that have a score; `numbers` gives what a reading asks for, by its id; `labels` the words
     of the centre ledger's items by field. `proposals` is None where sign-ins were not checked.
     """

@@ -22,6 +22,7 @@ from sanwu_cli.model import Source
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.registers import REGISTER_FILES
 from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.sheets.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -222,10 +223,11 @@ def _is_wanted(item: Item, span: Span) -> bool:
 
 
 def _list_roles(persons: Sequence[Person]) -> dict[str, frozenset[str]]:
-    """Map each name, without inner blanks, to the roles it is registered for."""
+    """Map each name and each number, folded, to the roles it is registered for."""
     roles: dict[str, set[str]] = {}
     for person in persons:
-        roles.setdefault("".join(person.name.split()), set()).add(person.role.value)
+        for text in {fold(person.name), fold(person.id)} - {""}:
+            roles.setdefault(text, set()).add(person.role.value)
     return {name: frozenset(found) for name, found in roles.items()}
 
 
