@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sanwu_cli.console import print_line, say, wrap_text
@@ -21,6 +22,7 @@ _WIDTH = 80
 _INDENT = "    "
 _SOON = timedelta(days=31)
 _MANY_PLACES = 10
+_LONG_AGO = timedelta(days=366)
 
 
 def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_all: bool) -> None:
@@ -35,8 +37,7 @@ def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_
         if found:
             print_line()
             print_line(f"{title}（{sum(series.count for series in found)}项）")
-            for series in found:
-                _print_series(series, dues.as_of, is_full=bool(options.verbosity))
+            _print_section(found, dues.as_of, is_full=bool(options.verbosity))
     _print_foot(options, dues, is_all=is_all or wanted is not None)
     for row in dues.unused if options.verbosity else ():
         say(f"没有用上：{show_source(row.source)}，{row.why}")
@@ -47,7 +48,7 @@ def _list_sections(dues: Dues, wanted: ItemState | None, *, is_all: bool) -> lis
     from sanwu_cli.due.records import ItemState
 
     by_state: dict[ItemState, list[ItemGroup]] = {state: [] for state in ItemState}
-    for group in group_items(dues.items):
+    for group in group_items(dues.items, dues.whole):
         by_state[group.first.state].append(group)
     if wanted is not None:
         return [(wanted.label, group_series(by_state[wanted]))]
@@ -67,21 +68,27 @@ def _list_sections(dues: Dues, wanted: ItemState | None, *, is_all: bool) -> lis
     return sections
 
 
+def _print_section(section: tuple[ItemSeries, ...], as_of: date, *, is_full: bool) -> None:
+    """Print the tasks of a section; what helps is told once behind several that it helps alike."""
+    for series, following in zip_longest(section, section[1:]):
+        _print_series(series, as_of, is_full=is_full)
+        if following is None or following.first.task.todo != series.first.task.todo:
+            _print_todo(series.first)
+
+
 def _print_series(series: ItemSeries, as_of: date, *, is_full: bool) -> None:
     """Print a task: alone as its group, over several periods as one line, in full group by group."""
     if len(series.groups) == 1 or is_full:
         for group in series.groups:
             _print_group(group, as_of, is_full=is_full)
-    else:
-        first = series.first
-        days = _tell_day(series.last_due_on, first, as_of)
-        latest = f"，最近一期{days.rstrip()}" if days else ""
-        clause = "、".join(first.obligation.clauses)
-        _print_wrapped(
-            f"{first.obligation.id} {first.task.what}，{series.periods}：{series.who}{latest}〔{clause}〕",
-            "  ",
-        )
-    _print_todo(series.first)
+        return
+    first = series.first
+    days = _tell_day(series.last_due_on, first, as_of)
+    latest = f"，最近一期{days.rstrip()}" if days else ""
+    clause = "、".join(first.obligation.clauses)
+    _print_wrapped(
+        f"{first.obligation.id} {first.task.what}，{series.periods}：{series.who}{latest}〔{clause}〕", "  "
+    )
 
 
 def _print_group(group: ItemGroup, as_of: date, *, is_full: bool) -> None:
@@ -91,15 +98,18 @@ def _print_group(group: ItemGroup, as_of: date, *, is_full: bool) -> None:
     first = group.first
     day = _tell_day(group.due_on, first, as_of)
     clause = "、".join(first.obligation.clauses)
-    _print_wrapped(f"{day}{first.obligation.id} {group.what}：{group.who}〔{clause}〕", "  ")
+    _print_wrapped(f"{day}{first.obligation.id} {group.told}〔{clause}〕", "  ")
     if not is_full:
         if group.why:
             _print_wrapped(group.why, _INDENT)
         return
+    alike: dict[str, list[str]] = {}
     for item in group.items:
         places = _list_places([show_source(source) for source in item.evidence])
         lacking = "；".join(text for text in (item.why, places) if text)
-        _print_wrapped(f"{item.party.name}：{lacking}" if lacking else item.party.name, _INDENT)
+        alike.setdefault(lacking, []).append(group.name_of(item))
+    for lacking, names in alike.items():
+        _print_wrapped("：".join(text for text in ("、".join(names), lacking) if text), _INDENT)
 
 
 def _print_todo(item: Item) -> None:
@@ -122,8 +132,9 @@ def _tell_day(day: date | None, item: Item, as_of: date) -> str:
     if day is None:
         return ""
     text = f"{day.month}月{day.day}日" if day.year == as_of.year else _full_day(day)
-    over = f"，已过{(as_of - day).days}天" if item.state is ItemState.OVERDUE else ""
-    return f"{text}{'(建议)' if item.is_soft else ''}{over} "
+    over = "，早已到期" if as_of - day > _LONG_AGO else f"，已过{(as_of - day).days}天"
+    passed = over if item.state is ItemState.OVERDUE else ""
+    return f"{text}{'(建议)' if item.is_soft else ''}{passed} "
 
 
 def _print_foot(options: RunOptions, dues: Dues, *, is_all: bool) -> None:

@@ -124,7 +124,7 @@ def find_roles(entry: SignIn, known: Known, book: DutyBook) -> frozenset[str]:
 
 
 def _find_roles_of(signed: str, known: Known, by_unit: set[str]) -> frozenset[str]:
-    """Give the role of one name, written with or without a title; a title the register denies says nothing."""
+    """Give the role of one name, with or without a title; a title the register denies says nothing."""
     whole = fold(signed)
     bare, titled = strip_title(whole)
     registered = known.roles.get(whole) or known.roles.get(bare) or frozenset()

@@ -95,7 +95,7 @@ def _find_title(text: str) -> tuple[str, str] | None:
 
 @cache
 def _list_titles() -> tuple[tuple[str, str], ...]:
-    """Give every title with the identifier of the role it means (empty for a mere rank), the longest first."""
+    """Give every title, the longest first, with the role it means (empty for a mere rank)."""
     words = load_words()["person_titles"]
     titles = [(title, "" if role == _NO_ROLE else role) for role, known in words.items() for title in known]
     return tuple(sorted(titles, key=lambda pair: -len(pair[0])))
