@@ -92,24 +92,30 @@ def _print_series(series: ItemSeries, as_of: date, *, is_full: bool) -> None:
 
 
 def _print_group(group: ItemGroup, as_of: date, *, is_full: bool) -> None:
-    """Print one line a group; in full, everybody with what is missing and the evidence."""
-    from sanwu_cli.jobs.dues import show_source
-
+    """Print one line a group with what all of them lack; in full, everybody with that and the evidence."""
     first = group.first
     day = _tell_day(group.due_on, first, as_of)
     clause = "、".join(first.obligation.clauses)
     _print_wrapped(f"{day}{first.obligation.id} {group.told}〔{clause}〕", "  ")
-    if not is_full:
-        if group.why:
-            _print_wrapped(group.why, _INDENT)
-        return
+    for text in _list_lacking(group) if is_full else [group.why]:
+        if text:
+            _print_wrapped(text, _INDENT)
+
+
+def _list_lacking(group: ItemGroup) -> list[str]:
+    """Say what each lacks and where that stands; those alike together, and no name the line above has."""
+    from sanwu_cli.jobs.dues import show_source
+
     alike: dict[str, list[str]] = {}
     for item in group.items:
         places = _list_places([show_source(source) for source in item.evidence])
         lacking = "；".join(text for text in (item.why, places) if text)
         alike.setdefault(lacking, []).append(group.name_of(item))
-    for lacking, names in alike.items():
-        _print_wrapped("：".join(text for text in ("、".join(names), lacking) if text), _INDENT)
+    if group.bound == 1 or group.first.person:
+        return list(alike)
+    return [
+        "：".join(text for text in ("、".join(names), lacking) if text) for lacking, names in alike.items()
+    ]
 
 
 def _print_todo(item: Item) -> None:
