@@ -9,8 +9,10 @@ from datetime import date
 import pytest
 from workspaces import County, Office
 
+from sanwu_cli.cli.due_lines import _list_places
 from sanwu_cli.console import measure_width
 from sanwu_cli.due.ics import fold_line
+from sanwu_cli.model import Source
 
 
 @pytest.fixture
@@ -331,3 +333,11 @@ def test_with_v_those_who_lack_the_same_stand_in_one_line(office):
     village = [line for line in lines if "青禾村" in line and "松岗村" in line]
     assert village
     assert all(line.count("没有签到") == 1 for line in lines)
+
+
+def test_with_v_the_rows_of_one_sheet_are_told_together():
+    rows = [Source("a.xlsx", "", "表", row) for row in (9, 3, 5, 4, 3)]
+    other = Source("ledger.db", "", "第2次操作")
+    assert _list_places([*rows, other]) == "a.xlsx:表!第3—5、9行、ledger.db:第2次操作"
+    many = [Source(f"{number}.xlsx", "", "表", 3) for number in range(11)]
+    assert _list_places(many).endswith("9.xlsx:表!第3行等11张表")

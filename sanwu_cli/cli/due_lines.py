@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from sanwu_cli.console import print_line, say, wrap_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sanwu_cli.cli.common import RunOptions
     from sanwu_cli.due.groups import ItemGroup, ItemSeries
     from sanwu_cli.due.records import Item, ItemState
     from sanwu_cli.jobs.dues import Dues
+    from sanwu_cli.model import Source
 
     Section = tuple[str, tuple[ItemSeries, ...]]
 
@@ -104,11 +106,9 @@ def _print_group(group: ItemGroup, as_of: date, *, is_full: bool) -> None:
 
 def _list_lacking(group: ItemGroup) -> list[str]:
     """Say what each lacks and where that stands; those alike together, and no name the line above has."""
-    from sanwu_cli.jobs.dues import show_source
-
     alike: dict[str, list[str]] = {}
     for item in group.items:
-        places = _list_places([show_source(source) for source in item.evidence])
+        places = _list_places(item.evidence)
         lacking = "；".join(text for text in (item.why, places) if text)
         alike.setdefault(lacking, []).append(group.name_of(item))
     if group.bound == 1 or group.first.person:
@@ -125,10 +125,33 @@ def _print_todo(item: Item) -> None:
         _print_wrapped(f"→ {item.task.todo}", _INDENT)
 
 
-def _list_places(places: list[str]) -> str:
-    if len(places) <= _MANY_PLACES:
-        return "、".join(places)
-    return f"{'、'.join(places[:_MANY_PLACES])}等{len(places)}处"
+def _list_places(sources: Iterable[Source]) -> str:
+    """Write where records stand: each sheet once with its rows, at most ten sheets."""
+    from msgspec.structs import replace
+
+    from sanwu_cli.jobs.dues import show_source
+
+    sheets: dict[Source, set[int]] = {}
+    for source in sources:
+        rows = sheets.setdefault(replace(source, row=None), set())
+        rows.update(() if source.row is None else (source.row,))
+    told = [
+        show_source(sheet) + (f"!第{_join_rows(rows)}行" if rows else "") for sheet, rows in sheets.items()
+    ]
+    if len(told) <= _MANY_PLACES:
+        return "、".join(told)
+    return f"{'、'.join(told[:_MANY_PLACES])}等{len(told)}张表"
+
+
+def _join_rows(rows: set[int]) -> str:
+    """Write rows in order, neighbours as one run: 3—5、9."""
+    runs: list[list[int]] = []
+    for row in sorted(rows):
+        if runs and runs[-1][-1] + 1 == row:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return "、".join(f"{run[0]}—{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
 def _tell_day(day: date | None, item: Item, as_of: date) -> str:
