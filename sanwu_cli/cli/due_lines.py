@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sanwu_cli.cli.common import RunOptions
     from sanwu_cli.due.groups import ItemGroup, ItemSeries
     from sanwu_cli.due.records import Item, ItemState
+    from sanwu_cli.due.unused import UnusedRow
     from sanwu_cli.jobs.dues import Dues
     from sanwu_cli.model import Source
 
@@ -30,7 +31,6 @@ _LONG_AGO = timedelta(days=366)
 def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_all: bool) -> None:
     """Print what is overdue first, then what is due soon; the rest is counted, or listed when asked for."""
     from sanwu_cli.due.records import ItemState
-    from sanwu_cli.jobs.dues import show_source
 
     counts = dues.count()
     told = "，".join(f"{state.label}{counts[state.value]}项" for state in ItemState if counts[state.value])
@@ -41,8 +41,18 @@ def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_
             print_line(f"{title}（{sum(series.count for series in found)}项）")
             _print_section(found, dues.as_of, is_full=bool(options.verbosity))
     _print_foot(options, dues, is_all=is_all or wanted is not None)
-    for row in dues.unused if options.verbosity else ():
-        say(f"没有用上：{show_source(row.source)}，{row.why}")
+    if options.verbosity:
+        _print_unused(dues.unused)
+
+
+def _print_unused(rows: Iterable[UnusedRow]) -> None:
+    """Name the rows no item rests on; those of one reason together."""
+    alike: dict[str, list[Source]] = {}
+    for row in rows:
+        alike.setdefault(row.why, []).append(row.source)
+    for why, sources in alike.items():
+        for line in wrap_text(f"这里没有用上：{_list_places(sources)}，{why}", _WIDTH - 2):
+            say(line)
 
 
 def _list_sections(dues: Dues, wanted: ItemState | None, *, is_all: bool) -> list[Section]:
@@ -174,7 +184,7 @@ def _print_foot(options: RunOptions, dues: Dues, *, is_all: bool) -> None:
     if not options.verbosity:
         say("逐期逐个单位、各缺什么、依据在哪里，加 -v")
         if dues.unused:
-            say(f"有{len(dues.unused)}行登记看不出是谁的、或者对不上事项，没有用上，加 -v 列出")
+            say(f"有{len(dues.unused)}行登记看不出是谁的、或者对不上事项，这里没有用上，加 -v 列出")
 
 
 def _print_wrapped(text: str, indent: str) -> None:
