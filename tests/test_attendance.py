@@ -759,3 +759,15 @@ def test_due_names_the_person_and_the_day_of_each_step(office):
     )
     out = "".join(office.run("due", "--as-of", "2026-03-20").out.split())
     assert "O-38青山镇：提醒王平（县人民法院），3月10日缺勤〔六(三)〕" in out
+
+
+def test_mediators_days_in_villages_are_told_in_plain_words(office):
+    sign(office, *others(DAYS[3]))
+    take_in(office)
+    out = office.run("attendance", "show", "--month", "2026-03", "--as-of", "2026-04-30").out
+    assert "人民调解员到村（每月至少1天）：都看不出够不够" in out
+    sheet = [line(DAYS[3], "赵和", "青禾村"), line("2026-03-11", "赵和", "青山镇综治中心")]
+    sign(office, *sheet, title="青山镇2026年3月人民调解员签到表", to="3月/调解员.xlsx")
+    take_in(office)
+    out = office.run("attendance", "show", "--month", "2026-03", "--as-of", "2026-04-30").out
+    assert "人民调解员到村（每月至少1天）：够的1个村(社区)，不够的1" in out
