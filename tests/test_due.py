@@ -741,10 +741,14 @@ def test_each_step_about_a_person_is_a_line_of_its_own():
         proposal(TOWN, "王平", date(2026, 9, 20), "提醒 王平（县法院），9月19日缺勤"),
         proposal(OTHER, "李安", date(2026, 9, 20), "提醒 李安（县法院），9月19日缺勤"),
     )
+    given += (proposal(TOWN, "王平", date(2026, 9, 10), "提醒 王平（县法院），9月8日缺勤"),)
     areas = (*AREAS, area(OTHER, "绿水乡"))
     items = ask(on=date(2026, 9, 25), obligation="O-38", proposals=given, areas=areas)
+    calendar = write_calendar(items, as_of=date(2026, 9, 25), title="事项").decode().replace("\r\n ", "")
+    assert len({text for text in calendar.splitlines() if text.startswith("UID:")}) == 4
     assert [series.groups[0].told for series in group_series(group_items(items))] == [
         "青山镇：提醒 王平（县法院），9月9日缺勤",
+        "青山镇：提醒 王平（县法院），9月8日缺勤",
         "青山镇：提醒 王平（县法院），9月19日缺勤",
         "绿水乡：提醒 李安（县法院），9月19日缺勤",
     ]

@@ -97,8 +97,9 @@ def _make_uid(group: ItemGroup, scope: str) -> str:
     first = group.first
     code = first.party.code if len(group.items) == 1 and first.person else ""
     day = f"{group.due_on:%Y%m%d}" if first.person else ""
-    person = "".join(f"{ord(character):x}" for character in first.person)
-    parts = (first.obligation.id, f"{first.task_number}", first.period.name, code, day, person, scope)
+    # One person may have two steps due on one day, for two days of absence.
+    step = "".join(f"{ord(character):x}" for character in first.deed)
+    parts = (first.obligation.id, f"{first.task_number}", first.period.name, code, day, step, scope)
     return "-".join(part for part in parts if part) + "@due.sanwu"
 
 
