@@ -720,3 +720,54 @@ def test_an_office_without_persons_or_ledger_sees_nothing_and_no_error(office):
     assert answer.status == 0, answer.err
     assert (answer.json["duties"], answer.json["proposals"]) == ([], [])
     assert office.run("attendance", "show", "--month", "2026-03").status == 0
+
+
+# --- names with their titles, and what `due` makes of it
+
+
+@pytest.mark.parametrize(
+    "signed", ["王平法官", "法官王平", "法官 王平", "王平 法官", "法官\n王平", "法官 王 平", "F01"]
+)
+def test_a_title_written_beside_the_name_changes_nothing(office, signed):
+    sign(office, *others(DAYS[3]), line(DAYS[3], signed))
+    take_in(office)
+    seen = show(office)
+    assert not [one for one in seen["findings"] if one["code"] == "PERSON-UNKNOWN"]
+    assert duty(seen)["status"] == "present"
+    due = office.ask("due", "--month", "2026-03", "--as-of", "2026-04-01").json["items"]
+    assert [one["state"] for one in due if one["obligation"] == "O-12"] == ["done"]
+
+
+def test_two_persons_with_their_titles_in_one_cell_are_both_there(office):
+    sign(office, line(DAYS[3], "周正"), line(DAYS[3], "法官 王平 律师 张文"))
+    take_in(office)
+    seen = show(office)
+    assert [duty(seen, who)["status"] for who in (JUDGE, PROSECUTOR, LAWYER)] == ["present"] * 3
+    due = office.ask("due", "--month", "2026-03", "--as-of", "2026-04-01").json["items"]
+    assert {one["state"] for one in due if one["obligation"] in ("O-12", "O-13", "O-14")} == {"done"}
+
+
+def test_due_names_the_person_and_the_day_of_each_step(office):
+    sign(office, *others(DAYS[3]))
+    take_in(office)
+    answer = office.ask("due", "--as-of", "2026-03-20")
+    (item,) = [one for one in answer.json["items"] if one["obligation"] == "O-38"]
+    assert (item["who"], item["person"], item["state"]) == ("青山镇", "王平（县人民法院）", "overdue")
+    assert (item["what"], item["why"]) == (
+        "提醒 王平（县人民法院），3月10日缺勤",
+        "无假也无人顶替，没有到岗",
+    )
+    out = "".join(office.run("due", "--as-of", "2026-03-20").out.split())
+    assert "O-38青山镇：提醒王平（县人民法院），3月10日缺勤〔六(三)〕" in out
+
+
+def test_mediators_days_in_villages_are_told_in_plain_words(office):
+    sign(office, *others(DAYS[3]))
+    take_in(office)
+    out = office.run("attendance", "show", "--month", "2026-03", "--as-of", "2026-04-30").out
+    assert "人民调解员到村（每月至少1天）：都看不出够不够" in out
+    sheet = [line(DAYS[3], "赵和", "青禾村"), line("2026-03-11", "赵和", "青山镇综治中心")]
+    sign(office, *sheet, title="青山镇2026年3月人民调解员签到表", to="3月/调解员.xlsx")
+    take_in(office)
+    out = office.run("attendance", "show", "--month", "2026-03", "--as-of", "2026-04-30").out
+    assert "人民调解员到村（每月至少1天）：够的1个村(社区)，不够的1" in out

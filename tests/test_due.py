@@ -24,7 +24,7 @@ from sanwu_cli.calendars import build_calendar
 from sanwu_cli.due.checks import CHECKS, PROPOSALS
 from sanwu_cli.due.groups import group_items, group_series
 from sanwu_cli.due.ics import write_calendar
-from sanwu_cli.due.items import list_items
+from sanwu_cli.due.items import list_items, list_whole
 from sanwu_cli.due.records import ItemState, Known, Proposal, RosterIssue, Span
 from sanwu_cli.due.unused import list_unused
 from sanwu_cli.model import Area, DutyDay, Place, Source
@@ -541,6 +541,32 @@ def test_who_signed_in_is_a_judge_by_role_register_or_unit_and_else_nobody_knows
     assert (item.state is ItemState.DONE) is done
 
 
+@pytest.mark.parametrize(
+    ("signed", "registered", "done"),
+    [
+        ("高原青律师", {"高原青": {"lawyer"}}, True),
+        ("律师高原青", {"高原青": {"lawyer"}}, True),
+        ("高原青", {"高原青": {"lawyer"}}, True),
+        ("L07", {"L07": {"lawyer"}}, True),
+        ("高原青律师", {"高原青": {"lawyer", "mediator"}}, True),
+        ("高原青", {"高原青": {"lawyer", "mediator"}}, False),
+        # The register knows better than a title.
+        ("高原青律师", {"高原青": {"judge"}}, False),
+        # Nobody of the register, but the title is what was written.
+        ("外来客律师", {}, True),
+        ("外来客主任", {}, False),
+        # Several in one line.
+        ("王平、高原青律师", {"高原青": {"lawyer"}, "王平": {"judge"}}, True),
+        ("王平、李安", {"王平": {"judge"}, "李安": {"prosecutor"}}, False),
+    ],
+)
+def test_a_name_signed_with_its_title_is_the_same_person(signed, registered, done):
+    work = Activities(sign_ins=(sign_in(date(2026, 9, 8), TOWN, person=signed),))
+    roles = {name: frozenset(found) for name, found in registered.items()}
+    item = one(ask(work, on=date(2026, 9, 30), obligation="O-14", roles=roles))
+    assert (item.state is ItemState.DONE) is done
+
+
 # --- centres, offices, grids, disputes, assessment
 
 
@@ -666,8 +692,109 @@ def test_several_periods_are_one_series_and_say_who_lacks_how_many():
     work = Activities(sign_ins=(sign_in(date(2026, 8, 8), VILLAGE, role="人民调解员"),))
     items = ask(work, on=date(2026, 10, 1), first=date(2026, 7, 1), last=date(2026, 9, 30), obligation="O-19")
     (overdue,) = [s for s in group_series(group_items(items)) if s.first.state is ItemState.OVERDUE]
-    assert (overdue.count, overdue.periods) == (5, "2026年7月、2026年8月、2026年9月")
+    assert (overdue.count, overdue.periods) == (5, "2026年7月、8月、9月")
     assert overdue.who == "松岗村3期、青禾村2期没有办齐"
+
+
+def _overdue_series(items, whole=None):
+    (found,) = [s for s in group_series(group_items(items, whole)) if s.first.state is ItemState.OVERDUE]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("done", "periods"),
+    [
+        ((), "2025年9月到2026年2月"),
+        ((date(2025, 11, 3),), "2025年9月到2026年2月里的5期"),
+        ((date(2025, 9, 3), date(2026, 2, 3)), "2025年10月到2026年1月"),
+        ((date(2025, 9, 3), date(2025, 10, 3), date(2026, 2, 3)), "2025年11月、12月、2026年1月"),
+    ],
+)
+def test_periods_are_written_short_and_a_gap_among_them_is_told(done, periods):
+    work = Activities(sign_ins=tuple(sign_in(day, VILLAGE, role="人民调解员") for day in done))
+    alone = (AREAS[0], AREAS[1])
+    span = {"first": date(2025, 9, 1), "last": date(2026, 2, 28)}
+    items = ask(work, on=date(2026, 3, 20), **span, obligation="O-19", areas=alone)
+    assert _overdue_series(items).periods == periods
+
+
+def test_everybody_bound_is_counted_even_when_only_who_lacks_it_is_shown():
+    work = Activities(sign_ins=(sign_in(date(2026, 8, 8), VILLAGE, role="人民调解员"),))
+    whole = ask(work, on=date(2026, 9, 15), first=date(2026, 8, 1), last=date(2026, 8, 31), obligation="O-19")
+    shown = [item for item in whole if item.state is ItemState.OVERDUE]
+    assert _overdue_series(shown, whole).groups[0].who == "2个村(社区)里有1个还没有：松岗村"
+
+
+def test_departments_and_townships_together_are_units():
+    (group, *_) = group_items(
+        item for item in ask(on=date(2026, 9, 30), obligation="O-28") if item.state is ItemState.DUE
+    )
+    assert group.noun == "单位"
+
+
+def test_each_step_about_a_person_is_a_line_of_its_own():
+    def proposal(town, person, day, deed):
+        return Proposal("F01", person, "县法院", town, "reminder", day, ItemState.OVERDUE, "条款", (), deed)
+
+    given = (
+        proposal(TOWN, "王平", date(2026, 9, 10), "提醒 王平（县法院），9月9日缺勤"),
+        proposal(TOWN, "王平", date(2026, 9, 20), "提醒 王平（县法院），9月19日缺勤"),
+        proposal(OTHER, "李安", date(2026, 9, 20), "提醒 李安（县法院），9月19日缺勤"),
+    )
+    given += (proposal(TOWN, "王平", date(2026, 9, 10), "提醒 王平（县法院），9月8日缺勤"),)
+    areas = (*AREAS, area(OTHER, "绿水乡"))
+    items = ask(on=date(2026, 9, 25), obligation="O-38", proposals=given, areas=areas)
+    calendar = write_calendar(items, as_of=date(2026, 9, 25), title="事项").decode().replace("\r\n ", "")
+    assert len({text for text in calendar.splitlines() if text.startswith("UID:")}) == 4
+    assert [series.groups[0].told for series in group_series(group_items(items))] == [
+        "青山镇：提醒 王平（县法院），9月9日缺勤",
+        "青山镇：提醒 王平（县法院），9月8日缺勤",
+        "青山镇：提醒 王平（县法院），9月19日缺勤",
+        "绿水乡：提醒 李安（县法院），9月19日缺勤",
+    ]
+
+
+# --- areas that are no longer there
+
+
+GONE = area(OTHER, "石沟乡", valid_to=date(2026, 7, 31))
+
+
+def test_a_township_that_is_gone_is_not_asked_for_what_was_open():
+    year = {"first": date(2026, 1, 1), "last": date(2026, 12, 31), "areas": (*AREAS, GONE)}
+    for obligation in ("O-01", "O-05", "O-28", "O-30"):
+        before = ask(on=date(2026, 7, 31), obligation=obligation, **year)
+        assert {i.state for i in before if i.party.code == OTHER} <= {ItemState.OVERDUE, ItemState.DUE}
+        after = [i for i in ask(on=date(2026, 8, 1), obligation=obligation, **year) if i.party.code == OTHER]
+        assert {(i.state, i.why) for i in after} == {
+            (ItemState.NOT_APPLICABLE, "石沟乡2026年7月31日已停用")
+        }, obligation
+
+
+def test_what_a_township_did_before_it_ended_stays_done_and_whole_months_stay_asked():
+    year = {"first": date(2026, 1, 1), "last": date(2026, 12, 31), "areas": (*AREAS, GONE)}
+    work = Activities(
+        filed_reports=(paper("关于联席会议制度的通知", date(2026, 3, 2), unit="石沟乡", town=OTHER),)
+    )
+    item = one(ask(work, on=date(2026, 11, 20), obligation="O-30", **year), code=OTHER)
+    assert item.state is ItemState.DONE
+    meetings = [i for i in ask(on=date(2026, 11, 20), obligation="O-31", **year) if i.party.code == OTHER]
+    assert [i.period.name for i in meetings if i.state is ItemState.OVERDUE] == [
+        f"2026-{month:02d}" for month in range(1, 8)
+    ]
+
+
+def test_who_did_it_long_ago_and_is_gone_is_not_counted():
+    old = tuple(
+        paper("联席会议制度", date(2021, 3, 2), unit=name, town=code) for name, code in (("石沟乡", OTHER),)
+    )
+    span = Span(date(2026, 1, 1), date(2026, 12, 31))
+    known = Known(activities=Activities(filed_reports=old), areas=(*AREAS, GONE), numbers={"T-24": 1})
+    for day, codes in ((date(2026, 7, 1), {TOWN, OTHER}), (date(2026, 11, 20), {TOWN})):
+        whole = [i for i in list_whole(PLAN, known, as_of=day, span=span) if i.obligation.id == "O-30"]
+        assert {i.party.code for i in whole} == codes
+        shown = [i for i in list_items(PLAN, known, as_of=day, span=span) if i.obligation.id == "O-30"]
+        assert {i.party.code for i in shown} == {TOWN}
 
 
 def test_signs_of_the_calendars_own_are_escaped():

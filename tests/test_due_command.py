@@ -9,8 +9,10 @@ from datetime import date
 import pytest
 from workspaces import County, Office
 
+from sanwu_cli.cli.due_lines import _list_places
 from sanwu_cli.console import measure_width
 from sanwu_cli.due.ics import fold_line
+from sanwu_cli.model import Source
 
 
 @pytest.fixture
@@ -298,3 +300,44 @@ def test_the_day_is_not_read_from_the_clock_when_it_is_given(office):
     first = office.ask("due", "--as-of", "2026-11-15").json
     assert first["as_of"] == date(2026, 11, 15).isoformat()
     assert office.ask("due", "--as-of", "2026-11-15").json == first
+
+
+def test_what_was_due_years_ago_is_not_counted_in_days(office):
+    out = "".join(office.run("due", "--as-of", "2026-11-15").out.split())
+    assert "2020年11月30日(建议)，早已到期O-01" in out
+    assert "最近一期10月31日，已过15天" in out
+    late = office.run("due", "--as-of", "2021-11-30", "--year", "2020").out.replace("\n", "")
+    assert "已过365天 O-01" in late
+    assert "早已到期 O-01" in office.run("due", "--as-of", "2021-12-02", "--year", "2020").out
+
+
+def test_those_who_did_it_count_among_those_bound_without_a_span(office):
+    rows = [("2026-02", "青山镇", how, "2026-01-26") for how in ("公示栏", "微信群")]
+    _post(office, *rows)
+    _import(office)
+    out = "".join(office.run("due", "--as-of", "2026-02-15").out.split())
+    assert "2026年2月公示进驻值班表：2个乡镇(街道)里有1个还没有：绿水乡" in out
+    shown = "".join(office.run("due", "--as-of", "2026-02-15", "--who", "绿水乡").out.split())
+    assert "2026年2月公示进驻值班表：绿水乡还没有" in shown
+
+
+def test_what_helps_alike_is_told_once(office):
+    out = office.run("due", "--month", "2026-11", "--as-of", "2026-11-15").out
+    assert out.count("→ 编好值班表，公布或导入") == 1
+    assert out.count("O-32") == 3
+
+
+def test_with_v_those_who_lack_the_same_stand_in_one_line(office):
+    full = office.run("due", "--month", "2026-10", "--as-of", "2026-11-15", "-v").out
+    lines = [line for line in full.splitlines() if line.strip().endswith("：没有签到")]
+    village = [line for line in lines if "青禾村" in line and "松岗村" in line]
+    assert village
+    assert all(line.count("没有签到") == 1 for line in lines)
+
+
+def test_with_v_the_rows_of_one_sheet_are_told_together():
+    rows = [Source("a.xlsx", "", "表", row) for row in (9, 3, 5, 4, 3)]
+    other = Source("ledger.db", "", "第2次操作")
+    assert _list_places([*rows, other]) == "a.xlsx:表!第3—5、9行、ledger.db:第2次操作"
+    many = [Source(f"{number}.xlsx", "", "表", 3) for number in range(11)]
+    assert _list_places(many).endswith("9.xlsx:表!第3行等11张表")

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from sanwu_cli.sheets.values import Unreadable
+from sanwu_cli.sheets.values import Unreadable, list_workers, load_words, split_names, strip_title
 from sanwu_cli.sheets.values.people import parse_clock, parse_days, parse_person
 
 PERSONS = [
@@ -23,6 +23,59 @@ PERSONS = [
 @pytest.mark.parametrize(("cell", "expected"), PERSONS)
 def test_names_are_read_without_telephones(cell: str | None, expected: str | None) -> None:
     assert parse_person(cell) == expected
+
+
+TITLED = [
+    ("检察官 夏临川", "检察官夏临川"), ("夏临川 检察官", "夏临川检察官"), ("检察官\n夏临川", "检察官夏临川"), ("检察官　夏　临川", "检察官夏临川"),
+    ("检察官 夏 临 川", "检察官夏临川"), ("夏 临 川 检察官", "夏临川检察官"), ("法官 张三 律师 李四", "法官张三、律师李四"),
+    ("张三 法官 李四 律师", "张三法官、李四律师"), ("张三 李四 法官", "张三、李四法官"), ("法官 张三 13900000000 律师 李四", "法官张三、律师李四"),
+    ("员额法官 副庭长 张三", "员额法官副庭长张三"), ("法官", "法官"), ("法官 律师", "法官、律师"),
+    ("法官 张三 庭长", "法官张三庭长"), ("张 法官", "张法官"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "expected"), TITLED)
+def test_a_title_beside_a_name_is_no_person_of_its_own(cell: str, expected: str) -> None:
+    assert parse_person(cell) == expected
+
+
+NAMES = ["张三", "欧阳文若", "李四", "王小明"]
+
+
+@pytest.mark.parametrize("title", [t for titles in load_words()["person_titles"].values() for t in titles])
+@pytest.mark.parametrize("order", ["{title} {name}", "{name} {title}", "{title}\n{name}", "{title}{name}"])
+def test_no_name_is_lost_among_titles(title: str, order: str) -> None:
+    cell = " ".join(order.format(title=title, name=name) for name in NAMES)
+    read = parse_person(cell)
+    assert isinstance(read, str)
+    assert [strip_title(name)[0] for name in split_names(read)] == NAMES
+
+
+@pytest.mark.parametrize(
+    ("text", "bare", "role"),
+    [
+        ("王平法官", "王平", "judge"), ("员额法官王平", "王平", "judge"), ("王平", "王平", ""), ("王平副庭长", "王平", ""), ("法官", "法官", ""),
+        ("法官王平同志", "王平", "judge"), ("王法官", "王", "judge"),
+    ],
+)  # fmt: skip
+def test_titles_are_taken_from_a_name_with_the_role_they_mean(text: str, bare: str, role: str) -> None:
+    assert strip_title(text) == (bare, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "workers"),
+    [
+        ("网格员张三、张三", ("张三",)),
+        ("王主任、王同志", ("王主任", "王同志")),
+        ("张三、李四网格长", ("张三", "李四")),
+        ("空缺", ()),
+        ("不详", None),
+    ],
+)
+def test_grid_workers_are_told_apart_by_their_names_not_their_titles(
+    text: str, workers: tuple[str, ...] | None
+) -> None:
+    assert list_workers(text) == workers
 
 
 @pytest.mark.parametrize(

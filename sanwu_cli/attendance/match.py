@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sanwu_cli.attendance.hours import compare_times
-from sanwu_cli.attendance.names import find_role
 from sanwu_cli.attendance.records import DutyOutcome
+from sanwu_cli.sheets.values import find_role
 from sanwu_cli.terms import Attendance
 
 if TYPE_CHECKING:

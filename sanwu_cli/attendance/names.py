@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.values import find_role, fold, strip_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,36 +15,8 @@ if TYPE_CHECKING:
 
     from sanwu_cli.model import Person, Place
 
-# How offices write the six roles before or behind a name.
-_ROLE_TITLES = {
-    "judge": ("法官", "审判员", "员额法官"),
-    "prosecutor": ("检察官", "检察员", "员额检察官"),
-    "lawyer": ("律师", "法律顾问"),
-    "mediator": ("人民调解员", "专职人民调解员", "专职调解员", "调解员"),
-    "governance_officer": ("综治专干", "专干", "综治干部", "综治员"),
-    "community_police": ("社区民警", "民警", "警官"),
-}
-_OTHER_TITLES = (
-    "同志",
-    "庭长",
-    "副庭长",
-    "所长",
-    "副所长",
-    "主任",
-    "副主任",
-    "科长",
-    "副科长",
-    "院长",
-    "副院长",
-)
-_TITLES = sorted(
-    [(title, role) for role, titles in _ROLE_TITLES.items() for title in titles]
-    + [(title, "") for title in _OTHER_TITLES],
-    key=lambda pair: -len(pair[0]),
-)
 _SUGGESTIONS = 3
 _LIKENESS = 0.5
-_LIST_MARK = "、"
 
 
 class Signature(Struct, frozen=True):
@@ -68,41 +40,19 @@ class NameMatch(Struct, frozen=True):
     is_shared: bool = False
 
 
-def split_names(text: str) -> tuple[str, ...]:
-    """Part the names of one cell."""
-    return tuple(dict.fromkeys(name for name in text.split(_LIST_MARK) if name))
-
-
-def find_role(text: str) -> str:
-    """Give the identifier of the role a text speaks of, empty when it speaks of none or of several."""
-    folded = fold(text)
-    found = {role for title, role in _TITLES if role and title in folded}
-    return found.pop() if len(found) == 1 else ""
-
-
 def match_name(signature: Signature, persons: Sequence[Person]) -> NameMatch:
     """Find the one person a signature means: by number or name, with or without a title.
 
     Several persons of one name are told apart by days of service, role, unit and place, as far as these
     say anything. A surname alone, and a name nobody bears, is never taken for anybody.
     """
-    name, role = _strip_title(fold(signature.text))
+    name, role = strip_title(fold(signature.text))
     own = [p for p in persons if fold(p.name) == fold(signature.text) or p.id == signature.text.strip()]
     own = own or [p for p in persons if len(name) > 1 and fold(p.name) == name]
     if not own:
         return NameMatch(None, _suggest(name, role or find_role(signature.role), persons))
     left = _narrow(own, signature, role or find_role(signature.role) or find_role(signature.unit))
     return NameMatch(left[0]) if len(left) == 1 else NameMatch(None, tuple(left), is_shared=True)
-
-
-def _strip_title(text: str) -> tuple[str, str]:
-    """Take a title from behind or before a name; gives the rest and the role the title means."""
-    for title, role in _TITLES:
-        if text.endswith(title) and text != title:
-            return text.removesuffix(title), role
-        if text.startswith(title) and text != title:
-            return text.removeprefix(title), role
-    return text, ""
 
 
 def _narrow(persons: list[Person], signature: Signature, role: str) -> list[Person]:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sanwu_cli.attendance.match import mark_sheet
-from sanwu_cli.attendance.names import Signature, match_name, split_names
+from sanwu_cli.attendance.names import Signature, match_name
 from sanwu_cli.attendance.records import SheetSpan, Visit
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import UNKNOWN_PART
+from sanwu_cli.sheets.values import split_names
 from sanwu_cli.terms import TOWNSHIP_ROLES
 
 if TYPE_CHECKING:

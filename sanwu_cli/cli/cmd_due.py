@@ -103,7 +103,9 @@ def _write_ics(path: Path, dues: Dues, *, scope: str) -> None:
     from sanwu_cli.due.ics import write_calendar
     from sanwu_cli.files import write_file
 
-    write_file(path, write_calendar(dues.items, as_of=dues.as_of, title="三无工作到期事项", scope=scope))
+    title = "三无工作到期事项"
+    data = write_calendar(dues.items, as_of=dues.as_of, title=title, scope=scope, whole=dues.whole)
+    write_file(path, data)
     say(f"已写：{path}")
 
 

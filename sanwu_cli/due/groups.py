@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from sanwu_cli.due.records import TaskPeriod
+
 _SHOWN_NAMES = 5
+_UNITS = "单位"
 _SHOWN_PERIODS = 3
 _STILL = {
     ItemState.OVERDUE: "还没有",
@@ -24,10 +29,14 @@ _STILL = {
 
 
 class ItemGroup(Struct, frozen=True):
-    """The items of one task and period in one state; `bound` is how many parties it binds in all."""
+    """The items of one task and period in one state, and the names of the kinds of parties it binds.
+
+    `bound` is how many parties the task binds in that period in all, `noun` what they are called together.
+    """
 
     items: tuple[Item, ...]
     bound: int
+    noun: str
 
     @property
     def first(self) -> Item:
@@ -40,11 +49,12 @@ class ItemGroup(Struct, frozen=True):
         return self.first.due_on
 
     @property
-    def what(self) -> str:
-        """What is to be done for which period."""
+    def told(self) -> str:
+        """Say what is to be done and who stands how; of one person's step, who is to take it for whom."""
         first = self.first
-        what = f"{first.period.label}{first.task.what}"
-        return f"{what}：{first.person}" if first.person else what
+        if first.person:
+            return f"{first.party.name}：{first.what}"
+        return f"{first.period.label}{first.what}：{self.who}"
 
     @property
     def who(self) -> str:
@@ -52,15 +62,18 @@ class ItemGroup(Struct, frozen=True):
         still = _STILL[self.first.state]
         if self.bound == 1 or not self._can_be_counted:
             return f"{'、'.join(item.party.name for item in self.items)}{still}"
-        noun = self._noun
         if len(self.items) == self.bound and self.first.state is not ItemState.NOT_APPLICABLE:
-            return f"{self.bound}个{noun}都{still}"
+            return f"{self.bound}个{self.noun}都{still}"
         names = [_short_name(item) for item in self.items]
         shown = "、".join(names[:_SHOWN_NAMES])
         more = "等" if len(names) > _SHOWN_NAMES else ""
         if self.first.state is ItemState.NOT_APPLICABLE:
             return f"{shown}{more}{still}"
-        return f"{self.bound}个{noun}里有{len(names)}个{still}：{shown}{more}"
+        return f"{self.bound}个{self.noun}里有{len(names)}个{still}：{shown}{more}"
+
+    def name_of(self, item: Item) -> str:
+        """Name one of them: its place alone, where all who are bound are of one kind."""
+        return item.party.name if self.noun == _UNITS else _short_name(item)
 
     @property
     def why(self) -> str:
@@ -71,14 +84,6 @@ class ItemGroup(Struct, frozen=True):
     @property
     def _can_be_counted(self) -> bool:
         return self.first.party.area is not None or len({i.party.unit.id for i in self.items}) > 1
-
-    @property
-    def _noun(self) -> str:
-        units = {item.party.unit.id for item in self.items}
-        area = self.first.party.area
-        if len(units) > 1 or area is None:
-            return "单位"
-        return area.level.label
 
 
 class ItemSeries(Struct, frozen=True):
@@ -109,10 +114,12 @@ class ItemSeries(Struct, frozen=True):
     @property
     def periods(self) -> str:
         """The periods, such as 2026年1月、2月 … or the first to the last where they are many."""
-        labels = [group.first.period.label for group in self.groups]
-        if len(labels) <= _SHOWN_PERIODS:
-            return "、".join(labels)
-        return f"{labels[0]}到{labels[-1]}里的{len(labels)}期"
+        known = [group.first.period for group in self.groups]
+        first, last = known[0], known[-1]
+        if len(known) <= _SHOWN_PERIODS:
+            return "、".join([first.label, *(_label_after(b, a) for a, b in pairwise(known))])
+        missing = "" if _is_unbroken(known) else f"里的{len(known)}期"
+        return f"{first.label}到{_label_after(last, first)}{missing}"
 
     @property
     def who(self) -> str:
@@ -134,30 +141,56 @@ def group_series(groups: Iterable[ItemGroup]) -> tuple[ItemSeries, ...]:
     series: dict[tuple[object, ...], list[ItemGroup]] = {}
     for group in groups:
         first = group.first
-        key = first.obligation.id, first.task_number, first.state, first.is_soft, first.person
+        # A step about a person is told alone.
+        own = (first.person, first.party.code, first.due_on, first.deed) if first.person else ()
+        key = first.obligation.id, first.task_number, first.state, first.is_soft, own
         series.setdefault(key, []).append(group)
     made = [ItemSeries(tuple(found)) for found in series.values()]
-    return tuple(
-        sorted(made, key=lambda each: (each.is_soft, each.first.obligation.id, each.first.task_number))
-    )
+    return tuple(sorted(made, key=_order_series))
 
 
-def group_items(items: Iterable[Item]) -> tuple[ItemGroup, ...]:
-    """Group items of one task, period and state, in the order of the first of each."""
+def _order_series(series: ItemSeries) -> tuple[bool, str, int]:
+    first = series.first
+    return series.is_soft and first.due_on is not None, first.obligation.id, first.task_number
+
+
+def group_items(items: Iterable[Item], whole: Iterable[Item] | None = None) -> tuple[ItemGroup, ...]:
+    """Group items of one task, period and state, in the order of the first of each.
+
+    `whole` are the items of everybody bound, whatever their state; without it the items are all there are.
+    """
     known = tuple(items)
-    bound: dict[tuple[str, int, str], int] = {}
+    bound: dict[tuple[str, int, str], list[Item]] = {}
+    for item in known if whole is None else whole:
+        if item.state is not ItemState.NOT_APPLICABLE:
+            bound.setdefault(item.turn, []).append(item)
     groups: dict[tuple[object, ...], list[Item]] = {}
     for item in known:
-        turn = item.obligation.id, item.task_number, item.period.name
-        if item.state is not ItemState.NOT_APPLICABLE:
-            bound[turn] = bound.get(turn, 0) + 1
-        groups.setdefault((*turn, item.state, item.due_on, item.person), []).append(item)
-    return tuple(
-        ItemGroup(
-            tuple(found), max(bound.get((str(key[0]), found[0].task_number, str(key[2])), 0), len(found))
-        )
-        for key, found in groups.items()
+        own = (item.person, item.party.code, item.deed) if item.person else ()
+        groups.setdefault((*item.turn, item.state, item.due_on, own), []).append(item)
+    return tuple(_make_group(found, bound.get(found[0].turn, [])) for found in groups.values())
+
+
+def _make_group(items: list[Item], bound: list[Item]) -> ItemGroup:
+    everybody = bound or items
+    area = everybody[0].party.area
+    levels = {item.party.area.level if item.party.area else None for item in everybody}
+    units = {item.party.unit.id for item in everybody}
+    is_alike = len(units) == 1 and len(levels) == 1 and area is not None
+    return ItemGroup(
+        tuple(items), max(len(bound), len(items)), area.level.label if is_alike and area else _UNITS
     )
+
+
+def _label_after(period: TaskPeriod, before: TaskPeriod) -> str:
+    """Write a period behind another one: without the year they share."""
+    year = f"{before.first.year}年"
+    return period.label.removeprefix(year) if before.label.startswith(year) else period.label
+
+
+def _is_unbroken(periods: list[TaskPeriod]) -> bool:
+    """Say whether each period begins on the day after the one before it."""
+    return all(a.last and a.last + timedelta(days=1) == b.first for a, b in pairwise(periods))
 
 
 def _short_name(item: Item) -> str:

@@ -22,12 +22,20 @@ _SOFT_MARK = "（本办公室建议期限）"
 _ALARM = "-PT15H"
 
 
-def write_calendar(items: Iterable[Item], *, as_of: date, title: str, scope: str = "") -> bytes:
+def write_calendar(
+    items: Iterable[Item],
+    *,
+    as_of: date,
+    title: str,
+    scope: str = "",
+    whole: Iterable[Item] | None = None,
+) -> bytes:
     """Write the open items that have a day, as UTF-8; same items, same bytes.
 
     Items that differ only in who are one event, so that a month of a hundred villages stays readable. Its
     UID is the obligation's, its task's and the period's, and `scope` where only somebody's items were asked
-    for, so that a later file replaces the earlier one.
+    for, so that a later file replaces the earlier one. `whole` are the items of everybody bound, as in
+    `group_items`; without it the items are all there are.
     """
     lines = [
         "BEGIN:VCALENDAR",
@@ -37,7 +45,9 @@ def write_calendar(items: Iterable[Item], *, as_of: date, title: str, scope: str
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{_escape(title)}",
     ]
-    for group in group_items(item for item in items if item.state in _OPEN and item.due_on):
+    known = tuple(items)
+    opened = (item for item in known if item.state in _OPEN and item.due_on)
+    for group in group_items(opened, known if whole is None else whole):
         lines += _list_event(group, as_of, scope)
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in fold_line(line)).encode()
@@ -61,7 +71,7 @@ def _list_event(group: ItemGroup, as_of: date, scope: str) -> list[str]:
     if day is None:
         return []
     mark = _SOFT_MARK if first.is_soft else ""
-    summary = f"{group.what}：{group.who}{mark}"
+    summary = f"{group.told}{mark}"
     about = [f"{first.obligation.id} {'、'.join(first.obligation.clauses)} {first.obligation.what}"]
     about += [f"{item.party.name}：{item.why}" for item in group.items if item.why]
     about += [f"怎么办：{first.task.todo}"] if first.task.todo else []
@@ -87,8 +97,9 @@ def _make_uid(group: ItemGroup, scope: str) -> str:
     first = group.first
     code = first.party.code if len(group.items) == 1 and first.person else ""
     day = f"{group.due_on:%Y%m%d}" if first.person else ""
-    person = "".join(f"{ord(character):x}" for character in first.person)
-    parts = (first.obligation.id, f"{first.task_number}", first.period.name, code, day, person, scope)
+    # One person may have two steps due on one day, for two days of absence.
+    step = "".join(f"{ord(character):x}" for character in first.deed)
+    parts = (first.obligation.id, f"{first.task_number}", first.period.name, code, day, step, scope)
     return "-".join(part for part in parts if part) + "@due.sanwu"
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sanwu_cli.periods import Month
+from sanwu_cli.sheets.values import fold, split_names, strip_title
 from sanwu_cli.terms import AreaLevel, StationedRole
 
 if TYPE_CHECKING:
@@ -110,18 +111,32 @@ _ROLE_OF_UNIT = {"court": StationedRole.JUDGE.value, "procuratorate": StationedR
 
 
 def find_roles(entry: SignIn, known: Known, book: DutyBook) -> frozenset[str]:
-    """Give the role somebody signed in as: as written, else as registered, else as the unit tells.
+    """Give the role somebody signed in as: as written, else as registered, else as title or unit tell.
 
-    A name registered for several roles, with nothing else said, is none of them for sure.
+    A name registered for several roles, with nothing else said, is none of them for sure. Of several names in
+    one line each tells its own.
     """
-    told = {role.value for role in StationedRole if role.label in entry.role}
-    if told:
-        return frozenset(told)
-    registered = known.roles.get(entry.person, frozenset())
+    if told := _read_roles(entry.role):
+        return told
+    by_unit = {role for unit, role in _ROLE_OF_UNIT.items() if book.unit(unit).is_named_in(entry.unit)}
+    each = [_find_roles_of(name, known, by_unit) for name in split_names(entry.person) or ("",)]
+    return frozenset().union(*each)
+
+
+def _find_roles_of(signed: str, known: Known, by_unit: set[str]) -> frozenset[str]:
+    """Give the role of one name, with or without a title; a title the register denies says nothing."""
+    whole = fold(signed)
+    bare, titled = strip_title(whole)
+    registered = known.roles.get(whole) or known.roles.get(bare) or frozenset()
     if len(registered) == 1:
         return registered
-    by_unit = {role for unit, role in _ROLE_OF_UNIT.items() if book.unit(unit).is_named_in(entry.unit)}
-    return frozenset(by_unit & registered if registered else by_unit)
+    if registered:
+        return frozenset({titled} & registered) or frozenset(by_unit & registered)
+    return _read_roles(whole) or frozenset(by_unit)
+
+
+def _read_roles(text: str) -> frozenset[str]:
+    return frozenset(role.value for role in StationedRole if role.label in text)
 
 
 def list_names(names: Iterable[str]) -> str:

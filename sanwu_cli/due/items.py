@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sanwu_cli.due.checks import PROPOSALS, run_checks
 from sanwu_cli.due.index import Evidence
-from sanwu_cli.due.parties import is_younger_than, list_parties, tell_why_free
+from sanwu_cli.due.parties import is_younger_than, list_parties, tell_why_free, tell_why_gone
 from sanwu_cli.due.records import Ask, Item, ItemState, Party, TaskPeriod
 from sanwu_cli.due.schedule import is_lenient, list_periods
 from sanwu_cli.periods import Month
@@ -30,6 +30,11 @@ def list_items(plan: Plan, known: Known, *, as_of: date, span: Span) -> tuple[It
     An item belongs to the span when its due day lies there (without one, the end of its period). What is to
     be done once stays until it is done. Nothing is taken for done without evidence dated up to `as_of`.
     """
+    return tuple(item for item in list_whole(plan, known, as_of=as_of, span=span) if not item.is_settled)
+
+
+def list_whole(plan: Plan, known: Known, *, as_of: date, span: Span) -> tuple[Item, ...]:
+    """List the items of `list_items` and what was done once before the span: everybody bound is in it."""
     evidence = Evidence(known, plan.duties, as_of)
     items = [
         item
@@ -65,7 +70,8 @@ def _list_of_task(turn: _Turn) -> Iterator[Item]:
     for period in list_periods(task, span, turn.evidence.known.calendar):
         for party in list_parties(task, turn.plan.duties, turn.evidence.known.areas, _days(period, span)):
             item = _judge(turn, party, period)
-            if item is not None:
+            # Who did it and is no longer there is not counted among those who had to.
+            if not (item.is_settled and tell_why_gone(party, turn.evidence.as_of)):
                 yield item
 
 
@@ -76,21 +82,24 @@ def _days(period: TaskPeriod, span: Span) -> Span:
     return type(span)(period.first, period.last)
 
 
-def _judge(turn: _Turn, party: Party, period: TaskPeriod) -> Item | None:
-    """Give the item of one party and period; None for what was done once before the span began."""
+def _judge(turn: _Turn, party: Party, period: TaskPeriod) -> Item:
+    """Give the item of one party and period as it stands."""
     if why := tell_why_free(party, period):
         return turn.make(party, period, ItemState.NOT_APPLICABLE, why=why)
     if turn.task.people:
         return turn.make(party, period, ItemState.PEOPLE, why=turn.task.people)
     period, note = _ease(party, period)
     found = run_checks(Ask(turn.task, party, period, _count(turn, period)), turn.evidence)
-    if period.last is None and found.is_done and not _is_of_interest(found, period, turn.span):
-        return None
+    is_once = period.last is None
+    if is_once and not found.is_done and (gone := tell_why_gone(party, turn.evidence.as_of)):
+        return turn.make(party, period, ItemState.NOT_APPLICABLE, why=gone, evidence=found.evidence)
+    is_settled = is_once and found.is_done and not _is_of_interest(found, period, turn.span)
     state = _state(found, period.due_on, turn.evidence.as_of)
     is_late = bool(found.is_done and found.done_on and period.due_on and found.done_on > period.due_on)
     notes = (_tell_late(found) if is_late else "", found.why, note, _tell_draft(turn, period))
     why = "；".join(text for text in notes if text)
-    return turn.make(party, period, state, is_late=is_late, evidence=found.evidence, why=why)
+    more = {"is_late": is_late, "is_settled": is_settled, "evidence": found.evidence, "why": why}
+    return turn.make(party, period, state, **more)
 
 
 def _ease(party: Party, period: TaskPeriod) -> tuple[TaskPeriod, str]:
@@ -167,6 +176,8 @@ def _make_proposed(turn: _Turn, proposal: Proposal) -> Item:
         proposal.state,
         evidence=proposal.evidence,
         person=person,
+        deed=proposal.deed or f"{turn.task.what}：{person}",
+        why=proposal.why,
     )
 
 

@@ -39,9 +39,15 @@ def tell_why_free(party: Party, period: TaskPeriod) -> str:
         return ""
     if area.valid_from is not None and area.valid_from > period.first:
         return f"{area.name}{_day(area.valid_from)}才设立，从第一个完整的期算起"
-    if area.valid_to is not None and area.valid_to < last:
-        return f"{area.name}{_day(area.valid_to)}已停用"
-    return ""
+    return tell_why_gone(party, last)
+
+
+def tell_why_gone(party: Party, day: date) -> str:
+    """Say that the party's area was no longer there on the day; empty when it was, or is still to come."""
+    area = party.area
+    if area is None or area.valid_to is None or area.valid_to >= day:
+        return ""
+    return f"{area.name}{_day(area.valid_to)}已停用"
 
 
 def is_younger_than(party: Party, day: date) -> bool:

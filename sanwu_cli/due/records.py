@@ -89,7 +89,10 @@ class RosterIssue(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True):
-    """A reminder, feedback or supervision that sign-ins held against rosters ask for (O-38, O-39)."""
+    """A reminder, feedback or supervision that sign-ins held against rosters ask for (O-38, O-39).
+
+    `deed` says in words what is to be done about whom and for which day, `why` the ground as a half sentence.
+    """
 
     person_id: str
     person: str
@@ -100,14 +103,17 @@ class Proposal(Struct, frozen=True):
     state: ItemState
     clause: str
     evidence: tuple[Source, ...] = ()
+    deed: str = ""
+    why: str = ""
 
 
 class Known(Struct, frozen=True):
     """Everything the checks look at, besides the plan: the year's work and what stands beside it.
 
-    `roles` maps a name of the person register to the roles it is registered for; `assessed` maps a year to
-    the townships that have a score; `numbers` gives what a reading asks for, by its id; `labels` the words
-    of the centre ledger's items by field. `proposals` is None where sign-ins were not checked.
+    `roles` maps a folded name or number of the person register to the roles it is registered for; `assessed`
+    maps a year to the townships that have a score; `numbers` gives what a reading asks for, by its id;
+    `labels` the words of the centre ledger's items by field. `proposals` is None where sign-ins were not
+    checked.
     """
 
     activities: Activities = field(default_factory=Activities)
@@ -166,7 +172,8 @@ class Found(Struct, frozen=True):
 class Item(Struct, frozen=True):
     """One due item: what whom is bound to do for which period, by when, and how it stands.
 
-    `task_number` counts the obligation's tasks from 1; `is_late` is True for what was done after its day.
+    `task_number` counts the obligation's tasks from 1; `is_late` is True for what was done after its day;
+    `deed` is what is to be done about the one `person`; `is_settled`: done once, before the span began.
     """
 
     obligation: Obligation
@@ -180,13 +187,20 @@ class Item(Struct, frozen=True):
     evidence: tuple[Source, ...] = ()
     why: str = ""
     person: str = ""
+    deed: str = ""
+    is_settled: bool = False
+
+    @property
+    def what(self) -> str:
+        """What is to be done: of one person's step that step, else what the task says."""
+        return self.deed or self.task.what
+
+    @property
+    def turn(self) -> tuple[str, int, str]:
+        """What the items of everybody bound to do the same for the same period have in common."""
+        return self.obligation.id, self.task_number, self.period.name
 
     @property
     def due_on(self) -> date | None:
         """The day it is due, None where nobody set one."""
         return self.period.due_on
-
-    @property
-    def group(self) -> tuple[str, int, str, str]:
-        """What items that differ only in who have in common."""
-        return self.obligation.id, self.task_number, self.period.name, self.state.value

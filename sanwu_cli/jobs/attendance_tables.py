@@ -215,10 +215,14 @@ def tell_villages(view: AttendanceView) -> str:
     if not view.villages:
         return ""
     counts = {answer: sum(one.answer is answer for one in view.villages) for answer in Answer}
-    return (
-        f"人民调解员到村（每月至少{view.villages[0].needed}天）：够的{counts[Answer.MET]}个村月，"
-        f"不够的{counts[Answer.NOT_MET]}个，不明的{counts[Answer.UNKNOWN]}个"
-    )
+    lead = f"人民调解员到村（每月至少{view.villages[0].needed}天）："
+    if counts[Answer.UNKNOWN] == len(view.villages):
+        return f"{lead}都看不出够不够（没有村里的签到表，或者没有认准是谁）"
+    is_one_month = len({one.month for one in view.villages}) == 1
+    unit = "个村(社区)" if is_one_month else "次（一个村一个月算一次）"
+    known = ((Answer.MET, "够"), (Answer.NOT_MET, "不够"), (Answer.UNKNOWN, "看不出"))
+    told = [f"{word}的{counts[answer]}" for answer, word in known if counts[answer]]
+    return f"{lead}{'，'.join([told[0] + unit, *told[1:]])}"
 
 
 def show_source(source: Source) -> str:

@@ -14,6 +14,7 @@ from sanwu_cli.periods import Month, Period
 if TYPE_CHECKING:
     from datetime import date
 
+    from sanwu_cli.attendance.records import Proposal as Step
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
 
 _LEDGER = "ledger.db"
@@ -51,6 +52,16 @@ def find_proposals(
             ItemState(step.state.value),
             step.clause,
             step.evidence,
+            _say_deed(step),
+            step.why,
         )
         for step in steps
     )
+
+
+def _say_deed(step: Step) -> str:
+    """Say what is to be done about whom: 提醒 王平（县法院），9月15日缺勤."""
+    unit = f"（{step.unit}）" if step.unit else ""
+    day = f"{step.absent_on.month}月{step.absent_on.day}日"
+    what = "缺勤" if step.basis is not None else "登记的情况"
+    return f"{step.step.label} {step.person}{unit}，{day}{what}"

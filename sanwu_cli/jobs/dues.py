@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.calendars import build_calendar
-from sanwu_cli.due.items import list_items
+from sanwu_cli.due.items import list_whole
 from sanwu_cli.due.records import Item, ItemState, Known, Span
 from sanwu_cli.due.unused import list_unused
 from sanwu_cli.errors import SanwuError
@@ -22,6 +22,7 @@ from sanwu_cli.model import Source
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.registers import REGISTER_FILES
 from sanwu_cli.sheets.schema import load_schemas
+from sanwu_cli.sheets.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,22 +72,24 @@ class Who(Struct, frozen=True):
 
 
 class Dues(Struct, frozen=True):
-    """The due items of a span as they stand on a day, and the rows that are evidence of nothing."""
+    """The due items of a span as they stand on a day, and the rows that are evidence of nothing.
+
+    `whole` are the items of everybody bound by the same tasks and periods, in whatever state.
+    """
 
     as_of: date
     span: Span
     items: tuple[Item, ...]
     unused: tuple[UnusedRow, ...]
     has_overdue_of_year: bool = False
+    whole: tuple[Item, ...] = ()
 
     def keep(self, *, who: Who | None = None, state: ItemState | None = None) -> Dues:
         """Narrow to somebody's items, or to one state."""
-        kept = tuple(
-            item
-            for item in self.items
-            if (who is None or who.is_meant(item)) and (state is None or item.state is state)
-        )
-        return replace(self, items=kept)
+        whole = tuple(item for item in self.whole if who is None or who.is_meant(item))
+        meant = (item for item in self.items if who is None or who.is_meant(item))
+        kept = tuple(item for item in meant if state is None or item.state is state)
+        return replace(self, items=kept, whole=whole)
 
     def count(self) -> dict[str, int]:
         """Count the items by state."""
@@ -117,10 +120,10 @@ def open_dues(
     issues = list_issues(workspace)
     proposals = find_proposals(workspace, registers, wide, as_of=as_of)
     known = gather_known(workspace, registers, wide, issues=issues, proposals=proposals)
-    items = list_items(workspace.plan, known, as_of=as_of, span=wide)
-    kept = tuple(item for item in items if period or _is_wanted(item, span))
+    whole = list_whole(workspace.plan, known, as_of=as_of, span=wide)
+    kept = tuple(item for item in whole if not item.is_settled and (period or _is_wanted(item, span)))
     unused = list_unused(workspace.plan, known)
-    return Dues(as_of, span, kept, unused, has_overdue_of_year=period is None)
+    return Dues(as_of, span, kept, unused, has_overdue_of_year=period is None, whole=whole)
 
 
 def gather_known(
@@ -195,7 +198,7 @@ def due_rows(dues: Dues) -> list[tuple[object, ...]]:
             "、".join(item.obligation.clauses),
             item.party.name,
             item.party.code,
-            f"{item.task.what}：{item.person}" if item.person else item.task.what,
+            item.what,
             item.period.label,
             item.due_on,
             item.is_soft if item.due_on else None,
@@ -222,10 +225,11 @@ def _is_wanted(item: Item, span: Span) -> bool:
 
 
 def _list_roles(persons: Sequence[Person]) -> dict[str, frozenset[str]]:
-    """Map each name, without inner blanks, to the roles it is registered for."""
+    """Map each name and each number, folded, to the roles it is registered for."""
     roles: dict[str, set[str]] = {}
     for person in persons:
-        roles.setdefault("".join(person.name.split()), set()).add(person.role.value)
+        for text in {fold(person.name), fold(person.id)} - {""}:
+            roles.setdefault(text, set()).add(person.role.value)
     return {name: frozenset(found) for name, found in roles.items()}
 
 
@@ -258,7 +262,7 @@ def _item_as_json(item: Item) -> dict[str, object]:
         "clauses": list(item.obligation.clauses),
         "who": item.party.name,
         "area_code": item.party.code or None,
-        "what": item.task.what,
+        "what": item.what,
         "person": item.person or None,
         "period": item.period.name or None,
         "due_on": item.due_on.isoformat() if item.due_on else None,

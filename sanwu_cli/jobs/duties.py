@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sanwu_cli.attendance.names import Signature, match_name, split_names
+from sanwu_cli.attendance.names import Signature, match_name
 from sanwu_cli.attendance.records import ExpectedDuty
 from sanwu_cli.attendance.visits import tell_name
 from sanwu_cli.calendars import build_calendar
@@ -19,6 +19,7 @@ from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.roster.days import duty_date, parse_rule
+from sanwu_cli.sheets.values import split_names
 from sanwu_cli.terms import DutyBasis, StationedRole
 
 if TYPE_CHECKING:

@@ -77,7 +77,9 @@ def make_dues(workspace: Workspace, registers: RegisterReading, month: Month) ->
     following = open_dues(
         workspace, registers, as_of=month.last_day, period=Period(month.plus(1), month.plus(1))
     ).keep(state=ItemState.DUE)
-    calendar = write_calendar(following.items, as_of=month.last_day, title="三无工作到期事项")
+    calendar = write_calendar(
+        following.items, as_of=month.last_day, title="三无工作到期事项", whole=following.whole
+    )
     return [
         Made("方案事项", told, "方案事项.xlsx", write_tables((sheet,), dated=month.last_day)),
         Made(f"{month.plus(1).label}待办日历", f"{len(following.items)}项", "下月待办.ics", calendar),

@@ -6,6 +6,7 @@ from sanwu_cli.sheets.values.bulk import is_plain_case_number, is_plain_text
 from sanwu_cli.sheets.values.codes import parse_area_code, parse_areas, parse_case_number, parse_code
 from sanwu_cli.sheets.values.dates import parse_date
 from sanwu_cli.sheets.values.months import complete_period, find_period, parse_month, parse_period
+from sanwu_cli.sheets.values.names import find_role, split_names, strip_title
 from sanwu_cli.sheets.values.numbers import (
     parse_count,
     parse_decimal,
@@ -29,6 +30,7 @@ __all__ = [
     "Unreadable",
     "complete_period",
     "find_period",
+    "find_role",
     "fold",
     "has_personal_number",
     "hide_personal_numbers",
@@ -51,4 +53,6 @@ __all__ = [
     "parse_text",
     "parse_yes_no",
     "show_text",
+    "split_names",
+    "strip_title",
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sanwu_cli.patterns import compile_later
+from sanwu_cli.sheets.values.names import BETWEEN_NAMES, join_titles, part_names, split_names, strip_title
 from sanwu_cli.sheets.values.text import (
     DASHES,
     NOTE_MARK_HINT,
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.grid import CellValue
 
-_BETWEEN_NAMES = "、"
-_LONGEST_NAME = 4
+_SHORTEST_NAME = 2
 _LAST_DAY = 31
 _MINUTES_A_DAY = 24 * 60
 # Seven digits or more, with the signs that stand in and around a telephone number.
@@ -42,7 +42,10 @@ _NOON = 12
 
 
 def parse_person(cell: CellValue) -> str | Unreadable | None:
-    """Read names of officials: telephones cut off, blanks inside a name gone, several parted by 、."""
+    """Read names of officials: telephones cut off, blanks inside a name gone, several parted by 、.
+
+    A title beside a name is no person of its own; it is written together with the name.
+    """
     if is_blank(cell):
         return None
     wide = DASHES.sub("-", unicodedata.normalize("NFKC", plain_text(cell)))
@@ -50,25 +53,23 @@ def parse_person(cell: CellValue) -> str | Unreadable | None:
         return Unreadable("PERSONAL-VALUE")
     separators = f"[{re.escape(load_words()['values']['between_items'])}]"
     parts = re.split(separators, _PHONE.sub("、", wide))
-    names = [name for part in parts for name in _split_names(part)]
-    return _BETWEEN_NAMES.join(names) or None
-
-
-def _split_names(text: str) -> list[str]:
-    """Split 张三 李四 at the blank, and keep 张 三 as one name."""
-    pieces = [piece for piece in map(fold, text.split()) if piece]
-    joined = "".join(pieces)
-    is_one = len(joined) <= _LONGEST_NAME and any(len(piece) == 1 for piece in pieces)
-    return [joined] if joined and is_one else pieces
+    names = join_titles([name for part in parts for name in part_names(part)])
+    return BETWEEN_NAMES.join(names) or None
 
 
 def list_workers(text: str) -> tuple[str, ...] | None:
     """List the names in a read cell of grid workers: none for blank or 空缺, None for 不详 (三4)."""
     words = load_words()["grid_workers"]
     names = tuple(
-        dict.fromkeys(name for name in text.split(_BETWEEN_NAMES) if name and name not in words["vacant"])
+        dict.fromkeys(_strip_worker(name) for name in split_names(text) if name not in words["vacant"])
     )
     return None if any(name in words["unknown"] for name in names) else names
+
+
+def _strip_worker(name: str) -> str:
+    """Take the title from a whole name, so that 网格员张三 is 张三; a surname keeps what tells it apart."""
+    bare, _ = strip_title(name)
+    return bare if len(bare) >= _SHORTEST_NAME else name
 
 
 def parse_days(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
