@@ -22,11 +22,14 @@ PEOPLE = [
     ["J01", "周正", "检察官", "县人民检察院"],
     ["L01", "张文", "律师", "云岭律师事务所"],
 ]
+# The second is a result of the three indicators within the half: it counts where T-22 allows that.
 RULES = [
-    ("进驻到岗", 100, "按比例得分", "进驻出勤率", CENTRE),
-    ("越级上访", 40, "每件扣8分，扣完为止", "越级上访件数", OTHER),
-    ("村(社区)未突破", 60, "按比例得分", "未突破三无指标的村占比", OTHER),
+    ("进驻到岗", 60, "按比例得分", "进驻出勤率", CENTRE),
+    ("越级上访", 40, "每件扣8分，扣完为止", "越级上访件数", CENTRE),
+    ("村(社区)未突破", 100, "按比例得分", "未突破三无指标的村占比", OTHER),
 ]
+# What people gave for the first; with the second counted the two townships have one total.
+POINTS = {"青山镇": 0, "绿水乡": 58, "北山农场": 10}
 
 
 def make_office(path, read_output, *, has_farm, title, more=""):
@@ -59,6 +62,8 @@ def make_office(path, read_output, *, has_farm, title, more=""):
         for n, (item, points, way, source, part) in enumerate(RULES, 1)
     ]
     office.sheet("assessment_item", rules, to="细则.xlsx", title=title)
+    given = [{"乡镇(街道)": town, "编号": 1, "得分": POINTS[town]} for town in towns]
+    office.sheet("item_score", given, to="分项得分.xlsx", title="2026年考核分项得分表")
     office.take_in_all()
     return office
 
@@ -125,6 +130,8 @@ def test_an_answer_tried_is_the_year_opened_with_that_answer_chosen(tmp_path, ca
     make_office(path, capsys.readouterr, has_farm=True, title=title, more=more)
     workspace = open_workspace(path)
     scoring = open_scoring(workspace, read_registers(workspace), year=2026)
+    is_ranked = all(score is not None for score in scoring.case.scores.values())
+    assert is_ranked is (scoring.is_fed and bool(more))
     here = list_verdicts(score_year(scoring))
     tried = 0
     for reading in list_judged(workspace.plan):
@@ -153,5 +160,5 @@ def test_of_the_ledger_only_the_year_s_work_is_parsed(tmp_path, capsys, monkeypa
     contents = open_workspace(path).ledger.read()
     known = derive_activities(contents, lambda _: None)
     assert (len(known.sign_ins), len(known.assessment_items)) == (5, 3)
-    assert {content["schema"] for content in seen} == {"sign_in", "assessment_item"}
+    assert {content["schema"] for content in seen} == {"sign_in", "assessment_item", "item_score"}
     assert {entry.schema_id for entry in contents.entries} > {content["schema"] for content in seen}
