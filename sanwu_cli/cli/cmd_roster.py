@@ -39,7 +39,7 @@ def generate(
     from sanwu_cli.jobs.reporting import render_document
     from sanwu_cli.jobs.rostering import (
         HEADERS,
-        build_roster,
+        build_rosters,
         explain_gaps,
         keep_role,
         read_frozen,
@@ -61,7 +61,7 @@ def generate(
     registers = read_registers(workspace)
     months = Period.of_year(year).months() if year else (parse_month(month or ""),)
     published = read_frozen(workspace)
-    built = [build_roster(workspace, registers, one, published=published) for one in months]
+    built = build_rosters(workspace, registers, months, published=published)
     rosters = tuple(keep_role(roster, chosen) for roster, _ in built)
     folder = output or workspace.out / (str(year) if year else str(months[0]))
     name = f"附件3 {year}年值班表.xlsx" if year else f"附件3 {months[0].label}值班表.xlsx"

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
-from sanwu_cli.jobs.scores import join_scores
+from sanwu_cli.jobs.scores import find_assessment, find_work, join_scores
 from sanwu_cli.jobs.scoring import find_period, open_scoring
 from sanwu_cli.jobs.workspace import read_registers
 from sanwu_cli.ledger.derive import derive_records
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Followed by rules and facts alone: the same records, other answers.
 _BY_RULES = frozenset({"T-01", "T-02", "T-03", "T-04", "T-05", "T-06", "T-08", "T-16"})
+# Followed by the assessment alone: what its points are given for.
+_BY_ASSESSMENT = frozenset({"T-22"})
 # How a field is known in the canonical text of an entry that has it.
 _EVENT_DATE = '"occurred_on":"'
 _EVENT_YEAR = re.compile(r'"occurred_on":"([0-9]{4})-')
@@ -58,16 +60,10 @@ def list_other_answers(reading: Reading, chosen: ReadingValue) -> tuple[ReadingV
 def open_answer(scoring: Scoring, reading: str, value: ReadingValue) -> Scoring | None:
     """Open the same year under another answer; None where that touches nothing there is."""
     workspace = _choose(scoring.workspace, reading, value)
-    if reading in _BY_RULES and scoring.assessment is None:  # points by items may rest on any reading
-        settings = workspace.settings
-        case = replace(
-            scoring.case,
-            readings=settings.readings,
-            indicators=settings.indicators,
-            limits=settings.limits,
-            tallies=scoring.case.tallies,
-        )
-        return replace(scoring, workspace=workspace, case=case)
+    if reading in _BY_ASSESSMENT and not scoring.is_fed:
+        return None
+    if reading in _BY_RULES | _BY_ASSESSMENT:
+        return _judge_otherwise(scoring, workspace)
     special = {
         "T-11": _open_other_span,
         "T-12": _open_other_dates,
@@ -84,6 +80,24 @@ def _choose(workspace: Workspace, reading: str, value: ReadingValue) -> Workspac
     return replace(workspace, settings=replace(settings, readings={**settings.readings, reading: value}))
 
 
+def _judge_otherwise(scoring: Scoring, workspace: Workspace) -> Scoring:
+    """Judge the same records by other rules; points by items may rest on any reading and are given anew."""
+    settings = workspace.settings
+    case = replace(
+        scoring.case,
+        readings=settings.readings,
+        indicators=settings.indicators,
+        limits=settings.limits,
+        tallies=scoring.case.tallies,
+    )
+    if not scoring.is_fed:
+        return replace(scoring, workspace=workspace, case=case)
+    case = replace(case, scores={}, score_evidence={}, unranked=frozenset())
+    assessment = find_assessment(workspace, case, scoring.work)
+    join_scores(case, workspace, assessment, day=case.book.day)
+    return replace(scoring, workspace=workspace, case=case, assessment=assessment)
+
+
 def _reopen(scoring: Scoring, workspace: Workspace, records: YearRecords | None = None) -> Scoring:
     registers = scoring.registers
     return open_scoring(
@@ -91,9 +105,10 @@ def _reopen(scoring: Scoring, workspace: Workspace, records: YearRecords | None 
         registers,
         year=scoring.year,
         as_of=scoring.as_of,
-        last_month=scoring.case.book.period.last if scoring.assessment is None else None,
+        last_month=scoring.case.book.period.last,
         contents=scoring.contents,
         records=records,
+        before=scoring,
     )
 
 
@@ -127,7 +142,11 @@ def _open_other_farms(scoring: Scoring, workspace: Workspace) -> Scoring | None:
     if registers.registers.areas == areas:
         return None
     records = replace(scoring.case.book.records, areas=registers.registers.areas)
-    opened = _reopen(replace(scoring, registers=registers), workspace, records)
+    before = replace(scoring, registers=registers)
+    if scoring.is_fed:  # who competes is also who is visited
+        work = find_work(registers, scoring.contents, year=scoring.year, as_of=scoring.as_of)
+        before = replace(before, work=work)
+    opened = _reopen(before, workspace, records)
     opened.case.tallies.update(scoring.case.tallies)  # who competes changes no number
     return opened
 

@@ -1,8 +1,10 @@
-"""Measures of the assessment that rest on rosters and attendance (六(三)): how many came, posted in time."""
+"""The year's work an assessment rests on, and its measures of rosters and attendance (六(三))."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.assessment.ways import Measured
 from sanwu_cli.errors import ExitStatus, SanwuError
@@ -16,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from sanwu_cli.activities import Publication
+    from sanwu_cli.activities import Activities, AssessmentItem, Publication
     from sanwu_cli.attendance.records import DutyOutcome
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.ledger.entries import Contents
 
     Taken = Mapping[tuple[str, str], Measured]
 
@@ -26,39 +29,61 @@ _ATTENDANCE, _PUBLICATION = "attendance_share", "roster_publication"
 _CAME = (Attendance.PRESENT, Attendance.MADE_UP, Attendance.SUBSTITUTED)
 _NOT_ASKED = (Attendance.ON_LEAVE, Attendance.PENDING)
 _CHANNELS = frozenset({"board", "chat_group"})
+# The readings by which a duty is expected and made up; no other one changes who came.
+_FOLLOWED = ("T-25", "T-26")
 
 
-def take_work(
-    workspace: Workspace,
-    registers: RegisterReading,
-    publications: Sequence[Publication],
-    *,
-    wanted: Iterable[str],
-    townships: Sequence[str],
-    year: int,
-    as_of: date,
-) -> Taken:
-    """Take the wanted measures (ids) of the townships for the year's months up to a day."""
+class Work(Struct, frozen=True):
+    """A year's work as its assessment needs it: one reading of ledger and registers, up to a day.
+
+    It is handed on to the same year under other readings; `outcomes` remembers who came, by the answers to
+    the readings that decides it.
+    """
+
+    registers: RegisterReading
+    contents: Contents
+    activities: Activities
+    items: tuple[AssessmentItem, ...]
+    year: int
+    as_of: date
+    outcomes: dict[tuple[str, ...], tuple[DutyOutcome, ...]]
+
+
+def take_work(workspace: Workspace, work: Work, *, wanted: Iterable[str], townships: Sequence[str]) -> Taken:
+    """Take the wanted measures (ids) of the townships for the year's months up to the day."""
     ids = set(wanted)
-    last = min(Month(year, MONTHS_A_YEAR), Month.of(as_of))
-    if last.year < year:
+    last = min(Month(work.year, MONTHS_A_YEAR), Month.of(work.as_of))
+    if last.year < work.year:
         return {}
-    period = Period(Month(year, 1), last)
+    period = Period(Month(work.year, 1), last)
     taken: dict[tuple[str, str], Measured] = {}
     if _ATTENDANCE in ids:
-        outcomes = _list_outcomes(workspace, registers, period, as_of)
+        outcomes = _find_outcomes(workspace, work, period)
         taken |= {(_ATTENDANCE, code): measure_attendance(outcomes, code) for code in townships}
     if _PUBLICATION in ids:
-        by_day = [one for one in publications if one.posted_on is not None and one.posted_on <= as_of]
+        told = work.activities.publications
+        by_day = [one for one in told if one.posted_on is not None and one.posted_on <= work.as_of]
         taken |= {(_PUBLICATION, code): measure_publication(by_day, code, period) for code in townships}
     return taken
 
 
-def _list_outcomes(
-    workspace: Workspace, registers: RegisterReading, period: Period, as_of: date
-) -> tuple[DutyOutcome, ...]:
+def _find_outcomes(workspace: Workspace, work: Work, period: Period) -> tuple[DutyOutcome, ...]:
+    answers = tuple(str(workspace.settings.readings[reading]) for reading in _FOLLOWED)
+    if answers not in work.outcomes:
+        work.outcomes[answers] = _list_outcomes(workspace, work, period)
+    return work.outcomes[answers]
+
+
+def _list_outcomes(workspace: Workspace, work: Work, period: Period) -> tuple[DutyOutcome, ...]:
     try:
-        return open_attendance(workspace, registers, period, as_of=as_of).outcomes
+        return open_attendance(
+            workspace,
+            work.registers,
+            period,
+            as_of=work.as_of,
+            contents=work.contents,
+            activities=work.activities,
+        ).outcomes
     except SanwuError as error:
         if error.status is not ExitStatus.INPUT_MISSING:
             raise

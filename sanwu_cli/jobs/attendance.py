@@ -72,16 +72,24 @@ class AttendanceView(Struct, frozen=True):
 
 
 def open_attendance(
-    workspace: Workspace, registers: RegisterReading, period: Period, *, as_of: date | None = None
+    workspace: Workspace,
+    registers: RegisterReading,
+    period: Period,
+    *,
+    as_of: date | None = None,
+    contents: Contents | None = None,
+    activities: Activities | None = None,
 ) -> AttendanceView:
     """Judge the duties of a span.
 
     `as_of` None: the last day of the span, or the ledger's last sign-in or step, but not later than the end
     of the month after. Earlier months of the quarter, and later ones up to `as_of`, are judged alongside as
-    far as they were signed for. Raises SanwuError as reading the ledger and the registers does.
+    far as they were signed for. `contents` and `activities` are the ledger's, where they are known already.
+    Raises SanwuError as reading the ledger and the registers does.
     """
-    contents = workspace.ledger.read()
-    activities = derive_activities(contents, lambda text: find_unit_township(registers.places, text))
+    contents = workspace.ledger.read() if contents is None else contents
+    if activities is None:
+        activities = derive_activities(contents, lambda text: find_unit_township(registers.places, text))
     known = registers.registers
     persons = {person.id: person for person in known.persons}
     read = [read_visit(record, known.persons) for record in activities.sign_ins]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.activities import Activities, RosterLine
+    from sanwu_cli.jobs.rostering import BuiltMonths
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Duty, DutyDay, Finding, Person, Roster, Source
@@ -39,7 +40,10 @@ _Slot = tuple[str, StationedRole]
 
 
 class DutySources(Struct, frozen=True):
-    """All that says who is to be on duty; `periods` gives the span of a sheet by file, digest and name."""
+    """All that says who is to be on duty; `periods` gives the span of a sheet by file, digest and name.
+
+    `built` are the months' rosters made of it so far.
+    """
 
     workspace: Workspace
     registers: RegisterReading
@@ -49,6 +53,7 @@ class DutySources(Struct, frozen=True):
     persons: Mapping[str, Person]
     calendar: WorkCalendar
     moves_back: bool
+    built: BuiltMonths
 
 
 def open_duty_sources(
@@ -70,6 +75,7 @@ def open_duty_sources(
         {person.id: person for person in known.persons},
         build_calendar({month.year for month in months}, known.overrides),
         workspace.settings.readings["T-25"] == "previous_workday",
+        {},
     )
 
 
@@ -105,7 +111,9 @@ def list_duties(
 def _generate(sources: DutySources, month: Month) -> tuple[Duty, ...]:
     """Give the roster the registers make; none where they have nobody to send."""
     try:
-        roster, _ = build_roster(sources.workspace, sources.registers, month, published=sources.published)
+        roster, _ = build_roster(
+            sources.workspace, sources.registers, month, published=sources.published, built=sources.built
+        )
     except SanwuError:
         return ()
     return roster.duties

@@ -17,10 +17,12 @@ from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Duty, Finding, Registers, Roster, Unfilled
+
+    BuiltMonths = dict[Month, tuple[Roster, tuple[Finding, ...]]]
 
 HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
 
@@ -36,12 +38,14 @@ def build_roster(
     month: Month,
     *,
     published: Mapping[Month, Roster] | None = None,
+    built: BuiltMonths | None = None,
 ) -> tuple[Roster, tuple[Finding, ...]]:
     """Build a month's roster; the load and the pairs of the year's earlier months are taken along.
 
-    A published month is given as it was published. The other earlier months are built anew from the same
+    A published month is given as it was published. The other earlier months are built from the same
     registers, so the answer depends on the registers and on what was published alone (`published`; None:
-    read from the ledger). Raises SanwuError when there is nobody to send.
+    read from the ledger). `built` remembers the months made of these two, so that who asks for many has
+    each built once. Raises SanwuError when there is nobody to send.
     """
     frozen = read_frozen(workspace) if published is None else published
     if month in frozen:
@@ -58,8 +62,12 @@ def build_roster(
     pairs: set[tuple[str, str]] = set()
     moves_back = workspace.settings.readings["T-25"] == "previous_workday"
 
+    known = {} if built is None else built
+
     def build(one: Month) -> tuple[Roster, tuple[Finding, ...]]:
-        return _build(registers.registers, one, load, pairs, moves_back=moves_back)
+        if one not in known:
+            known[one] = _build(registers.registers, one, load, pairs, moves_back=moves_back)
+        return known[one]
 
     for number in range(1, month.number):
         before = Month(month.year, number)
@@ -68,6 +76,18 @@ def build_roster(
         pairs.update((duty.person_id, duty.area_code) for duty in earlier.duties)
     roster, findings = build(month)
     return roster, (*registers.findings, *findings)
+
+
+def build_rosters(
+    workspace: Workspace,
+    registers: RegisterReading,
+    months: Iterable[Month],
+    *,
+    published: Mapping[Month, Roster],
+) -> list[tuple[Roster, tuple[Finding, ...]]]:
+    """Build the rosters of several months, each once."""
+    built: BuiltMonths = {}
+    return [build_roster(workspace, registers, one, published=published, built=built) for one in months]
 
 
 def _build(

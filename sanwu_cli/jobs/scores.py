@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.assessment.scoring import Assessment, TownshipScore
+    from sanwu_cli.jobs.assessed_work import Work
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Finding
@@ -27,21 +28,22 @@ ITEM_SHEET = "assessment_item"
 _READY_TOTAL = "ready_total"
 
 
-def find_assessment(
-    workspace: Workspace,
-    registers: RegisterReading,
-    case: Case,
-    contents: Contents,
-    *,
-    year: int,
-    as_of: date,
-) -> Assessment | None:
-    """Score the year by the office's own items; None where the ledger has none."""
+def find_work(registers: RegisterReading, contents: Contents, *, year: int, as_of: date) -> Work | None:
+    """Read the year's work an assessment rests on; None where the ledger has no items of the year."""
     if not any(entry.schema_id == ITEM_SHEET for entry in contents.entries):
+        return None
+    from sanwu_cli.jobs.assessing import open_work  # noqa: PLC0415 - start-up: most years have no rules
+
+    return open_work(registers, contents, year=year, as_of=as_of)
+
+
+def find_assessment(workspace: Workspace, case: Case, work: Work | None) -> Assessment | None:
+    """Score the year by the office's own items; None where it has none."""
+    if work is None:
         return None
     from sanwu_cli.jobs.assessing import assess_year  # noqa: PLC0415 - start-up: most years have no rules
 
-    return assess_year(workspace, registers, case, contents, year=year, as_of=as_of)
+    return assess_year(workspace, case, work)
 
 
 def find_share(workspace: Workspace, day: date) -> Fraction:

@@ -12,7 +12,7 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.clashes import find_clashes
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
-from sanwu_cli.jobs.scores import find_assessment, join_scores
+from sanwu_cli.jobs.scores import find_assessment, find_work, join_scores
 from sanwu_cli.ledger.derive import derive_records
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.plan.evaluate import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.assessment.scoring import Assessment
+    from sanwu_cli.jobs.assessed_work import Work
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Area, Finding
@@ -48,7 +49,8 @@ class Scoring(Struct, frozen=True):
     """A span opened for judging; `due` are the months that are over on the day of reference.
 
     `registers` and `contents` are what it was opened from, so that it can be opened under another reading;
-    `assessment` is the year scored by the office's own items, where the ledger has any.
+    `assessment` is the year scored by the office's own items, where the ledger has any, `work` what that
+    rests on.
     """
 
     workspace: Workspace
@@ -60,6 +62,12 @@ class Scoring(Struct, frozen=True):
     registers: RegisterReading
     contents: Contents
     assessment: Assessment | None = None
+    work: Work | None = None
+
+    @property
+    def is_fed(self) -> bool:
+        """Say whether the ranking takes anything from the assessment: an example or a draft feeds nothing."""
+        return self.assessment is not None and not self.assessment.is_example
 
 
 class YearScore(Struct, frozen=True):
@@ -83,11 +91,13 @@ def open_scoring(
     is_month_only: bool = False,
     contents: Contents | None = None,
     records: YearRecords | None = None,
+    before: Scoring | None = None,
 ) -> Scoring:
     """Open a year, or its months up to `last_month`, or that month alone, for judging.
 
     `as_of` defaults to the last day of the span, `contents` to what the ledger holds, `records` to what is
-    derived from that. Raises SanwuError for a span before the plan.
+    derived from that. `before` is the same year under other readings: its work is not read again, nor an
+    assessment scored again that feeds nothing. Raises SanwuError for a span before the plan.
     """
     period = find_period(workspace, year, last_month)
     if is_month_only:
@@ -120,13 +130,15 @@ def open_scoring(
         {},
         quotas=find_quotas(registers.registers.limits, book.villages, assessed_on),
     )
-    assessment = None
-    if last_month is None:  # the assessment is of a year; a month is not asked for it
-        assessment = find_assessment(workspace, registers, case, contents, year=year, as_of=as_of)
+    assessment, work = (None, None) if before is None else (before.assessment, before.work)
+    if before is None and last_month is None:  # the assessment is of a year; a month is not asked for it
+        work = find_work(registers, contents, year=year, as_of=as_of)
+    if before is None or before.is_fed:
+        assessment = find_assessment(workspace, case, work)
     findings = join_scores(case, workspace, assessment, day=assessed_on)
     due = frozenset(month for month in period.months() if month.last_day <= as_of)
     told = (*registers.findings, *findings, *find_clashes(book))
-    return Scoring(workspace, case, year, as_of, due, told, registers, contents, assessment)
+    return Scoring(workspace, case, year, as_of, due, told, registers, contents, assessment, work)
 
 
 def find_period(workspace: Workspace, year: int, last_month: Month | None) -> Period:

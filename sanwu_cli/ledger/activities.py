@@ -39,6 +39,22 @@ if TYPE_CHECKING:
 # What tells of a centre besides its items (sheets/centre.toml).
 _NO_ITEM = frozenset({"has_sign"})
 _FULL_TIME = "full_time"
+# The sheets whose rows are the year's work.
+_WORK = frozenset(
+    {
+        *(
+            "sign_in",
+            "dispute",
+            "dispute_count",
+            "centre",
+            "office",
+            "grid",
+            "duty_roster",
+            "mediator_roster",
+        ),
+        *("publication", "meeting", "report_filed", "reminder", "assessment_item", "item_score"),
+    }
+)
 # Where a record came from that a command wrote: no file.
 BY_COMMAND = Source("", "", "")
 # How a file or sheet says that its rules are in force for nobody (titles: sheets/assessment_item.toml).
@@ -105,11 +121,11 @@ def derive_activities(contents: Contents, find_township: FindTownship) -> Activi
     """
     lines: dict[str, list[Line]] = {}
     for subject in settle(contents).values():
-        if subject.is_withdrawn:
-            continue
+        if subject.is_withdrawn or subject.schema_id not in _WORK:
+            continue  # cases and counts are many: they are not even parsed
         content = read_json(subject.content)
         if content["kind"] == "record":
-            lines.setdefault(content["schema"], []).append(_make_line(subject, content))
+            lines.setdefault(subject.schema_id, []).append(_make_line(subject, content))
     return Activities(
         tuple(map(_read_sign_in, lines.get("sign_in", ()))),
         tuple(map(_read_dispute, lines.get("dispute", ()))),
