@@ -106,6 +106,9 @@ def open_scoring(
     as_of = as_of or day
     if as_of < period.first.first_day:
         raise SanwuError(f"{as_of}时{year}年还没有开始", remedy="请改正 --as-of 或年份")
+    if as_of < workspace.plan.issued_on:
+        issued = workspace.plan.issued_on
+        raise SanwuError(f"方案{issued}才印发，{as_of}没有可算的", remedy=f"--as-of 请写{issued}以后的日子")
     contents = workspace.ledger.read() if contents is None else contents
     records = records or derive_records(
         contents,
@@ -125,7 +128,7 @@ def open_scoring(
         workspace.settings.readings,
         workspace.settings.indicators,
         workspace.settings.limits,
-        int(workspace.plan.value_on("binding_indicator.count", max(assessed_on, workspace.plan.issued_on))),
+        int(workspace.plan.value_on("binding_indicator.count", assessed_on)),
         competing,
         {},
         quotas=find_quotas(registers.registers.limits, book.villages, assessed_on),
