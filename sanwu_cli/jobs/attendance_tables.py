@@ -217,7 +217,7 @@ def tell_villages(view: AttendanceView) -> str:
     counts = {answer: sum(one.answer is answer for one in view.villages) for answer in Answer}
     lead = f"人民调解员到村（每月至少{view.villages[0].needed}天）："
     if counts[Answer.UNKNOWN] == len(view.villages):
-        return f"{lead}都看不出够不够（没有村里的签到表，或者没有认准是谁）"
+        return f"{lead}看不出够不够（没有村里的签到表，或没有认准是谁）"
     is_one_month = len({one.month for one in view.villages}) == 1
     unit = "个村(社区)" if is_one_month else "次（一个村一个月算一次）"
     known = ((Answer.MET, "够"), (Answer.NOT_MET, "不够"), (Answer.UNKNOWN, "看不出"))
