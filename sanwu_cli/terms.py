@@ -116,6 +116,13 @@ class StationedRole(Term):
 
 
 TOWNSHIP_ROLES = (StationedRole.JUDGE, StationedRole.PROSECUTOR, StationedRole.LAWYER)
+VILLAGE_ROLES = (
+    StationedRole.MEDIATOR,
+    StationedRole.GOVERNANCE_OFFICER,
+    StationedRole.COMMUNITY_POLICE,
+)
+# What is published together: the township roles in one table (附件3), each village role in one of its own.
+ROSTER_GROUPS = (TOWNSHIP_ROLES, *((role,) for role in VILLAGE_ROLES))
 
 
 class Answer(Term):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.activities import Activities, RosterLine
-    from sanwu_cli.jobs.rostering import BuiltMonths
+    from sanwu_cli.jobs.rostering import BuiltYears
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Duty, DutyDay, Finding, Person, Roster, Source
@@ -53,7 +53,7 @@ class DutySources(Struct, frozen=True):
     persons: Mapping[str, Person]
     calendar: WorkCalendar
     moves_back: bool
-    built: BuiltMonths
+    built: BuiltYears
 
 
 def open_duty_sources(

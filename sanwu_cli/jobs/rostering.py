@@ -1,28 +1,28 @@
-"""The month's duty roster: built, written as 附件3 and shown as JSON."""
+"""The year's duty rosters: built, written as 附件3 and shown as JSON."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sanwu_cli.calendars import build_calendar
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import read_published
-from sanwu_cli.periods import Month
-from sanwu_cli.roster.build import build_month
+from sanwu_cli.roster.build import build_year, sum_objective
 from sanwu_cli.roster.rows import roster_rows
 from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.model import Duty, Finding, Registers, Roster, Unfilled
+    from sanwu_cli.model import Duty, Finding, Roster, Unfilled
+    from sanwu_cli.periods import Month
+    from sanwu_cli.roster.build import YearRoster
 
-    BuiltMonths = dict[Month, tuple[Roster, tuple[Finding, ...]]]
+    BuiltYears = dict[tuple[int, tuple[StationedRole, ...]], YearRoster]
 
 HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
 
@@ -38,44 +38,45 @@ def build_roster(
     month: Month,
     *,
     published: Mapping[Month, Roster] | None = None,
-    built: BuiltMonths | None = None,
+    built: BuiltYears | None = None,
+    roles: Collection[StationedRole] = TOWNSHIP_ROLES,
 ) -> tuple[Roster, tuple[Finding, ...]]:
-    """Build a month's roster; the load and the pairs of the year's earlier months are taken along.
+    """Give a month of the year's roster, with what is to be known about it.
 
-    A published month is given as it was published. The other earlier months are built from the same
-    registers, so the answer depends on the registers and on what was published alone (`published`; None:
-    read from the ledger). `built` remembers the months made of these two, so that who asks for many has
-    each built once. Raises SanwuError when there is nobody to send.
+    A year is built as one from the registers and from what was published (`published`; None: read from the
+    ledger), and from nothing else. `built` remembers the years made of these two, so that who asks for many
+    months has each year built once. Raises SanwuError when there is nobody to send.
     """
     frozen = read_frozen(workspace) if published is None else published
-    if month in frozen:
-        return frozen[month], registers.findings
-    people = [p for p in registers.registers.persons if p.role in TOWNSHIP_ROLES]
-    if not people:
+    year = build_roster_year(workspace, registers, month.year, published=frozen, built=built, roles=roles)
+    return year.months[month], (*registers.findings, *year.findings[month])
+
+
+def build_roster_year(
+    workspace: Workspace,
+    registers: RegisterReading,
+    year: int,
+    *,
+    published: Mapping[Month, Roster],
+    built: BuiltYears | None = None,
+    roles: Collection[StationedRole] = TOWNSHIP_ROLES,
+) -> YearRoster:
+    """Build the year's rosters of these roles; raises SanwuError when there is nobody to send."""
+    wanted = tuple(role for role in StationedRole if role in roles)
+    if not any(person.role in wanted for person in registers.registers.persons):
+        labels = "、".join(role.label for role in wanted)
         raise SanwuError(
-            "人员登记表里没有法官、检察官、律师",
+            f"人员登记表里没有{labels}",
             place="registers/人员.xlsx",
             remedy="请登记进驻人员；空白表用 sanwu sheet form register_person -o 生成",
             status=ExitStatus.INPUT_MISSING,
         )
-    load: Counter[str] = Counter()
-    pairs: set[tuple[str, str]] = set()
-    moves_back = workspace.settings.readings["T-25"] == "previous_workday"
-
     known = {} if built is None else built
-
-    def build(one: Month) -> tuple[Roster, tuple[Finding, ...]]:
-        if one not in known:
-            known[one] = _build(registers.registers, one, load, pairs, moves_back=moves_back)
-        return known[one]
-
-    for number in range(1, month.number):
-        before = Month(month.year, number)
-        earlier = frozen[before] if before in frozen else build(before)[0]
-        load.update(duty.person_id for duty in earlier.duties)
-        pairs.update((duty.person_id, duty.area_code) for duty in earlier.duties)
-    roster, findings = build(month)
-    return roster, (*registers.findings, *findings)
+    if (year, wanted) not in known:
+        frozen = {month: roster for month, roster in published.items() if month.year == year}
+        staffing = gather_staffing(workspace.settings, registers.registers, [year])
+        known[year, wanted] = build_year(year, staffing, roles=wanted, frozen=frozen)
+    return known[year, wanted]
 
 
 def build_rosters(
@@ -84,26 +85,14 @@ def build_rosters(
     months: Iterable[Month],
     *,
     published: Mapping[Month, Roster],
+    roles: Collection[StationedRole] = TOWNSHIP_ROLES,
 ) -> list[tuple[Roster, tuple[Finding, ...]]]:
-    """Build the rosters of several months, each once."""
-    built: BuiltMonths = {}
-    return [build_roster(workspace, registers, one, published=published, built=built) for one in months]
-
-
-def _build(
-    known: Registers, month: Month, load: Counter[str], pairs: set[tuple[str, str]], *, moves_back: bool
-) -> tuple[Roster, tuple[Finding, ...]]:
-    return build_month(
-        month=month,
-        areas=known.areas,
-        persons=known.persons,
-        duty_days=known.duty_days,
-        leaves=known.leaves,
-        calendar=build_calendar([month.year], known.overrides),
-        load_before=load,
-        pairs_before=pairs,
-        moves_back=moves_back,
-    )
+    """Give the rosters of several months, each year built once."""
+    built: BuiltYears = {}
+    return [
+        build_roster(workspace, registers, one, published=published, built=built, roles=roles)
+        for one in months
+    ]
 
 
 def keep_role(roster: Roster, role: StationedRole | None) -> Roster:

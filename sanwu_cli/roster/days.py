@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -32,6 +33,7 @@ _RULE = compile_later(
     rf")"
 )
 # What T-25 does anyway is often written behind the rule: (遇节假日顺延).
+_JOINTS = compile_later(r"[、,，;；和及]")
 _MOVE_CLAUSE = compile_later(r"[(,;。]*[如若凡]?[遇逢][^()]*(?:顺延|提前)[^()]*\)?。?$")
 
 
@@ -73,6 +75,16 @@ def parse_rule(text: str) -> DutyRule | None:
     if match["workday"]:
         return _check_ordinal(DutyRule(DutyUnit.WORKDAY, ordinal))
     return _check_ordinal(DutyRule(DutyUnit.WEEKDAY, ordinal, _read_weekday(match["weekday"])))
+
+
+@cache
+def parse_rules(text: str) -> tuple[DutyRule, ...]:
+    """Read one rule, or several joined as in 每月10日、25日; empty when any part is none."""
+    whole = parse_rule(text)
+    if whole is not None:
+        return (whole,)
+    rules = [parse_rule(part) for part in _JOINTS.split(text)]
+    return tuple(dict.fromkeys(rule for rule in rules if rule is not None)) if all(rules) else ()
 
 
 def duty_date(

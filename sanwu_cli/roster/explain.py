@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from sanwu_cli.roster.problem import sort_people
 from sanwu_cli.roster.rules import find_broken, load_rules
 from sanwu_cli.roster.visits import day_label
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.rules import Assignment, RosterFacts, RosterRule
     from sanwu_cli.roster.visits import Visit
 
-_NOT_STAFF = ("own_role", "in_service")
+_NOT_STAFF = ("own_role", "in_service", "own_office")
 
 
 def explain_gap(
@@ -29,8 +30,13 @@ def explain_gap(
     names = {area.code: area.name for area in areas if area.exists_on(visit.date)}
     head = f"{names.get(visit.area_code, visit.area_code)}{day_label(visit.date)}"
     obstacles: dict[RosterRule, list[str]] = {rule: [] for rule in load_rules() if rule.is_hard}
-    for person in sorted(facts.persons, key=lambda person: (person.id, repr(person))):
-        own = [other for other, taker in assignment.items() if taker is not None and taker.id == person.id]
+    takings: dict[str, list[Visit]] = {}
+    month = (visit.date.year, visit.date.month)
+    for other, taker in assignment.items():
+        if taker is not None and (other.date.year, other.date.month) == month:
+            takings.setdefault(taker.id, []).append(other)
+    for person in sort_people(facts.persons):
+        own = takings.get(person.id, [])
         rule = next(iter(find_broken(person, (*own, visit), facts)), None)
         if rule is not None:
             same_day = [other.area_code for other in own if other.date == visit.date]

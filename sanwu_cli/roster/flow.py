@@ -1,158 +1,298 @@
-"""Who makes which visit: an exact minimum-cost flow for the visits of one role.
+"""Fewest unfilled visits and the most even load, exactly, by one minimum-cost flow; and every other way to get them.
 
-Source → person (one arc a visit, each dearer than the one before) → person's day → visit → sink, and a
-last resort from the source straight to the visit, which leaves it unfilled. The flow is integral, so its
-optimum is the optimum of the lexicographic order of the soft rules, and its cost is the proven bound.
+Source → person (one arc a visit, each dearer than the one before) → person's month, where there is a limit →
+person's day → visit, and a last resort from the source straight to the visit, which leaves it unfilled. The
+flow is integral, so its optimum is the optimum. Its dual prices say of each arc whether an optimal roster
+must use it, may use it, or never does: that network, the face, holds exactly the optimal rosters.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from sanwu_cli.roster.rules import find_broken, listed_areas_first, same_person_same_place
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
-    from sanwu_cli.model import Person
-    from sanwu_cli.roster.rules import Assignment, RosterFacts
-    from sanwu_cli.roster.visits import Visit
+    from sanwu_cli.roster.problem import Choice, Problem
 
-_LARGEST_COST = 2**62  # the solver counts in 64-bit integers and multiplies costs by the number of nodes
+_SOURCE = 0
+_FAR = 2**60  # further than any price; the solver itself counts in 64-bit integers
+
+
+class Arc(Struct, frozen=True):
+    """An arc with at least `low` and at most `high` units; `visit` and `person` where it stands for them.
+
+    With both it is the pair's own arc, with a visit alone its last resort, with a person alone a step of load.
+    """
+
+    tail: int
+    head: int
+    low: int
+    high: int
+    cost: int = 0
+    visit: int | None = None
+    person: int | None = None
+
+
+class Network(Struct, frozen=True):
+    """The arcs, the number of nodes, and the node of the first visit; visits are the last nodes."""
+
+    arcs: tuple[Arc, ...]
+    nodes: int
+    first_visit: int
 
 
 class Optimum(Struct, frozen=True):
-    """Every visit with its person or None, and the proven least of unfilled visits and of squared load."""
+    """The least number of unfilled visits, the least sum of squares, one way there, and the face of all."""
 
-    assignment: Assignment
-    unfilled_bound: int
-    load_bound: int
+    unfilled: int
+    squares: int
+    choice: Choice
+    face: Network
 
 
-def assign_visits(visits: Sequence[Visit], facts: RosterFacts) -> Optimum:
-    """Give each visit of one role a person: fewest unfilled, then the even load, then the other soft rules.
+def find_optimum(problem: Problem) -> Optimum:
+    """Solve a problem for its fewest unfilled visits and, among those, the least sum of squares of loads."""
+    network = build_network(problem, price_load=True)
+    gap = _price_gap(problem)
+    flows, cost = solve_costs(network, len(problem.visits))
+    unfilled, rest = divmod(cost, gap)
+    squares = sum(number**2 for number in problem.before) + rest
+    return Optimum(
+        unfilled, squares, read_choice(problem, network, flows), _list_optimal_arcs(network, flows)
+    )
 
-    Among equals the first visits are filled and go to the first person ids, so the order of the input
-    does not matter.
-    A person of one id may stand in several rows (times of service); the rows share days and load.
+
+def build_network(problem: Problem, *, price_load: bool) -> Network:
+    """Build the network; without `price_load` only unfilled visits cost."""
+    return _Builder(problem).build(price_load=price_load)
+
+
+def solve_costs(
+    network: Network, supply: int, *, price: Callable[[Arc], int] | None = None
+) -> tuple[list[int], int]:
+    """Send one unit to each visit at the least cost; gives the flow of each arc and the cost of all.
+
+    Arcs must have `low` 0. `price` replaces the arcs' own costs. Raises RuntimeError where visits cannot be
+    reached, which a network with last resorts never shows.
     """
-    if not visits:
-        return Optimum(
-            {}, 0, sum(facts.load_before.get(id_, 0) ** 2 for id_ in {p.id for p in facts.persons})
-        )
-    return _Network(tuple(sorted(visits, key=lambda visit: visit.sort_key)), facts).solve()
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - heavy, and only where rosters are solved
+
+    solver: Any = min_cost_flow.SimpleMinCostFlow()
+    for arc in network.arcs:
+        cost = arc.cost if price is None else price(arc)
+        solver.add_arc_with_capacity_and_unit_cost(arc.tail, arc.head, arc.high, cost)
+    solver.set_node_supply(_SOURCE, supply)
+    for node in range(network.first_visit, network.nodes):
+        solver.set_node_supply(node, -1)
+    if solver.solve() != solver.OPTIMAL:
+        raise RuntimeError("the flow of a roster always has an optimum")
+    return [solver.flow(index) for index in range(len(network.arcs))], solver.optimal_cost()
 
 
-class _Network(Struct, frozen=True, dict=True):
-    """The flow network of one role; nodes are numbered as they are met, in the order of ids and visits."""
+def read_choice(problem: Problem, network: Network, flows: Sequence[int]) -> Choice:
+    """Read off a flow who makes which visit."""
+    choice: list[int | None] = [None] * len(problem.visits)
+    for arc, flow in zip(network.arcs, flows, strict=True):
+        if flow and arc.visit is not None and arc.person is not None:
+            choice[arc.visit] = arc.person
+    return tuple(choice)
 
-    visits: tuple[Visit, ...]
-    facts: RosterFacts
 
-    @cached_property
-    def persons(self) -> tuple[Person, ...]:
-        return tuple(sorted(self.facts.persons, key=lambda person: (person.id, repr(person))))
+class _Builder:
+    """Numbers the nodes as they are met, in the order of people and visits."""
 
-    @cached_property
-    def ranks(self) -> dict[str, int]:
-        return {id_: rank for rank, id_ in enumerate(sorted({person.id for person in self.persons}))}
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.arcs: list[Arc] = []
+        self.nodes = 1 + len(problem.people)
 
-    @cached_property
-    def pairs(self) -> tuple[tuple[int, Person], ...]:
-        """Every (visit, person) that no hard rule forbids by itself."""
-        return tuple(
-            (index, person)
-            for person in self.persons
-            for index, visit in enumerate(self.visits)
-            if not find_broken(person, (visit,), self.facts)
-        )
+    def build(self, *, price_load: bool) -> Network:
+        steps = list(self._list_load_arcs(price_load=price_load))
+        pairs: list[tuple[int, int, int]] = []
+        for person in range(len(self.problem.people)):
+            pairs += self._add_days(person)
+        first = self.nodes
+        arcs = [*steps, *self.arcs]
+        arcs += [Arc(tail, first + visit, 0, 1, 0, visit, person) for tail, visit, person in pairs]
+        gap = _price_gap(self.problem)
+        arcs += [Arc(_SOURCE, first + visit, 0, 1, gap, visit) for visit in range(len(self.problem.visits))]
+        return Network(tuple(arcs), first + len(self.problem.visits), first)
 
-    @cached_property
-    def capacities(self) -> dict[str, int]:
-        """How often each person can go at most: the days he or she is wanted, and the own limit."""
-        days: dict[str, set[date]] = {}
-        limits: dict[str, int] = {}
-        for index, person in self.pairs:
-            days.setdefault(person.id, set()).add(self.visits[index].date)
-            limit = len(self.visits) if person.monthly_limit is None else person.monthly_limit
-            limits[person.id] = min(limit, limits.get(person.id, limit))
-        return {id_: min(len(days[id_]), limits[id_]) for id_ in sorted(days)}
+    def _list_load_arcs(self, *, price_load: bool) -> Iterator[Arc]:
+        for person, before in enumerate(self.problem.before):
+            most = count_most(self.problem, person)
+            if not price_load:
+                yield Arc(_SOURCE, 1 + person, 0, most, 0, None, person)
+                continue
+            for turn in range(1, most + 1):
+                yield Arc(_SOURCE, 1 + person, 0, 1, 2 * (before + turn) - 1, None, person)
 
-    @cached_property
-    def weights(self) -> tuple[int, ...]:
-        """Give the weights of unfilled, load, new pair, unlisted area and order: each outweighs all after it.
+    def _add_days(self, person: int) -> Iterator[tuple[int, int, int]]:
+        """Add the person's months and days; give (node, visit, person) of each visit the person may make."""
+        problem, limit = self.problem, self.problem.limits[person]
+        months: dict[tuple[int, int], int] = {}
+        for day, visits in problem.by_day.items():
+            own = [visit for visit in visits if person in problem.takers[visit]]
+            if not own:
+                continue
+            node = 1 + person
+            if limit is not None:
+                node = self._step(months, (day.year, day.month), 1 + person, limit)
+            if len(own) > 1:
+                node = self._add_node(node, 1)
+            yield from ((node, visit, person) for visit in own)
 
-        Beyond the solver's range (hundreds of townships in one call) the last levels are left out.
-        """
-        count = len(self.visits)
-        dearest = max((self._mark_load(id_, size) for id_, size in self.capacities.items()), default=0)
-        totals = [count * dearest, count, count, count * count * len(self.ranks)]
-        nodes = 2 + count + len(self.pairs) + len(self.ranks)
-        for kept in range(len(totals), 0, -1):
-            weights = [1]
-            for total in reversed(totals[:kept]):
-                weights.append(weights[-1] * (total + 1))
-            if weights[-1] * nodes <= _LARGEST_COST:
-                break
-        return (*reversed(weights), *[0] * len(totals))[: len(totals) + 1]
+    def _step(self, months: dict[tuple[int, int], int], key: tuple[int, int], tail: int, limit: int) -> int:
+        if key not in months:
+            months[key] = self._add_node(tail, limit)
+        return months[key]
 
-    def solve(self) -> Optimum:
-        """Build the network, solve it, and read assignment and bounds."""
-        from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - heavy, and only here
+    def _add_node(self, tail: int, capacity: int) -> int:
+        node, self.nodes = self.nodes, self.nodes + 1
+        self.arcs.append(Arc(tail, node, 0, capacity))
+        return node
 
-        solver: Any = min_cost_flow.SimpleMinCostFlow()
-        arcs = self._add_arcs(solver)
-        if solver.solve() != solver.OPTIMAL:
-            raise RuntimeError("the flow of a roster always has an optimum")
-        assignment: dict[Visit, Person | None] = dict.fromkeys(self.visits)
-        for arc, (index, person) in zip(arcs, self.pairs, strict=True):
-            if solver.flow(arc):
-                assignment[self.visits[index]] = person
-        unfilled, rest = divmod(solver.optimal_cost(), self.weights[0])
-        before = sum(self.facts.load_before.get(id_, 0) ** 2 for id_ in self.ranks)
-        return Optimum(assignment, unfilled, before + rest // self.weights[1])
 
-    def _add_arcs(self, solver: Any) -> list[int]:  # noqa: ANN401 - the library has no types
-        """Add all arcs; give the numbers of those that stand for the pairs, in their order."""
-        add = solver.add_arc_with_capacity_and_unit_cost
-        source, sink, first_visit = 0, 1, 2
-        first_person = first_visit + len(self.visits)
-        day_nodes: dict[tuple[str, date], int] = {}
-        for index in range(len(self.visits)):
-            add(source, first_visit + index, 1, self.weights[0] + self._price_gap(index))
-            add(first_visit + index, sink, 1, 0)
-        for id_, capacity in self.capacities.items():
-            for turn in range(1, capacity + 1):
-                add(source, first_person + self.ranks[id_], 1, self._mark_load(id_, turn) * self.weights[1])
-        arcs = []
-        for index, person in self.pairs:
-            key = (person.id, self.visits[index].date)
-            if key not in day_nodes:
-                day_nodes[key] = first_person + len(self.ranks) + len(day_nodes)
-                add(first_person + self.ranks[person.id], day_nodes[key], 1, 0)
-            arcs.append(add(day_nodes[key], first_visit + index, 1, self._price(index, person)))
-        solver.set_node_supply(source, len(self.visits))
-        solver.set_node_supply(sink, -len(self.visits))
-        return arcs
+def count_most(problem: Problem, person: int) -> int:
+    """Count how often the person can go at most: the days wanted, month by month up to the own limit."""
+    limit = problem.limits[person]
+    days: dict[tuple[int, int], set[date]] = {}
+    for visit, takers in zip(problem.visits, problem.takers, strict=True):
+        if person in takers:
+            days.setdefault((visit.date.year, visit.date.month), set()).add(visit.date)
+    return sum(len(own) if limit is None else min(limit, len(own)) for own in days.values())
 
-    def _mark_load(self, id_: str, turn: int) -> int:
-        """What the person's visit number `turn` of the month adds to the sum of squares."""
-        return 2 * (self.facts.load_before.get(id_, 0) + turn) - 1
 
-    def _price_gap(self, index: int) -> int:
-        """Cost, below all levels, that this visit rather than a later one stays unfilled."""
-        return (len(self.visits) - index) * len(self.ranks) * self.weights[4]
+def _price_gap(problem: Problem) -> int:
+    """Give a price of an unfilled visit above whatever its filling could add to the squares."""
+    dearest = 2 * (max(problem.before, default=0) + len(problem.visits)) + 1
+    return dearest * (len(problem.visits) + 1)
 
-    def _price(self, index: int, person: Person) -> int:
-        """What it costs, below the load, that this person makes this visit."""
-        alone = {self.visits[index]: person}
-        levels = (
-            same_person_same_place(alone, self.facts),
-            listed_areas_first(alone, self.facts),
-            (len(self.visits) - index) * self.ranks[person.id],
-        )
-        return sum(level * weight for level, weight in zip(levels, self.weights[2:], strict=True))
+
+def _list_optimal_arcs(network: Network, flows: Sequence[int]) -> Network:
+    """Keep what optimal flows may use, as lower and upper bounds, by the prices of an optimal one."""
+    prices = _find_prices(network, flows)
+    kept = []
+    for arc in network.arcs:
+        reduced = arc.cost + prices[arc.tail] - prices[arc.head]
+        if reduced <= 0:
+            low = arc.high if reduced < 0 else 0
+            kept.append(Arc(arc.tail, arc.head, low, arc.high, 0, arc.visit, arc.person))
+    return Network(tuple(kept), network.nodes, network.first_visit)
+
+
+def _find_prices(network: Network, flows: Sequence[int]) -> list[int]:
+    """Find the distance of every node from the source in what the flow leaves over (Bellman and Ford)."""
+    onward: list[list[tuple[int, int]]] = [[] for _ in range(network.nodes)]
+    for arc, flow in zip(network.arcs, flows, strict=True):
+        if flow < arc.high:
+            onward[arc.tail].append((arc.head, arc.cost))
+        if flow:
+            onward[arc.head].append((arc.tail, -arc.cost))
+    prices = [_FAR] * network.nodes
+    prices[_SOURCE] = 0
+    queue, waiting = deque([_SOURCE]), {_SOURCE}
+    while queue:
+        node = queue.popleft()
+        waiting.discard(node)
+        for head, cost in onward[node]:
+            if prices[node] + cost < prices[head]:
+                prices[head] = prices[node] + cost
+                if head not in waiting:
+                    waiting.add(head)
+                    queue.append(head)
+    return prices
+
+
+def complete(problem: Problem, face: Network, pairs: Collection[tuple[int, int]]) -> Choice:
+    """Give the optimal roster that makes the fewest visits outside these pairs (person, place)."""
+    return price_face(problem, face, lambda visit, person: (person, problem.place_of[visit]) not in pairs)[0]
+
+
+def price_face(problem: Problem, face: Network, price: Callable[[int, int], int]) -> tuple[Choice, int]:
+    """Give the optimal roster whose visits cost the least; `price` of (visit, person) is not negative."""
+    prices = [
+        price(arc.visit, arc.person) if arc.visit is not None and arc.person is not None else 0
+        for arc in face.arcs
+    ]
+    dearest = sum(prices) + 1  # what must be used is so cheap that nothing outweighs it
+    owed = iter([cost - dearest if arc.low else cost for arc, cost in zip(face.arcs, prices, strict=True)])
+    flows, _ = solve_costs(face, len(problem.visits), price=lambda _: next(owed))
+    return read_choice(problem, face, flows), sum(
+        flow * cost for flow, cost in zip(flows, prices, strict=True)
+    )
+
+
+class Cut(Struct, frozen=True):
+    """Why pairs do not carry the visits: at least `least` of the arcs' pairs (with multiplicity) are needed."""
+
+    pairs: tuple[tuple[int, int], ...]
+    least: int
+
+
+class Carrier:
+    """Asks again and again whether some pairs (person, place) carry an optimal roster; one solver, kept."""
+
+    def __init__(self, problem: Problem, face: Network) -> None:
+        from ortools.graph.python import max_flow  # noqa: PLC0415 - heavy, and only where rosters are solved
+
+        self._problem, self._face = problem, face
+        self._solver: Any = max_flow.SimpleMaxFlow()
+        self._from, self._into = face.nodes, face.nodes + 1
+        excess = [0] * face.nodes
+        excess[_SOURCE] = len(problem.visits)
+        for node in range(face.first_visit, face.nodes):
+            excess[node] = -1
+        self._pair_arcs: dict[tuple[int, int], list[int]] = {}
+        for index, arc in enumerate(face.arcs):
+            excess[arc.tail] -= arc.low
+            excess[arc.head] += arc.low
+            self._solver.add_arc_with_capacity(arc.tail, arc.head, arc.high - arc.low)
+            if arc.visit is not None and arc.person is not None and not arc.low:
+                pair = (arc.person, problem.place_of[arc.visit])
+                self._pair_arcs.setdefault(pair, []).append(index)
+        self._excess = excess
+        for node, number in enumerate(excess):
+            if number > 0:
+                self._solver.add_arc_with_capacity(self._from, node, number)
+            elif number < 0:
+                self._solver.add_arc_with_capacity(node, self._into, -number)
+        self._wanted = sum(number for number in excess if number > 0)
+
+    def carry(self, pairs: Collection[tuple[int, int]]) -> Choice | None:
+        """Give an optimal roster that uses these pairs alone (and those it must use), or None."""
+        for pair, arcs in self._pair_arcs.items():
+            capacity = 1 if pair in pairs else 0
+            for index in arcs:
+                self._solver.set_arc_capacity(index, capacity)
+        if self._solver.solve(self._from, self._into) != self._solver.OPTIMAL:
+            raise RuntimeError("a flow without costs always has a maximum")
+        if self._solver.optimal_flow() < self._wanted:
+            return None
+        flows = [arc.low + self._solver.flow(index) for index, arc in enumerate(self._face.arcs)]
+        return read_choice(self._problem, self._face, flows)
+
+    def find_cuts(self) -> tuple[Cut, ...]:
+        """Say after a refusal what is missing: the smallest cut nearest either end of the network."""
+        near = set(self._solver.get_source_side_min_cut())
+        far = set(range(self._face.nodes + 2)) - set(self._solver.get_sink_side_min_cut())
+        return tuple(dict.fromkeys(self._write_cut(side) for side in (near, far)))
+
+    def _write_cut(self, side: set[int]) -> Cut:
+        least, pairs = self._wanted, []
+        for node, number in enumerate(self._excess):
+            if (number > 0 and node not in side) or (number < 0 and node in side):
+                least -= abs(number)
+        for arc in self._face.arcs:
+            if arc.tail not in side or arc.head in side or arc.high == arc.low:
+                continue
+            if arc.visit is not None and arc.person is not None:
+                pairs.append((arc.person, self._problem.place_of[arc.visit]))
+            else:
+                least -= arc.high - arc.low
+        return Cut(tuple(sorted(pairs)), least)

@@ -1,13 +1,15 @@
-"""The roster's rules: hard ones name the visits that break them, soft ones count what they would avoid.
+"""The roster's rules: the table `rules.toml` and one function a rule.
 
-What each rule says, and in which order they go, stands in rules.toml; here is one function of each id.
+A hard rule looks at one person and visits that person makes, in any order, and gives those that break it.
+A soft rule looks at a whole assignment and gives a number that should be low.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from datetime import date, timedelta
+from functools import cache, cached_property
 
 from msgspec import Struct, field
 
@@ -17,19 +19,35 @@ from sanwu_cli.roster.visits import Visit
 from sanwu_cli.toml_text import load_toml
 
 Assignment = Mapping[Visit, Person | None]
+_ONE_DAY = timedelta(days=1)
 
 
-class RosterFacts(Struct, frozen=True):
+class RosterFacts(Struct, frozen=True, dict=True):
     """What the rules look at beside people and visits.
 
-    `load_before` counts each person's visits in earlier months (absent: none); `pairs_before` holds
-    (person id, area code) of those visits.
+    `load_before` counts each person's visits that are settled already, and what stands for months in which
+    the person could not be asked (absent: none); `pairs_before` holds (person id, area code) and
+    `days_before` (person id, day) of settled visits. `offices` gives the townships of a mediator's judicial
+    office by person id. `distances` are kilometres by (sending unit, area code). `unable` are persons who
+    can make no visit at all and are left out where loads are held together.
     """
 
     persons: tuple[Person, ...] = ()
     leaves: tuple[Leave, ...] = ()
     load_before: Mapping[str, int] = field(default_factory=dict)
     pairs_before: frozenset[tuple[str, str]] = frozenset()
+    days_before: frozenset[tuple[str, date]] = frozenset()
+    offices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    distances: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unable: frozenset[str] = frozenset()
+
+    @cached_property
+    def leaves_of(self) -> Mapping[str, tuple[Leave, ...]]:
+        """The leaves of each person id."""
+        found: dict[str, list[Leave]] = {}
+        for leave in self.leaves:
+            found.setdefault(leave.person_id, []).append(leave)
+        return {id_: tuple(leaves) for id_, leaves in found.items()}
 
 
 HardRule = Callable[[Person, Sequence[Visit], RosterFacts], tuple[Visit, ...]]
@@ -37,7 +55,10 @@ SoftRule = Callable[[Assignment, RosterFacts], int]
 
 
 class RosterRule(Struct, frozen=True):
-    """One entry of the table; `phrase` (hard) says why a person cannot, `level` (soft) names the figure."""
+    """One entry of the table; `phrase` (hard) says why a person cannot, `level` (soft) names the figure.
+
+    `figure` (soft) says in Chinese what the number counts.
+    """
 
     id: str
     title: str
@@ -45,6 +66,7 @@ class RosterRule(Struct, frozen=True):
     is_hard: bool
     phrase: str = ""
     level: str = ""
+    figure: str = ""
 
 
 def own_role(person: Person, visits: Sequence[Visit], _facts: RosterFacts) -> tuple[Visit, ...]:
@@ -62,14 +84,20 @@ def avoided_area(person: Person, visits: Sequence[Visit], _facts: RosterFacts) -
     return tuple(visit for visit in visits if _lies_in(visit, person.avoid))
 
 
+def own_office(person: Person, visits: Sequence[Visit], facts: RosterFacts) -> tuple[Visit, ...]:
+    """Name the visits outside the townships of the mediator's own judicial office (四9)."""
+    codes = facts.offices.get(person.id)
+    return () if codes is None else tuple(visit for visit in visits if not _lies_in(visit, codes))
+
+
 def served_areas(person: Person, visits: Sequence[Visit], _facts: RosterFacts) -> tuple[Visit, ...]:
     """Name the visits outside the areas listed for the person (对口); an empty list means any."""
     return tuple(visit for visit in visits if person.areas and not _lies_in(visit, person.areas))
 
 
 def on_leave(person: Person, visits: Sequence[Visit], facts: RosterFacts) -> tuple[Visit, ...]:
-    """Name the visits on days of leave; the first and the last day of a leave count."""
-    own = [leave for leave in facts.leaves if leave.person_id == person.id]
+    """Name the visits on days of leave or in court; the first and the last day of a leave count."""
+    own = facts.leaves_of.get(person.id, ())
     return tuple(visit for visit in visits if any(leave.first <= visit.date <= leave.last for leave in own))
 
 
@@ -82,12 +110,14 @@ def one_place_a_day(_person: Person, visits: Sequence[Visit], _facts: RosterFact
 def monthly_limit(person: Person, visits: Sequence[Visit], _facts: RosterFacts) -> tuple[Visit, ...]:
     """Name the visits of each month beyond the person's limit (每月上限), the earliest being kept."""
     limit = person.monthly_limit
+    if limit is None:
+        return ()
     seen: Counter[tuple[int, int]] = Counter()
     beyond = []
     for visit in sorted(visits, key=lambda visit: visit.sort_key):
         month = (visit.date.year, visit.date.month)
         seen[month] += 1
-        if limit is not None and seen[month] > limit:
+        if seen[month] > limit:
             beyond.append(visit)
     return tuple(beyond)
 
@@ -97,33 +127,76 @@ def fewest_unfilled(assignment: Assignment, _facts: RosterFacts) -> int:
     return sum(person is None for person in assignment.values())
 
 
+def load_range(assignment: Assignment, facts: RosterFacts) -> int:
+    """Sum over the sending units the distance from the least to the most loaded of their people."""
+    load = _count_loads(assignment, facts)
+    spans: dict[str, list[int]] = {}
+    for person_id, unit in {p.id: p.unit for p in facts.persons if p.id not in facts.unable}.items():
+        spans.setdefault(unit, []).append(load[person_id])
+    return sum(max(loads) - min(loads) for loads in spans.values())
+
+
 def even_load(assignment: Assignment, facts: RosterFacts) -> int:
-    """Sum the squares of everybody's visits, earlier months included."""
-    load = Counter(person.id for person in assignment.values() if person is not None)
-    return sum((facts.load_before.get(id_, 0) + load[id_]) ** 2 for id_ in {p.id for p in facts.persons})
+    """Sum the squares of everybody's visits, settled ones included."""
+    return sum(number**2 for number in _count_loads(assignment, facts).values())
 
 
 def same_person_same_place(assignment: Assignment, facts: RosterFacts) -> int:
-    """Count the visits by a person who was not in that place before."""
-    return sum(
-        person is not None and (person.id, visit.area_code) not in facts.pairs_before
-        for visit, person in assignment.items()
-    )
+    """Count the different pairs of a person and a place, settled ones included."""
+    made = {(person.id, visit.area_code) for visit, person in assignment.items() if person is not None}
+    return len(made | facts.pairs_before)
 
 
 def listed_areas_first(assignment: Assignment, _facts: RosterFacts) -> int:
     """Count the visits by a person for whom the area is not listed (对口)."""
+    return sum(is_unlisted(person, visit) for visit, person in assignment.items() if person is not None)
+
+
+def short_travel(assignment: Assignment, facts: RosterFacts) -> int:
+    """Sum the kilometres of all visits, by the register 里程; what it does not know counts as none."""
     return sum(
-        person is not None and not _lies_in(visit, person.areas) for visit, person in assignment.items()
+        facts.distances.get((person.unit, visit.area_code), 0)
+        for visit, person in assignment.items()
+        if person is not None
     )
+
+
+def few_double_days(assignment: Assignment, facts: RosterFacts) -> int:
+    """Count how often somebody is on duty on two days that follow each other."""
+    days = {(person.id, visit.date) for visit, person in assignment.items() if person is not None}
+    days |= facts.days_before
+    return sum((person_id, day + _ONE_DAY) in days for person_id, day in days)
+
+
+def is_unlisted(person: Person, visit: Visit) -> bool:
+    """Say whether the visit's area is not one of those listed for the person (对口)."""
+    return not _lies_in(visit, person.areas)
 
 
 HARD_RULES: Mapping[str, HardRule] = {
     rule.__name__: rule
-    for rule in (own_role, in_service, avoided_area, served_areas, on_leave, one_place_a_day, monthly_limit)
+    for rule in (
+        own_role,
+        in_service,
+        avoided_area,
+        own_office,
+        served_areas,
+        on_leave,
+        one_place_a_day,
+        monthly_limit,
+    )
 }
 SOFT_RULES: Mapping[str, SoftRule] = {
-    rule.__name__: rule for rule in (fewest_unfilled, even_load, same_person_same_place, listed_areas_first)
+    rule.__name__: rule
+    for rule in (
+        fewest_unfilled,
+        load_range,
+        even_load,
+        same_person_same_place,
+        listed_areas_first,
+        short_travel,
+        few_double_days,
+    )
 }
 
 
@@ -139,6 +212,7 @@ def load_rules() -> tuple[RosterRule, ...]:
             entry["kind"] == "hard",
             entry.get("phrase", ""),
             entry.get("level", ""),
+            entry.get("figure", ""),
         )
         for entry in entries
     )
@@ -149,9 +223,19 @@ def load_rules() -> tuple[RosterRule, ...]:
     return rules
 
 
+def soft_rules() -> tuple[RosterRule, ...]:
+    """List the soft rules in the table's order, which is their order unless an office says otherwise."""
+    return tuple(rule for rule in load_rules() if not rule.is_hard)
+
+
 def find_broken(person: Person, visits: Sequence[Visit], facts: RosterFacts) -> tuple[RosterRule, ...]:
     """List the hard rules that these visits of one person break, in the table's order."""
     return tuple(rule for rule in load_rules() if rule.is_hard and HARD_RULES[rule.id](person, visits, facts))
+
+
+def _count_loads(assignment: Assignment, facts: RosterFacts) -> dict[str, int]:
+    load = Counter(person.id for person in assignment.values() if person is not None)
+    return {id_: facts.load_before.get(id_, 0) + load[id_] for id_ in {p.id for p in facts.persons}}
 
 
 def _lies_in(visit: Visit, codes: Sequence[str]) -> bool:

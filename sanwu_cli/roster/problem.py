@@ -1,0 +1,178 @@
+"""What is to be solved, in numbers: visits, people, who may make which; split where nothing joins the parts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from sanwu_cli.roster.rules import find_broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from sanwu_cli.model import Person
+    from sanwu_cli.roster.rules import Assignment, RosterFacts
+    from sanwu_cli.roster.visits import Visit
+
+_Key = TypeVar("_Key")
+# A choice gives each visit, by its index, the index of the person who makes it; None: nobody.
+Choice = tuple[int | None, ...]
+
+
+class Problem(Struct, frozen=True, dict=True):
+    """Visits of one role and the people who may make them; both in order, so that input order is no matter.
+
+    `people` are person ids; `takers[visit]` maps the index of each person whom no rule about a single visit
+    forbids it to that person's row in the register.
+    """
+
+    visits: tuple[Visit, ...]
+    people: tuple[str, ...]
+    takers: tuple[Mapping[int, Person], ...]
+    facts: RosterFacts
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The sending unit of each person."""
+        units = {row.id: row.unit for row in reversed(self.rows)}
+        return tuple(units[id_] for id_ in self.people)
+
+    @cached_property
+    def rows(self) -> tuple[Person, ...]:
+        """The register's rows of the people."""
+        wanted = set(self.people)
+        return tuple(row for row in sort_people(self.facts.persons) if row.id in wanted)
+
+    @cached_property
+    def limits(self) -> tuple[int | None, ...]:
+        """How many visits a month each person makes at most; of several rows the lowest."""
+        limits: dict[str, int] = {}
+        for row in self.rows:
+            if row.monthly_limit is not None:
+                limits[row.id] = min(row.monthly_limit, limits.get(row.id, row.monthly_limit))
+        return tuple(limits.get(id_) for id_ in self.people)
+
+    @cached_property
+    def before(self) -> tuple[int, ...]:
+        """Each person's load before the first visit."""
+        return tuple(self.facts.load_before.get(id_, 0) for id_ in self.people)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The codes of the areas visited."""
+        return tuple(sorted({visit.area_code for visit in self.visits}))
+
+    @cached_property
+    def place_of(self) -> tuple[int, ...]:
+        """The index of each visit's area."""
+        index = {code: number for number, code in enumerate(self.places)}
+        return tuple(index[visit.area_code] for visit in self.visits)
+
+    @cached_property
+    def pairs_before(self) -> frozenset[tuple[int, int]]:
+        """The pairs (person, place) among these that are settled already."""
+        people = {id_: number for number, id_ in enumerate(self.people)}
+        places = {code: number for number, code in enumerate(self.places)}
+        return frozenset(
+            (people[id_], places[code])
+            for id_, code in self.facts.pairs_before
+            if id_ in people and code in places
+        )
+
+    @cached_property
+    def by_day(self) -> Mapping[date, tuple[int, ...]]:
+        """The visits of each day."""
+        return _group((visit.date, index) for index, visit in enumerate(self.visits))
+
+    @cached_property
+    def by_month(self) -> Mapping[tuple[int, int], tuple[int, ...]]:
+        """The visits of each (year, month)."""
+        return _group(((v.date.year, v.date.month), index) for index, v in enumerate(self.visits))
+
+    @cached_property
+    def by_place(self) -> tuple[tuple[int, ...], ...]:
+        """The visits of each place."""
+        found = _group((place, index) for index, place in enumerate(self.place_of))
+        return tuple(found[place] for place in range(len(self.places)))
+
+    def assign(self, choice: Choice) -> Assignment:
+        """Say a choice in visits and persons."""
+        return {
+            visit: None if person is None else self.takers[index][person]
+            for index, (visit, person) in enumerate(zip(self.visits, choice, strict=True))
+        }
+
+    def load(self, choice: Choice) -> list[int]:
+        """Count each person's visits of a choice, settled ones included."""
+        load = list(self.before)
+        for person in choice:
+            if person is not None:
+                load[person] += 1
+        return load
+
+
+def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem, ...]:
+    """Pose the problems of one role's visits: parts that share nobody are problems of their own.
+
+    A visit that nobody may make is a part by itself, without people. Nobody is in two parts; who may make
+    no visit at all is in none.
+    """
+    rows = sort_people(facts.persons)
+    ordered = sorted(visits, key=lambda visit: visit.sort_key)
+    takers = [_list_takers(visit, rows, facts) for visit in ordered]
+    return tuple(
+        _pose([ordered[index] for index in part], [takers[index] for index in part], facts)
+        for part in _split(takers)
+    )
+
+
+def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:
+    """Order rows of people so that the order of the register is no matter."""
+    return tuple(sorted(persons, key=lambda person: (person.id, repr(person))))
+
+
+def _list_takers(visit: Visit, rows: Sequence[Person], facts: RosterFacts) -> dict[str, Person]:
+    """Map the ids of those whom nothing forbids the visit to their (first) row."""
+    found: dict[str, Person] = {}
+    for row in rows:
+        if row.role is visit.role and row.id not in found and not find_broken(row, (visit,), facts):
+            found[row.id] = row
+    return found
+
+
+def _split(takers: Sequence[Mapping[str, Person]]) -> list[list[int]]:
+    """Split the visits into parts that share no person, in the order of their first visits."""
+    root: dict[str, str] = {}
+
+    def find(id_: str) -> str:
+        while root[id_] != id_:
+            root[id_] = id_ = root[root[id_]]
+        return id_
+
+    for ids in takers:
+        for id_ in ids:
+            root.setdefault(id_, id_)
+        first, *rest = ids or ("",)
+        for id_ in rest:
+            root[find(id_)] = find(first)
+    parts: dict[object, list[int]] = {}
+    for index, ids in enumerate(takers):
+        parts.setdefault(find(next(iter(ids))) if ids else index, []).append(index)
+    return list(parts.values())
+
+
+def _pose(visits: list[Visit], takers: list[Mapping[str, Person]], facts: RosterFacts) -> Problem:
+    people = tuple(sorted({id_ for ids in takers for id_ in ids}))
+    index = {id_: number for number, id_ in enumerate(people)}
+    numbered = tuple({index[id_]: row for id_, row in sorted(ids.items())} for ids in takers)
+    return Problem(tuple(visits), people, numbered, facts)
+
+
+def _group(pairs: Iterable[tuple[_Key, int]]) -> dict[_Key, tuple[int, ...]]:
+    found: dict[_Key, list[int]] = {}
+    for key, index in pairs:
+        found.setdefault(key, []).append(index)
+    return {key: tuple(indexes) for key, indexes in found.items()}
