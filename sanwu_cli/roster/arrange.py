@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ONE_DAY = timedelta(days=1)
 _STARTS = 6
 _SWAPS_A_NODE = 40
-_EASY_STARTS = 3
+_EASY_STARTS = 1
 _MOST_SWAPS = 1_500
 _MOST_EASED = 400
 _FROM_POOR = 0.8  # how often a swap begins in a block that leaves something over

@@ -177,6 +177,7 @@ class _Master:
         solver.parameters.random_seed = 0
         solver.parameters.max_deterministic_time = effort
         solver.parameters.optimize_with_core = with_core
+        solver.parameters.linearization_level = 2
         return solver
 
     def _hint(self) -> None:

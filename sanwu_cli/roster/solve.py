@@ -12,6 +12,7 @@ from sanwu_cli.roster.flow import find_optimum, price_face
 from sanwu_cli.roster.measure import measure_choice
 from sanwu_cli.roster.pairs import find_fewest_pairs
 from sanwu_cli.roster.rules import is_unlisted, soft_rules
+from sanwu_cli.roster.spans import measure_spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ _EFFORT = 2.0
 _SHARE_OF_CHOSEN, _SHARE_OF_ALL = 0.05, 0.25  # of the effort, for the levels below the pairs
 # Visits times people up to which other pairs, as few, are looked at for the levels below; beyond, they are
 # when somebody asks for this much effort.
-_SMALL, _THOROUGH = 200, 10.0
+_SMALL, _THOROUGH = 1_500, 10.0
 _LARGEST = 20_000  # beyond, those levels are left as the flow gives them
 
 
@@ -99,7 +100,13 @@ def _finish(
             continue
         fixed = {level.rule: level.value for level in known.levels}
         choice, found = minimise(
-            part, rest, choice, fixed=fixed, weights=wishes.weights, effort=wishes.effort * share
+            part,
+            rest,
+            choice,
+            fixed=fixed,
+            weights=wishes.weights,
+            effort=wishes.effort * share,
+            spans=measure_spans(problem, face),
         )
         proven = {level.rule: level.bound for level in found} if part is problem else {}
         levels = _bound(problem, choice, rest, {**bounds, **proven}, wishes)

@@ -25,11 +25,10 @@ def draw_county(
     random = Random(seed)
     count = townships or min(30, max(5, round(random.gauss(15, 5))))
     code = f"{990000 + seed:06d}"
-    areas = tuple(
-        Area(f"{code}{100 + n:03d}", f"第{n}镇", AreaKind.TOWN, code) for n in range(count)
-    )
+    areas = tuple(Area(f"{code}{100 + n:03d}", f"第{n}镇", AreaKind.TOWN, code) for n in range(count))
     days = tuple(
-        DutyDay(area.code, None, f"每月第{random.randint(1, 4)}个周{random.choice(_WEEKDAYS)}") for area in areas
+        DutyDay(area.code, None, f"每月第{random.randint(1, 4)}个周{random.choice(_WEEKDAYS)}")
+        for area in areas
     )
     wanted = staff or (max(3, round(count * 0.75)), max(3, round(count * 0.62)), count)
     persons, leaves = [], []
@@ -61,7 +60,8 @@ def draw_offices(
     town = Area(code, f"第{seed}镇", AreaKind.TOWN, code[:6])
     areas = tuple(Area(f"{code}{200 + n:03d}", f"第{n}村", AreaKind.VILLAGE, code) for n in range(villages))
     days = tuple(
-        DutyDay(area.code, None, f"每月第{random.randint(1, 4)}个周{random.choice(_WEEKDAYS)}") for area in areas
+        DutyDay(area.code, None, f"每月第{random.randint(1, 4)}个周{random.choice(_WEEKDAYS)}")
+        for area in areas
     )
     persons, leaves = [], []
     for n in range(mediators):
