@@ -121,8 +121,30 @@ VILLAGE_ROLES = (
     StationedRole.GOVERNANCE_OFFICER,
     StationedRole.COMMUNITY_POLICE,
 )
-# What is published together: the township roles in one table (附件3), each village role in one of its own.
-ROSTER_GROUPS = (TOWNSHIP_ROLES, *((role,) for role in VILLAGE_ROLES))
+
+
+class RosterGroup(Term):
+    """What is published together: the township roles in one table (附件3), each village role in its own."""
+
+    TOWNSHIP = "township", "法官、检察官、律师"
+    MEDIATOR = "mediator", "人民调解员"
+    GOVERNANCE_OFFICER = "governance_officer", "综治专干"
+    COMMUNITY_POLICE = "community_police", "社区民警"
+
+    @property
+    def table_title(self) -> str:
+        """What the group's table is called."""
+        return "进驻值班表" if self is RosterGroup.TOWNSHIP else f"{self.label}进驻村(社区)值班表"
+
+    @property
+    def roles(self) -> tuple[StationedRole, ...]:
+        """The roles of the group, in their order."""
+        return TOWNSHIP_ROLES if self is RosterGroup.TOWNSHIP else (StationedRole(self.value),)
+
+    @classmethod
+    def of_role(cls, role: StationedRole) -> RosterGroup:
+        """Give the group a role is published with."""
+        return cls.TOWNSHIP if role in TOWNSHIP_ROLES else cls(role.value)
 
 
 class Answer(Term):

@@ -24,7 +24,7 @@ def list_issues(workspace: Workspace) -> tuple[RosterIssue, ...]:
     """List the published rosters: a line for each month, role and area they name."""
     return tuple(
         RosterIssue(month, role, area, one.published_on, Source(_LEDGER, "", f"第{one.run}次操作"))
-        for month, one in sorted(read_published(workspace.ledger.read()).items())
+        for (month, _), one in sorted(read_published(workspace.ledger.read()).items())
         for role, area in dict.fromkeys((duty.role.value, duty.area_code) for duty in one.roster.duties)
     )
 

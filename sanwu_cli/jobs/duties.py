@@ -17,10 +17,12 @@ from sanwu_cli.errors import SanwuError
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.ledger.entries import drop_undone
-from sanwu_cli.ledger.rosters import read_published
+from sanwu_cli.ledger.rosters import join_groups, read_published
+from sanwu_cli.places.index import TOWNSHIP_DIGITS
+from sanwu_cli.roster.build import published_roles
 from sanwu_cli.roster.days import duty_date, parse_rule
 from sanwu_cli.sheets.values import split_names
-from sanwu_cli.terms import DutyBasis, StationedRole
+from sanwu_cli.terms import TOWNSHIP_ROLES, DutyBasis, StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +72,7 @@ def open_duty_sources(
         workspace,
         registers,
         (*activities.duty_rosters, *activities.mediator_rosters),
-        {month: entry.roster for month, entry in read_published(contents).items()},
+        join_groups(read_published(contents)),
         {(r.source.file, r.source.sha256, r.source.sheet): (r.number, r.period) for r in receipts},
         {person.id: person for person in known.persons},
         build_calendar({month.year for month in months}, known.overrides),
@@ -84,8 +86,9 @@ def list_duties(
 ) -> tuple[tuple[ExpectedDuty, ...], tuple[Finding, ...]]:
     """List the duties expected, by day, place and role, each with what it rests on.
 
-    A published month stands for all township roles; else a unit's own table goes, township by township and
-    role by role, before what the registers give. Mediators are expected by their office's table alone.
+    What a month's published rosters say of a role stands. Of the other roles a unit's own table goes, place
+    by place, before what the registers give for townships; mediators whose roster was not published are
+    expected by their office's table alone.
     """
     duties: list[ExpectedDuty] = []
     findings: list[Finding] = []
@@ -93,16 +96,15 @@ def list_duties(
         from_sheets, slots, told = _read_lines(sources, month)
         findings += told
         frozen = sources.published.get(month)
-        if frozen is not None:
-            duties += [_expect(sources, duty, DutyBasis.PUBLISHED) for duty in frozen.duties]
-            duties += [duty for duty in from_sheets if duty.role is StationedRole.MEDIATOR]
-            continue
-        duties += from_sheets
-        duties += [
-            _expect(sources, duty, DutyBasis.GENERATED)
-            for duty in _generate(sources, month)
-            if (duty.area_code, duty.role) not in slots
-        ]
+        stands = published_roles(frozen)
+        duties += [_expect(sources, duty, DutyBasis.PUBLISHED) for duty in frozen.duties] if frozen else []
+        duties += [duty for duty in from_sheets if duty.role not in stands]
+        if not stands & set(TOWNSHIP_ROLES):
+            duties += [
+                _expect(sources, duty, DutyBasis.GENERATED)
+                for duty in _generate(sources, month)
+                if (duty.area_code, duty.role) not in slots
+            ]
     roles = tuple(StationedRole)
     duties.sort(key=lambda duty: (duty.date, duty.area_code, roles.index(duty.role), duty.person_id))
     return tuple(dict.fromkeys(duties)), tuple(dict.fromkeys(findings))
@@ -124,7 +126,7 @@ def _expect(sources: DutySources, duty: Duty, basis: DutyBasis) -> ExpectedDuty:
     return ExpectedDuty(
         date=duty.date,
         area_code=duty.area_code,
-        township_code=duty.area_code,
+        township_code=duty.area_code[:TOWNSHIP_DIGITS],
         role=duty.role,
         person_id=duty.person_id,
         person=duty.person,

@@ -17,14 +17,15 @@ from sanwu_cli.jobs.ledger_view import export_ledger
 from sanwu_cli.jobs.month_work import make_attendance, make_dues, make_grassroots
 from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.reporting import render_document
-from sanwu_cli.jobs.rostering import build_roster, write_roster
+from sanwu_cli.jobs.roster_tables import name_book, write_roster
+from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.jobs.scoring import open_scoring, score_year
 from sanwu_cli.jobs.year_end import close_year
 from sanwu_cli.jobs.year_end_view import year_end_sheets
 from sanwu_cli.jobs.year_list import write_month_list, write_year_list
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.periods import MONTHS_A_YEAR
-from sanwu_cli.terms import Intake, RowClass, Severity
+from sanwu_cli.terms import Intake, RosterGroup, RowClass, Severity
 from sanwu_cli.workbook.write import write_tables
 
 if TYPE_CHECKING:
@@ -117,22 +118,30 @@ def _make_ledger(workspace: Workspace, registers: RegisterReading, month: Month)
 
 
 def _make_roster(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    """Write next month's roster and its notice; without staff in the register this step is left out."""
+    """Write next month's rosters and their notice; without staff in the register this step is left out."""
     following = month.plus(1)
     try:
-        roster, findings = build_roster(workspace, registers, following)
+        made = make_rosters(workspace, registers, [following], groups=list_groups(registers))
     except SanwuError as error:
         if error.status is not ExitStatus.INPUT_MISSING:
             raise
         return [Step("值班表", f"没有排：{error.message}")], (
             make_finding("ROSTER-SKIPPED", why=error.message),
         )
-    data = write_roster(workspace, registers, (roster,))
-    path = _write(workspace, str(following), f"附件3 {following.label}值班表.xlsx", data)
-    notice = render_document(workspace, registers, "duty_roster_notice", month=following, issued_on=None)
-    letter = _write(workspace, str(following), notice.name, notice.data)
-    result = f"{len(roster.duties)}人次，缺{len(roster.unfilled)}"
-    return [Step(f"{following.label}值班表", result, path), Step("值班表通知", "已写", letter)], findings
+    steps = []
+    for group, rosters in made.groups.items():
+        data = write_roster(workspace, registers, group, rosters)
+        path = _write(workspace, str(following), name_book(group, following.label), data)
+        duties, gaps = (
+            sum(len(part) for part in parts)
+            for parts in zip(*((r.duties, r.unfilled) for r in rosters), strict=True)
+        )
+        title = f"{following.label}{'' if group is RosterGroup.TOWNSHIP else group.label}值班表"
+        steps.append(Step(title, f"{duties}人次，缺{gaps}", path))
+    if RosterGroup.TOWNSHIP in made.groups:
+        notice = render_document(workspace, registers, "duty_roster_notice", month=following, issued_on=None)
+        steps.append(Step("值班表通知", "已写", _write(workspace, str(following), notice.name, notice.data)))
+    return steps, made.findings
 
 
 def _make_work(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:

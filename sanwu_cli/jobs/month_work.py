@@ -41,7 +41,8 @@ def make_attendance(workspace: Workspace, registers: RegisterReading, month: Mon
     period = Period(month, month)
     known = open_activities(workspace, registers)
     days = [one.day for one in known.sign_ins if one.day is not None]
-    if not any(day in period for day in days) and month not in read_published(workspace.ledger.read()):
+    published = {one for one, _ in read_published(workspace.ledger.read())}
+    if month not in published and not any(day in period for day in days):
         return [Made("进驻考勤", "没有签到表，没有写")]
     try:
         view = open_attendance(workspace, registers, period)

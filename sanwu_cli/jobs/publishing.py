@@ -8,31 +8,46 @@ from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.rostering import build_roster
+from sanwu_cli.jobs.rostering import build_roster, keep_roles, list_groups
 from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.entries import Entry, EntryKind
-from sanwu_cli.ledger.rosters import ROSTER_SCHEMA, freeze_roster, read_published
+from sanwu_cli.ledger.rosters import (
+    ROSTER_SCHEMA,
+    freeze_roster,
+    join_groups,
+    name_subject,
+    read_published,
+)
 from sanwu_cli.roster.visits import day_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.rosters import PublishedRoster
     from sanwu_cli.model import Duty, Finding, Roster
     from sanwu_cli.periods import Month
+    from sanwu_cli.terms import RosterGroup, StationedRole
 
 COMMAND = "roster publish"
 _MOST_TOLD = 5
 
 
-class Publishing(Struct, frozen=True):
-    """What publishing did: `run` None when nothing had changed, `replaced` the roster published before."""
+class Announced(Struct, frozen=True):
+    """One group's roster: `replaced` is the one published before; unchanged where nothing differs from it."""
 
+    group: RosterGroup
     roster: Roster
-    run: int | None
     replaced: PublishedRoster | None
+    is_changed: bool
+
+
+class Publishing(Struct, frozen=True):
+    """What publishing did: the groups in their order, and the run, None when nothing had changed."""
+
+    groups: tuple[Announced, ...]
+    run: int | None
     findings: tuple[Finding, ...]
 
 
@@ -42,38 +57,68 @@ def publish_roster(
     month: Month,
     *,
     as_of: str,
+    role: StationedRole | None = None,
     replace: bool = False,
     reason: str = "",
 ) -> Publishing:
-    """Freeze the month's roster, built anew from the registers, in one run of the ledger.
+    """Freeze the month's rosters, built anew from the registers, in one run of the ledger.
 
-    An unchanged roster writes nothing. Raises SanwuError for a draft, for a month without any duty, and for
-    a roster that differs from the one published when `replace` does not say that this is meant.
+    Without a role all groups are published for which there are people; with one, its group. An unchanged
+    roster writes nothing. Raises SanwuError for a draft, where there is no duty at all, and for a roster that
+    differs from the one published when `replace` does not say that this is meant.
     """
+    groups = list_groups(registers, role)
+    published = read_published(workspace.ledger.read())
+    others = {key: one for key, one in published.items() if key[0] != month or key[1] not in groups}
+    roles = tuple(one for group in groups for one in group.roles)
+    roster, findings = build_roster(workspace, registers, month, published=join_groups(others), roles=roles)
+    rosters = {group: keep_roles(roster, group.roles) for group in groups}
+    filled = {group: own for group, own in rosters.items() if own.duties}
+    _check_publishable(roster, filled or rosters)
+    return announce_rosters(
+        workspace, registers, filled, as_of=as_of, replace=replace, reason=reason, findings=findings
+    )
+
+
+def announce_rosters(
+    workspace: Workspace,
+    registers: RegisterReading,
+    rosters: Mapping[RosterGroup, Roster],
+    *,
+    as_of: str,
+    replace: bool = False,
+    reason: str = "",
+    command: str = COMMAND,
+    findings: tuple[Finding, ...] = (),
+) -> Publishing:
+    """Write groups' rosters into the ledger in one run; raises SanwuError as `publish_roster` does."""
     reason = keep_text(reason, "理由")
     published = read_published(workspace.ledger.read())
-    before = published.pop(month, None)
-    frozen = {one: entry.roster for one, entry in published.items()}
-    roster, findings = build_roster(workspace, registers, month, published=frozen)
-    _check_publishable(roster)
-    content = freeze_roster(roster)
-    if before is not None and before.content == content:
-        return Publishing(before.roster, None, None, findings)
-    if before is not None and not replace:
-        raise _tell_difference(before, roster, registers)
-    entry = Entry(0, 0, EntryKind.CLAIM, ROSTER_SCHEMA, str(month), content, reason=reason)
-    run = workspace.ledger.append(command=COMMAND, as_of=as_of, program=__version__, entries=[entry])
-    return Publishing(roster, run, before, findings)
+    announced, entries = [], []
+    for group, roster in rosters.items():
+        before = published.get((roster.month, group))
+        content = freeze_roster(roster, group)
+        is_changed = before is None or before.content != content
+        if before is not None and is_changed and not replace:
+            raise _tell_difference(before, roster, registers)
+        if is_changed:
+            subject = name_subject(roster.month, group)
+            entries.append(Entry(0, 0, EntryKind.CLAIM, ROSTER_SCHEMA, subject, content, reason=reason))
+        announced.append(Announced(group, roster, before, is_changed))
+    if not entries:
+        return Publishing(tuple(announced), None, findings)
+    run = workspace.ledger.append(command=command, as_of=as_of, program=__version__, entries=entries)
+    return Publishing(tuple(announced), run, findings)
 
 
-def _check_publishable(roster: Roster) -> None:
+def _check_publishable(roster: Roster, rosters: Mapping[RosterGroup, Roster]) -> None:
     if roster.draft_reason:
         raise SanwuError(
             f"{roster.month.label}的值班表还是草案，不能公布：{roster.draft_reason}",
             remedy="等放假安排公布以后再公布；本地已经知道的，先填进 registers/节假日.xlsx",
             status=ExitStatus.REFUSED,
         )
-    if not roster.duties:
+    if not any(own.duties for own in rosters.values()):
         raise SanwuError(
             f"{roster.month.label}没有排出一个班，没有可以公布的",
             remedy="请补充人员登记表、进驻日登记表后再公布；用 sanwu roster generate 看缺什么",

@@ -13,7 +13,8 @@ from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
-from sanwu_cli.jobs.rostering import build_roster, gap_reasons
+from sanwu_cli.jobs.roster_tables import gap_reasons
+from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.roster.rows import roster_rows
 
 if TYPE_CHECKING:

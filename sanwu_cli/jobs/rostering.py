@@ -1,35 +1,102 @@
-"""The year's duty rosters: built, written as 附件3 and shown as JSON."""
+"""The year's duty rosters: built from registers and what was published, and shown as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.staffing import gather_staffing
-from sanwu_cli.ledger.rosters import read_published
+from sanwu_cli.ledger.rosters import join_groups, read_published
 from sanwu_cli.roster.build import build_year, sum_objective
-from sanwu_cli.roster.rows import roster_rows
-from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.terms import TOWNSHIP_ROLES, RosterGroup, StationedRole
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.model import Duty, Finding, Roster, Unfilled
+    from sanwu_cli.model import Duty, Finding, Roster
     from sanwu_cli.periods import Month
     from sanwu_cli.roster.build import YearRoster
 
     BuiltYears = dict[tuple[int, tuple[StationedRole, ...]], YearRoster]
 
-HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
-
 
 def read_frozen(workspace: Workspace) -> dict[Month, Roster]:
     """Read the rosters that were published, by month; their duties are frozen."""
-    return {month: entry.roster for month, entry in read_published(workspace.ledger.read()).items()}
+    return join_groups(read_published(workspace.ledger.read()))
+
+
+def list_groups(registers: RegisterReading, role: StationedRole | None = None) -> tuple[RosterGroup, ...]:
+    """List the groups for which the register has people; raises SanwuError when nobody can be sent.
+
+    With a role, its group alone.
+    """
+    staffed = {person.role for person in registers.registers.persons}
+    wanted = tuple(RosterGroup) if role is None else (RosterGroup.of_role(role),)
+    found = tuple(group for group in wanted if staffed & {role, *group.roles} - {None})
+    if role is not None and role not in staffed:
+        found = ()
+    if not found:
+        raise _tell_nobody(TOWNSHIP_ROLES if role is None else (role,))
+    return found
+
+
+class Rosters(Struct, frozen=True):
+    """Rosters made: by group, month by month, which of them were published, and what was found."""
+
+    groups: Mapping[RosterGroup, tuple[Roster, ...]]
+    published: frozenset[tuple[Month, RosterGroup]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def all(self) -> tuple[Roster, ...]:
+        """All of them, group by group."""
+        return tuple(roster for rosters in self.groups.values() for roster in rosters)
+
+
+def make_rosters(
+    workspace: Workspace,
+    registers: RegisterReading,
+    months: Sequence[Month],
+    *,
+    groups: Sequence[RosterGroup],
+    role: StationedRole | None = None,
+) -> Rosters:
+    """Make the rosters of the groups for the months (of one role where it is given), each year built once.
+
+    A group of villages without a single visit is left out.
+    """
+    published = read_published(workspace.ledger.read())
+    frozen = join_groups(published)
+    roles = tuple(one for group in groups for one in group.roles)
+    built: BuiltYears = {}
+    found: dict[RosterGroup, list[Roster]] = {group: [] for group in groups}
+    findings: list[Finding] = []
+    for month in months:
+        roster, told = build_roster(workspace, registers, month, published=frozen, built=built, roles=roles)
+        findings += told
+        year = built[month.year, roles]
+        for group in groups:
+            wanted = group.roles if role is None else (role,)
+            found[group].append(keep_roles(roster, wanted, year))
+    kept = {
+        group: tuple(rosters)
+        for group, rosters in found.items()
+        if group is RosterGroup.TOWNSHIP or any(one.duties or one.unfilled for one in rosters)
+    }
+    return Rosters(kept, frozenset(published), tuple(dict.fromkeys(findings)))
+
+
+def _tell_nobody(roles: Iterable[StationedRole]) -> SanwuError:
+    return SanwuError(
+        f"人员登记表里没有{'、'.join(role.label for role in roles)}",
+        place="registers/人员.xlsx",
+        remedy="请登记进驻人员；空白表用 sanwu sheet form register_person -o 生成",
+        status=ExitStatus.INPUT_MISSING,
+    )
 
 
 def build_roster(
@@ -64,13 +131,7 @@ def build_roster_year(
     """Build the year's rosters of these roles; raises SanwuError when there is nobody to send."""
     wanted = tuple(role for role in StationedRole if role in roles)
     if not any(person.role in wanted for person in registers.registers.persons):
-        labels = "、".join(role.label for role in wanted)
-        raise SanwuError(
-            f"人员登记表里没有{labels}",
-            place="registers/人员.xlsx",
-            remedy="请登记进驻人员；空白表用 sanwu sheet form register_person -o 生成",
-            status=ExitStatus.INPUT_MISSING,
-        )
+        raise _tell_nobody(wanted)
     known = {} if built is None else built
     if (year, wanted) not in known:
         frozen = {month: roster for month, roster in published.items() if month.year == year}
@@ -95,14 +156,17 @@ def build_rosters(
     ]
 
 
-def keep_role(roster: Roster, role: StationedRole | None) -> Roster:
-    """Keep one role's part of a roster."""
-    if role is None:
-        return roster
+def keep_roles(roster: Roster, roles: Collection[StationedRole], year: YearRoster | None = None) -> Roster:
+    """Keep some roles' part of a roster; with its year also what was optimised for them alone."""
+    objective = roster.objective
+    if year is not None:
+        objective = sum_objective(one for one in year.roles if one.role in roles)
     return replace(
         roster,
-        duties=tuple(duty for duty in roster.duties if duty.role is role),
-        unfilled=tuple(gap for gap in roster.unfilled if gap.role is role),
+        duties=tuple(duty for duty in roster.duties if duty.role in roles),
+        unfilled=tuple(gap for gap in roster.unfilled if gap.role in roles),
+        objective=objective,
+        optimal=all(value == bound for _, value, bound in objective),
     )
 
 
@@ -124,8 +188,8 @@ def roster_as_json(rosters: tuple[Roster, ...]) -> dict[str, object]:
         ],
         "objective": [
             {"level": level, "value": value, "bound": bound}
-            for roster in rosters
-            for level, value, bound in roster.objective
+            for objective in dict.fromkeys(roster.objective for roster in rosters)
+            for level, value, bound in objective
         ],
         "optimal": all(roster.optimal for roster in rosters),
         "draft_reason": next((roster.draft_reason for roster in rosters if roster.draft_reason), ""),
@@ -144,55 +208,3 @@ def _duty_as_json(duty: Duty) -> dict[str, object]:
         "moved_from": duty.moved_from.isoformat() if duty.moved_from else None,
         "frozen": duty.frozen,
     }
-
-
-def roster_table(roster: Roster, registers: RegisterReading) -> list[tuple[str | int, ...]]:
-    """Lay a roster out as the rows of 附件3 under HEADERS."""
-    return [
-        (
-            number,
-            row.township,
-            f"{row.date.month}月{row.date.day}日" if row.date else "",
-            row.weekday,
-            row.judge,
-            row.prosecutor,
-            row.lawyer,
-            row.place,
-            row.hours,
-            row.note,
-        )
-        for number, row in enumerate(roster_rows(roster, registers.registers.areas), start=1)
-    ]
-
-
-def explain_gaps(roster: Roster, registers: RegisterReading) -> list[str]:
-    """Say of every empty place why it is empty."""
-    names = {area.code: area.name for area in registers.registers.areas}
-    return [
-        f"{names.get(gap.area_code, gap.area_code)}缺{gap.role.label}：{'；'.join(gap_reasons(gap))}"
-        for gap in roster.unfilled
-    ]
-
-
-def gap_reasons(gap: Unfilled) -> list[str]:
-    """Give a gap's reasons without the place and role they begin with, for where these stand already."""
-    return [reason.partition("：")[2] or reason for reason in gap.reasons]
-
-
-def write_roster(workspace: Workspace, registers: RegisterReading, rosters: tuple[Roster, ...]) -> bytes:
-    """Write rosters as a workbook, one sheet a month, laid out as 附件3."""
-    sheets = []
-    for roster in rosters:
-        notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
-        draft = "（草案）" if roster.draft_reason else ""
-        sheets.append(
-            TableSheet(
-                f"{roster.month.label}",
-                HEADERS,
-                tuple(roster_table(roster, registers)),
-                title=f"{workspace.settings.name}{roster.month.label}进驻法官、检察官、律师值班表{draft}",
-                notes=tuple(notes),
-                landscape=True,
-            )
-        )
-    return write_tables(tuple(sheets), dated=rosters[0].month.first_day)

@@ -17,7 +17,7 @@ from sanwu_cli.roster.problem import Problem, pose_problems
 from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
 from sanwu_cli.roster.solve import Wishes, solve_problem
 from sanwu_cli.roster.visits import Visit, VisitPlan, plan_visits
-from sanwu_cli.terms import StationedRole
+from sanwu_cli.terms import RosterGroup, StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,10 +122,11 @@ def build_year(
 
 
 def published_roles(roster: Roster | None) -> frozenset[StationedRole]:
-    """Say which roles a published roster speaks for."""
+    """Say which roles a published roster speaks for: all that are published together with those it names."""
     if roster is None:
         return frozenset()
-    return frozenset(duty.role for duty in roster.duties) | {gap.role for gap in roster.unfilled}
+    named = {duty.role for duty in roster.duties} | {gap.role for gap in roster.unfilled}
+    return frozenset(role for one in named for role in RosterGroup.of_role(one).roles)
 
 
 def _build_role(

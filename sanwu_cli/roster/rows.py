@@ -61,7 +61,7 @@ def _make_row(items: Sequence[Duty | Unfilled], areas: Sequence[Area]) -> Roster
         lawyer=cells.get(StationedRole.LAWYER, ""),
         place=_join(item.place for item in items),
         hours=_join(item.hours for item in items),
-        note=_join(_note_move(day, item.moved_from) for item in items),
+        note=_join(note_move(day, item.moved_from) for item in items),
     )
 
 
@@ -75,7 +75,8 @@ def _name_area(code: str, day: date | None, areas: Sequence[Area]) -> str:
     return next((area.name for area in own if day is None or area.exists_on(day)), code)
 
 
-def _note_move(day: date | None, named: date | None) -> str:
+def note_move(day: date | None, named: date | None) -> str:
+    """Say from which day a duty day was moved; empty where it was not."""
     if day is None or named is None:
         return ""
     return f"{'顺延' if day > named else '提前'}自{day_label(named)}"

@@ -1,0 +1,137 @@
+"""Rosters as tables: 附件3 by township, the village roles' tables by judicial office or township."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sanwu_cli.roster.days import weekday_label
+from sanwu_cli.roster.rows import note_move, roster_rows
+from sanwu_cli.roster.visits import day_label
+from sanwu_cli.terms import RosterGroup
+from sanwu_cli.workbook.write import TableSheet, write_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Duty, Roster, Unfilled
+
+_Row = tuple[str | int, ...]
+_TOWNSHIP_HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
+_GAP = "缺"
+
+
+def roster_headers(group: RosterGroup) -> tuple[str, ...]:
+    """Give the headers of a group's table."""
+    if group is RosterGroup.TOWNSHIP:
+        return _TOWNSHIP_HEADERS
+    return (
+        "序号",
+        "乡镇(街道)",
+        "村(社区)",
+        "值班日",
+        "星期",
+        group.label,
+        "派驻单位",
+        "地点",
+        "时间",
+        "备注",
+    )
+
+
+def name_book(group: RosterGroup, span: str) -> str:
+    """Name the workbook of a group's rosters; `span` is a month or a year as people write it."""
+    return f"附件3 {span}值班表.xlsx" if group is RosterGroup.TOWNSHIP else f"{span}{group.label}值班表.xlsx"
+
+
+def roster_rows_of(group: RosterGroup, roster: Roster, registers: RegisterReading) -> list[_Row]:
+    """Lay a group's month out as rows under its headers."""
+    if group is RosterGroup.TOWNSHIP:
+        return _list_township_rows(roster, registers)
+    return _list_village_rows(roster, registers)
+
+
+def _list_township_rows(roster: Roster, registers: RegisterReading) -> list[_Row]:
+    return [
+        (
+            number,
+            row.township,
+            f"{row.date.month}月{row.date.day}日" if row.date else "",
+            row.weekday,
+            row.judge,
+            row.prosecutor,
+            row.lawyer,
+            row.place,
+            row.hours,
+            row.note,
+        )
+        for number, row in enumerate(roster_rows(roster, registers.registers.areas), start=1)
+    ]
+
+
+def _list_village_rows(roster: Roster, registers: RegisterReading) -> list[_Row]:
+    """One line a visit, township by township, village by village, day by day."""
+    names = {area.code: area.name for area in registers.registers.areas}
+    parents = {area.code: area.parent for area in registers.registers.areas}
+    units = {person.id: person.unit for person in registers.registers.persons}
+    lines: list[tuple[str, date | None, str, str, Duty | Unfilled]] = [
+        (duty.area_code, duty.date, duty.person, units.get(duty.person_id, ""), duty)
+        for duty in roster.duties
+    ]
+    lines += [(gap.area_code, gap.planned_on, _GAP, "", gap) for gap in roster.unfilled]
+    lines.sort(key=lambda line: (line[0], str(line[1]), line[2]))
+    return [
+        (
+            number,
+            names.get(parents.get(code, ""), ""),
+            names.get(code, code),
+            day_label(day) if day else "",
+            weekday_label(day) if day else "",
+            person,
+            unit,
+            item.place,
+            item.hours,
+            note_move(day, item.moved_from),
+        )
+        for number, (code, day, person, unit, item) in enumerate(lines, start=1)
+    ]
+
+
+def explain_gaps(roster: Roster, registers: RegisterReading) -> list[str]:
+    """Say of every empty place why it is empty."""
+    names = {area.code: area.name for area in registers.registers.areas}
+    return [
+        f"{names.get(gap.area_code, gap.area_code)}缺{gap.role.label}：{'；'.join(gap_reasons(gap))}"
+        for gap in roster.unfilled
+    ]
+
+
+def gap_reasons(gap: Unfilled) -> list[str]:
+    """Give a gap's reasons without the place and role they begin with, for where these stand already."""
+    return [reason.partition("：")[2] or reason for reason in gap.reasons]
+
+
+def write_roster(
+    workspace: Workspace, registers: RegisterReading, group: RosterGroup, rosters: Sequence[Roster]
+) -> bytes:
+    """Write a group's rosters as a workbook, one sheet a month."""
+    sheets = []
+    for roster in rosters:
+        notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
+        draft = "（草案）" if roster.draft_reason else ""
+        sheets.append(
+            TableSheet(
+                f"{roster.month.label}",
+                roster_headers(group),
+                tuple(roster_rows_of(group, roster, registers)),
+                title=f"{workspace.settings.name}{roster.month.label}{_name_table(group)}{draft}",
+                notes=tuple(notes),
+                landscape=True,
+            )
+        )
+    return write_tables(tuple(sheets), dated=rosters[0].month.first_day)
+
+
+def _name_table(group: RosterGroup) -> str:
+    return "进驻法官、检察官、律师值班表" if group is RosterGroup.TOWNSHIP else group.table_title
