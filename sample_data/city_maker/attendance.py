@@ -15,24 +15,6 @@ SIGN_IN_SEED = 649902
 OPENS, CLOSES = time(9), time(12)
 _PUBLISHED = Path(__file__).with_name("published.json")
 
-# The planted facts. What happened to a duty: (day, township, person) -> what.
-ABSENT = {
-    ("2026-03-10", "649901001", "L01"): "2026-03-17",  # made up on this day
-    ("2026-05-15", "649901102", "L04"): "",
-    ("2026-07-14", "649901101", "J02"): "2026-07-21",
-    ("2026-09-15", "649901201", "J02"): "",  # the second one of the quarter
-    ("2026-10-15", "649901201", "L05"): "",  # and nobody has reminded
-    ("2026-11-10", "649901001", "L03"): "2026-11-24",
-}
-SUBSTITUTES = {("2026-06-15", "649901100", "J01"): "J03"}
-LATE = {("2026-02-25", "649901104", "L04"): time(9, 40)}
-EARLY = {("2026-08-17", "649901201", "F04"): time(11, 5)}
-MISSPELT = {("2026-10-28", "649901104", "F03"): "陆青平"}
-NO_LEAVING = {("2026-01-16", "649901102", "L02")}
-BLANK_COUNTS = {("2026-04-15", "649901201", "L05")}
-JOINT = ("2026-07-14", "649901001", "F01", "L01")  # two persons in one cell
-EXTRA = (("2026-05-20", "649901101", "L02"),)  # agreed visits outside the duty days
-NOT_REPORTED = {("2026-06", "649901200")}  # no sheet for this township and month
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +99,66 @@ def list_published() -> list[Duty]:
 def list_persons() -> dict[str, tuple[str, str, str]]:
     """Give each person's name, role and unit by number."""
     return {str(row[0]): (str(row[1]), str(row[2]), str(row[3])) for row in list_person_rows()[1:]}
+
+
+def find_duty(day: str, town: str, role: str) -> Duty:
+    """Find who was on duty there that day."""
+    wanted = (day, town, role)
+    return next(d for d in list_published() if (d.day.isoformat(), d.town, d.role) == wanted)
+
+
+def _find_later(duty: Duty, last: str) -> Duty:
+    """Find the same person's next duty in a later month, up to a day."""
+    return next(
+        d
+        for d in list_published()
+        if d.person_id == duty.person_id and d.month > duty.month and d.day.isoformat() <= last
+    )
+
+
+def _find_free(duty: Duty) -> str:
+    """Find the first of the role who was not on duty that day."""
+    busy = {d.person_id for d in list_published() if d.day == duty.day}
+    role = list_persons()[duty.person_id][1]
+    return next(id_ for id_, (_, own, _) in list_persons().items() if own == role and id_ not in busy)
+
+
+# The planted facts: what happened to whoever was on duty, whatever the roster says who that was.
+MARCH = find_duty("2026-03-10", "649901001", "lawyer")
+MAY = find_duty("2026-05-15", "649901102", "lawyer")
+JULY = find_duty("2026-07-14", "649901101", "prosecutor")
+SECOND = _find_later(JULY, "2026-09-25")  # the second one of the quarter
+OCTOBER = find_duty("2026-10-15", "649901201", "lawyer")  # and nobody has reminded
+NOVEMBER = next(
+    duty
+    for duty in (find_duty("2026-11-10", "649901001", role) for role in ("lawyer", "prosecutor", "judge"))
+    if duty.person_id != OCTOBER.person_id
+)
+ABSENT = {
+    MARCH.key: "2026-03-17",  # made up on this day
+    MAY.key: "",
+    JULY.key: "2026-07-21",
+    SECOND.key: "",
+    OCTOBER.key: "",
+    NOVEMBER.key: "2026-11-24",
+}
+_REPLACED = find_duty("2026-06-15", "649901100", "prosecutor")
+SUBSTITUTES = {_REPLACED.key: _find_free(_REPLACED)}
+LATE = {find_duty("2026-02-25", "649901104", "lawyer").key: time(9, 40)}
+EARLY = {find_duty("2026-08-17", "649901201", "judge").key: time(11, 5)}
+_MISSPELT = find_duty("2026-10-28", "649901104", "judge")
+MISSPELT = {_MISSPELT.key: _MISSPELT.person.translate(str.maketrans("清衡章知", "青恒璋志"))}
+NO_LEAVING = {find_duty("2026-01-16", "649901102", "lawyer").key}
+BLANK_COUNTS = {find_duty("2026-04-15", "649901201", "lawyer").key}
+JOINT = (
+    "2026-07-14",
+    "649901001",
+    find_duty("2026-07-14", "649901001", "judge").person_id,
+    find_duty("2026-07-14", "649901001", "lawyer").person_id,
+)  # two persons in one cell
+# An agreed visit outside the duty days.
+EXTRA = (("2026-05-20", "649901101", find_duty("2026-05-12", "649901101", "lawyer").person_id),)
+NOT_REPORTED = {("2026-06", "649901200")}  # no sheet for this township and month
 
 
 def make_sign_ins() -> SignInBook:

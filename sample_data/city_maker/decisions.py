@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from city_maker.cases import CRIME, LABELS_OF_MATTERS, CaseBook
+from city_maker.attendance import JULY, MARCH, MAY, NOVEMBER, OCTOBER, SECOND
+from city_maker.duty import next_workday
 from city_maker.layout import Look, lay_out
 from city_maker.places import CITY, YEAR, write_paper
 from city_maker.sheets import LABELS, NOTE, SIGNED, File, Sheet, inbox_path, make_pairs
@@ -30,18 +32,18 @@ class Step:
 
 
 STEPS = (
-    Step(date(YEAR, 3, 11), "L01", date(YEAR, 3, 10), REMINDER, date(YEAR, 3, 17)),
-    Step(date(YEAR, 5, 18), "L04", date(YEAR, 5, 15), REMINDER),
-    Step(date(YEAR, 6, 5), "L04", date(YEAR, 5, 15), FEEDBACK, paper=write_paper("南塬函", 6)),
-    Step(date(YEAR, 6, 24), "L04", date(YEAR, 5, 15), URGING, date(YEAR, 7, 10), write_paper("清政法督", 2)),
-    Step(date(YEAR, 7, 15), "J02", date(YEAR, 7, 14), REMINDER, date(YEAR, 7, 21)),
-    Step(date(YEAR, 9, 16), "J02", date(YEAR, 9, 15), REMINDER),
-    Step(date(YEAR, 11, 11), "L03", date(YEAR, 11, 10), REMINDER, date(YEAR, 11, 24)),
+    Step(date(YEAR, 3, 11), MARCH.person_id, MARCH.day, REMINDER, date(YEAR, 3, 17)),
+    Step(date(YEAR, 5, 18), MAY.person_id, MAY.day, REMINDER),
+    Step(date(YEAR, 6, 5), MAY.person_id, MAY.day, FEEDBACK, paper=write_paper("南塬函", 6)),
+    Step(date(YEAR, 6, 24), MAY.person_id, MAY.day, URGING, date(YEAR, 7, 10), write_paper("清政法督", 2)),
+    Step(date(YEAR, 7, 15), JULY.person_id, JULY.day, REMINDER, date(YEAR, 7, 21)),
+    Step(next_workday(SECOND.day), SECOND.person_id, SECOND.day, REMINDER),
+    Step(date(YEAR, 11, 11), NOVEMBER.person_id, NOVEMBER.day, REMINDER, date(YEAR, 11, 24)),
 )
 # What nobody has done, although the sheets ask for it.
 STEPS_OPEN = (
-    ("J02", date(YEAR, 9, 15), "feedback"),
-    ("L05", date(YEAR, 10, 15), "reminder"),
+    (SECOND.person_id, SECOND.day, "feedback"),
+    (OCTOBER.person_id, OCTOBER.day, "reminder"),
 )
 
 

@@ -48,6 +48,14 @@ def _move(day: date) -> date:
     raise ValueError(day)
 
 
+def next_workday(day: date) -> date:
+    """Give the first worked day after a day."""
+    following = day + timedelta(days=1)
+    while not _is_worked(following):
+        following += timedelta(days=1)
+    return following
+
+
 def _is_worked(day: date) -> bool:
     off = {line[0] for line in OVERLAY}
     return day not in off and bool(chinese_calendar.is_workday(day))

@@ -19,8 +19,8 @@ from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.ledger.rosters import join_groups, read_published
 from sanwu_cli.places.index import TOWNSHIP_DIGITS
-from sanwu_cli.roster.build import published_roles
 from sanwu_cli.roster.days import duty_date, parse_rule
+from sanwu_cli.roster.role_year import published_roles
 from sanwu_cli.sheets.values import split_names
 from sanwu_cli.terms import TOWNSHIP_ROLES, DutyBasis, StationedRole
 

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import join_groups, read_published
-from sanwu_cli.roster.build import build_year, sum_objective
+from sanwu_cli.roster.build import build_year
+from sanwu_cli.roster.role_year import sum_objective
 from sanwu_cli.terms import TOWNSHIP_ROLES, RosterGroup, StationedRole
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.calendars import build_calendar
-from sanwu_cli.roster.build import Staffing
 from sanwu_cli.roster.offices import find_offices
+from sanwu_cli.roster.role_year import Staffing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,74 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period, WorkCalendar
 from sanwu_cli.roster.explain import explain_gap
-from sanwu_cli.roster.exact import Level
-from sanwu_cli.roster.problem import Problem, pose_problems
-from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
-from sanwu_cli.roster.solve import Wishes, solve_problem
+from sanwu_cli.roster.role_year import RoleYear, Staffing, build_role, published_roles, sum_objective
 from sanwu_cli.roster.visits import Visit, VisitPlan, plan_visits
-from sanwu_cli.terms import RosterGroup, StationedRole
+from sanwu_cli.terms import StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sanwu_cli.model import Area, DutyDay, Finding, Leave
+    from sanwu_cli.model import Finding
     from sanwu_cli.roster.rules import Assignment
-    from sanwu_cli.roster.solve import Solution
 
 _YEAR_END = 29  # a notice has moved days off New Year back to 29 December, never further
-_RANGE = "load_range"
-
-
-class Staffing(Struct, frozen=True):
-    """All that a roster follows from: places, people, days, leave, calendar, and what the office wants first.
-
-    `offices` gives the townships of a mediator's judicial office by person id, `distances` kilometres by
-    (sending unit, area code); `moves_back` moves a duty day off a holiday to the workday before it (T-25).
-    """
-
-    areas: tuple[Area, ...]
-    persons: tuple[Person, ...]
-    duty_days: tuple[DutyDay, ...]
-    leaves: tuple[Leave, ...]
-    calendar: WorkCalendar
-    moves_back: bool = False
-    offices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    distances: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    wishes: Wishes = field(default_factory=Wishes)
-
-    def facts(self, role: StationedRole) -> RosterFacts:
-        """Give what the rules look at for one role."""
-        return RosterFacts(
-            tuple(person for person in self.persons if person.role is role),
-            self.leaves,
-            offices=self.offices,
-            distances=self.distances,
-        )
-
-
-class RoleYear(Struct, frozen=True):
-    """One role's year: who makes which visit, the levels, and what the rules were held against.
-
-    `open_visits` are those that were decided here; the others were published. `solutions` are the parts that
-    were solved.
-    """
-
-    role: StationedRole
-    assignment: Assignment
-    open_visits: frozenset[Visit]
-    levels: tuple[Level, ...]
-    facts: RosterFacts
-    solutions: tuple[Solution, ...]
 
 
 class YearRoster(Struct, frozen=True):
@@ -108,7 +59,7 @@ def build_year(
         )
         for month in Period.of_year(year).months()
     }
-    own = tuple(_build_role(role, staffing, plans, frozen) for role in wanted)
+    own = tuple(build_role(role, staffing, plans, frozen) for role in wanted)
     months: dict[Month, Roster] = {}
     findings: dict[Month, tuple[Finding, ...]] = {}
     for month, plan in plans.items():
@@ -119,121 +70,6 @@ def build_year(
         else:
             findings[month] = (*plan.findings, *_check_roster(months[month], staffing.calendar))
     return YearRoster(year, months, own, findings)
-
-
-def published_roles(roster: Roster | None) -> frozenset[StationedRole]:
-    """Say which roles a published roster speaks for: all that are published together with those it names."""
-    if roster is None:
-        return frozenset()
-    named = {duty.role for duty in roster.duties} | {gap.role for gap in roster.unfilled}
-    return frozenset(role for one in named for role in RosterGroup.of_role(one).roles)
-
-
-def _build_role(
-    role: StationedRole,
-    staffing: Staffing,
-    plans: Mapping[Month, VisitPlan],
-    frozen: Mapping[Month, Roster],
-) -> RoleYear:
-    facts = staffing.facts(role)
-    settled: dict[Visit, Person | None] = {}
-    for roster in frozen.values():
-        settled |= {
-            visit: who for visit, who in settle_roster(roster, staffing.persons).items() if visit.role is role
-        }
-    closed = {month for month, roster in frozen.items() if role in published_roles(roster)}
-    wanted = [
-        visit
-        for month, plan in plans.items()
-        if month not in closed
-        for visit in plan.visits
-        if visit.role is role
-    ]
-    solutions = tuple(
-        solve_problem(problem, staffing.wishes)
-        for part in pose_problems([*settled, *wanted], facts)
-        for problem in _take_open(part, frozenset(wanted), settled, facts)
-    )
-    assignment: dict[Visit, Person | None] = dict(settled)
-    for solution in solutions:
-        assignment |= solution.problem.assign(solution.choice)
-    able = {id_ for solution in solutions for id_ in solution.problem.people}
-    load = {id_: s.problem.facts.load_before.get(id_, 0) for s in solutions for id_ in s.problem.people}
-    whole = replace(
-        facts,
-        load_before={id_: number - _count(settled, id_) for id_, number in load.items()},
-        unable=frozenset(person.id for person in facts.persons if person.id not in able),
-    )
-    levels = _sum_levels(assignment, whole, solutions, staffing.wishes)
-    return RoleYear(role, assignment, frozenset(wanted), levels, whole, solutions)
-
-
-def settle_roster(roster: Roster, persons: Iterable[Person]) -> dict[Visit, Person | None]:
-    """Say a published roster in visits and persons; somebody who left the register keeps number and name."""
-    known = {person.id: person for person in persons}
-    settled: dict[Visit, Person | None] = {}
-    for duty in roster.duties:
-        visit = Visit(duty.date, duty.area_code, duty.role, duty.place, duty.hours, duty.moved_from)
-        settled[visit] = known.get(duty.person_id) or Person(duty.person_id, duty.person, duty.role, "")
-    for gap in roster.unfilled:
-        if gap.planned_on is not None:
-            settled[Visit(gap.planned_on, gap.area_code, gap.role, gap.place, gap.hours, gap.moved_from)] = (
-                None
-            )
-    return settled
-
-
-def _take_open(
-    part: Problem, wanted: frozenset[Visit], settled: Assignment, facts: RosterFacts
-) -> tuple[Problem, ...]:
-    """Pose what is open of a part, its people's settled visits and their head start counted."""
-    opened = [visit for visit in part.visits if visit in wanted]
-    if not opened:
-        return ()
-    load = find_head_starts(part)
-    done = {visit: who for visit, who in settled.items() if who is not None}
-    load.update(
-        {id_: load.get(id_, 0) + number for id_, number in Counter(p.id for p in done.values()).items()}
-    )
-    own = replace(
-        facts,
-        load_before=load,
-        pairs_before=frozenset((who.id, visit.area_code) for visit, who in done.items()),
-        days_before=frozenset((who.id, visit.date) for visit, who in done.items()),
-    )
-    return pose_problems(opened, own)
-
-
-def find_head_starts(part: Problem) -> dict[str, int]:
-    """Count for each person the visits that stand for months in which he or she could not be asked at all.
-
-    They are as many as everybody makes on average in so many months, rounded, so that somebody who comes in
-    July is not given in half a year what others do in a whole one.
-    """
-    months = list(part.by_month.values())
-    asked = [
-        sum(any(person in part.takers[visit] for visit in visits) for visits in months)
-        for person in range(len(part.people))
-    ]
-    total = sum(asked)
-    # Visits a month that was asked of somebody, times the months it was not, rounded half up.
-    return {
-        id_: (2 * len(part.visits) * (len(months) - own) + total) // (2 * total)
-        for id_, own in zip(part.people, asked, strict=True)
-        if own < len(months)
-    }
-
-
-def sum_objective(roles: Iterable[RoleYear]) -> tuple[tuple[str, int, int], ...]:
-    """Add up the levels of roles under their published names: (level, value, bound), in their order."""
-    names = {rule.id: rule.level for rule in load_rules()}
-    totals: dict[str, tuple[int, int]] = {}
-    for role in roles:
-        for level in role.levels:
-            name = "+".join(names[one] for one in level.rule.split("+"))
-            value, bound = totals.get(name, (0, 0))
-            totals[name] = value + level.value, bound + level.bound
-    return tuple((name, value, bound) for name, (value, bound) in totals.items())
 
 
 def _make_roster(
@@ -333,33 +169,3 @@ def _check_roster(roster: Roster, calendar: WorkCalendar) -> tuple[Finding, ...]
         if gap.planned_on is not None
     ]
     return tuple(findings)
-
-
-def _count(settled: Assignment, id_: str) -> int:
-    return sum(who is not None and who.id == id_ for who in settled.values())
-
-
-def _sum_levels(
-    assignment: Assignment, facts: RosterFacts, solutions: Sequence[Solution], wishes: Wishes
-) -> tuple[Level, ...]:
-    """Count each level anew over the whole role; the bound is as far below as the parts' bounds are."""
-    found = []
-    for number, rule in enumerate(wishes.order):
-        value = sum(
-            wishes.weights.get(one, 1) * SOFT_RULES[one](assignment, facts) for one in rule.split("+")
-        )
-        gap = sum(s.levels[number].value - s.levels[number].bound for s in solutions)
-        bound = value - gap
-        if _RANGE in rule and _shares_units(solutions):
-            bound = 0
-        found.append(Level(rule, value, bound))
-    return tuple(found)
-
-
-def _shares_units(solutions: Sequence[Solution]) -> bool:
-    """Say whether a unit's people are in several parts while one of these has people of several units."""
-    seen = Counter(unit for solution in solutions for unit in set(solution.problem.units))
-    return any(
-        len(set(solution.problem.units)) > 1 and any(seen[unit] > 1 for unit in solution.problem.units)
-        for solution in solutions
-    )
