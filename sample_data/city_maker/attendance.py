@@ -108,12 +108,9 @@ def find_duty(day: str, town: str, role: str) -> Duty:
 
 
 def _find_later(duty: Duty, last: str) -> Duty:
-    """Find the same person's next duty in a later month, up to a day."""
-    return next(
-        d
-        for d in list_published()
-        if d.person_id == duty.person_id and d.month > duty.month and d.day.isoformat() <= last
-    )
+    """Find the same person's last duty in a later month, up to a day."""
+    own = [d for d in list_published() if d.person_id == duty.person_id and d.month > duty.month]
+    return next(d for d in reversed(own) if d.day.isoformat() <= last)
 
 
 def _find_free(duty: Duty) -> str:

@@ -179,13 +179,41 @@ _PEOPLE = (
 )
 
 
+# The judicial offices and their mediators; those of 石沟 go to 南塬 when the townships merge.
+_MEDIATORS = {
+    "清泉": "康和顺 冯劝之 祝平舟 褚言和 卫解忧",
+    "柳河": "蒋和舒 沈劝善 韩平川",
+    "长桥": "杨和光 朱劝学 秦平安 尤言之",
+    "南塬": "许和风 何劝农 吕平原",
+    "沙井": "施和畅 张劝和 孔平之 曹言欢",
+    "白杨": "金和鸣 魏劝工 陶平野 姜言志",
+    "石沟": "戚和悦 谢劝耕",
+    "双井": "邹和睦 喻劝勤 柏平津",
+}
+_MOVED = {"石沟": "南塬"}
+
+
+def _list_mediators() -> list[tuple[object, ...]]:
+    """Number the mediators office by office; who moved with the merger has a second number."""
+    lines: list[tuple[object, ...]] = []
+    for office, names in _MEDIATORS.items():
+        leaves_on = date(YEAR, 7, 31) if office in _MOVED else None
+        lines += [(name, office, FIRST_DAY, leaves_on) for name in names.split()]
+    for office, other in _MOVED.items():
+        lines += [(name, other, TOWNSHIP_MERGER, None) for name in _MEDIATORS[office].split()]
+    return [
+        (f"T{number:02d}", name, "人民调解员", f"{office}司法所", "", "", 6, "", first, last)
+        for number, (name, office, first, last) in enumerate(lines, start=1)
+    ]
+
+
 def list_person_rows() -> list[list[object]]:
     """Make the lines of 人员.xlsx; the office numbers cannot be dialled."""
     header = "编号 姓名 角色 派驻单位 对口区域代码 回避区域代码 每月上限 办公电话 启用日期 停用日期"
     rows: list[list[object]] = [list(header.split())]
     for number, person in enumerate(_PEOPLE, start=1):
         rows.append([*person, f"000-000000{number:02d}", FIRST_DAY, None])
-    return rows
+    return rows + [list(line) for line in _list_mediators()]
 
 
 DUTY_RULES = {
@@ -207,6 +235,12 @@ def list_duty_rows() -> list[list[object]]:
     rows: list[list[object]] = [["区域代码", "角色", "规则", "地点", "时间"]]
     for code, rule in DUTY_RULES.items():
         rows.append([code, "全部", rule, f"{names[code]}综治中心", "9:00—12:00"])
+    turns: dict[str, int] = {}
+    for place in list_places():
+        if place.is_village and place.competes:
+            turn = turns[place.parent] = turns.get(place.parent, -1) + 1
+            rule = f"每月第{(2, 4)[turn % 2]}个周{'一三五二四'[turn // 2 % 5]}"
+            rows.append([place.code, "人民调解员", rule, f"{place.name}综治中心", "14:30—17:30"])
     return rows
 
 

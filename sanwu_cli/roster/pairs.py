@@ -15,7 +15,7 @@ from msgspec import Struct
 from sanwu_cli.roster.arrange import arrange
 from sanwu_cli.roster.flow import Carrier, complete
 from sanwu_cli.roster.forest import divide
-from sanwu_cli.roster.spans import list_pairs, measure_spans
+from sanwu_cli.roster.spans import keep_filled, list_pairs, measure_spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,8 +47,10 @@ def find_fewest_pairs(problem: Problem, optimum: Optimum, *, effort: float) -> C
     known = _Known(problem, optimum.face, carrier, settled)
     known.complete(settled | spans.must)
     if known.number > bound:
+        own = keep_filled(problem, spans, optimum.choice)
         everybody = tuple(range(len(problem.people))), tuple(range(len(problem.places)))
-        pairs, left_over = arrange(problem, spans, blocks.blocks or (everybody,))
+        laid = divide(own.loads, own.visits).blocks or (everybody,)
+        pairs, left_over = arrange(problem, own, laid)
         if left_over or not known.carry(pairs | settled | spans.must):
             known.complete(pairs | settled | spans.must)
     if known.number > bound:

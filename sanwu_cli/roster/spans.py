@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from sanwu_cli.roster.flow import Network
@@ -51,6 +52,14 @@ def measure_spans(problem: Problem, face: Network) -> Spans:
         frozenset(must),
         frozenset(v for v in range(len(problem.visits)) if not gaps[v][1]),
     )
+
+
+def keep_filled(problem: Problem, spans: Spans, choice: Choice) -> Spans:
+    """Keep the visits that a choice fills, so that each place has a number of them."""
+    filled = {visit for visit, person in enumerate(choice) if person is not None}
+    counts = [len(filled.intersection(own)) for own in problem.by_place]
+    may = {pair: tuple(v for v in own if v in filled) for pair, own in spans.may.items()}
+    return replace(spans, visits=tuple((count, count) for count in counts), may=may)
 
 
 def list_pairs(problem: Problem, choice: Choice) -> frozenset[Pair]:
