@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.activities import Activities, RosterLine
-    from sanwu_cli.jobs.rostering import BuiltYears
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.entries import Contents
     from sanwu_cli.model import Duty, DutyDay, Finding, Person, Roster, Source
@@ -42,10 +41,7 @@ _Slot = tuple[str, StationedRole]
 
 
 class DutySources(Struct, frozen=True):
-    """All that says who is to be on duty; `periods` gives the span of a sheet by file, digest and name.
-
-    `built` are the months' rosters made of it so far.
-    """
+    """All that says who is to be on duty; `periods` gives the span of a sheet by file, digest and name."""
 
     workspace: Workspace
     registers: RegisterReading
@@ -55,7 +51,6 @@ class DutySources(Struct, frozen=True):
     persons: Mapping[str, Person]
     calendar: WorkCalendar
     moves_back: bool
-    built: BuiltYears
 
 
 def open_duty_sources(
@@ -77,7 +72,6 @@ def open_duty_sources(
         {person.id: person for person in known.persons},
         build_calendar({month.year for month in months}, known.overrides),
         workspace.settings.readings["T-25"] == "previous_workday",
-        {},
     )
 
 
@@ -113,9 +107,7 @@ def list_duties(
 def _generate(sources: DutySources, month: Month) -> tuple[Duty, ...]:
     """Give the roster the registers make; none where they have nobody to send."""
     try:
-        roster, _ = build_roster(
-            sources.workspace, sources.registers, month, published=sources.published, built=sources.built
-        )
+        roster, _ = build_roster(sources.workspace, sources.registers, month, published=sources.published)
     except SanwuError:
         return ()
     return roster.duties

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.rostering import build_roster, keep_roles, list_groups
+from sanwu_cli.jobs.rostering import build_roster, list_groups
 from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.entries import Entry, EntryKind
 from sanwu_cli.ledger.rosters import (
@@ -70,11 +70,15 @@ def publish_roster(
     groups = list_groups(registers, role)
     published = read_published(workspace.ledger.read())
     others = {key: one for key, one in published.items() if key[0] != month or key[1] not in groups}
-    roles = tuple(one for group in groups for one in group.roles)
-    roster, findings = build_roster(workspace, registers, month, published=join_groups(others), roles=roles)
-    rosters = {group: keep_roles(roster, group.roles) for group in groups}
+    rosters: dict[RosterGroup, Roster] = {}
+    findings: tuple[Finding, ...] = ()
+    for group in groups:
+        rosters[group], told = build_roster(
+            workspace, registers, month, published=join_groups(others), group=group
+        )
+        findings += told
     filled = {group: own for group, own in rosters.items() if own.duties}
-    _check_publishable(roster, filled or rosters)
+    _check_publishable(rosters)
     return announce_rosters(
         workspace, registers, filled, as_of=as_of, replace=replace, reason=reason, findings=findings
     )
@@ -111,7 +115,8 @@ def announce_rosters(
     return Publishing(tuple(announced), run, findings)
 
 
-def _check_publishable(roster: Roster, rosters: Mapping[RosterGroup, Roster]) -> None:
+def _check_publishable(rosters: Mapping[RosterGroup, Roster]) -> None:
+    roster = next(iter(rosters.values()))
     if roster.draft_reason:
         raise SanwuError(
             f"{roster.month.label}的值班表还是草案，不能公布：{roster.draft_reason}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.model import Duty, Finding, Roster
+    from sanwu_cli.model import Duty, Finding, Registers, Roster
     from sanwu_cli.periods import Month
     from sanwu_cli.roster.build import YearRoster
+    from sanwu_cli.settings import Settings
 
-    BuiltYears = dict[tuple[int, tuple[StationedRole, ...]], YearRoster]
+_REMEMBERED = 12  # years of groups: what one run may ask for again
 
 
 def read_frozen(workspace: Workspace) -> dict[Month, Roster]:
@@ -72,23 +74,17 @@ def make_rosters(
     """
     published = read_published(workspace.ledger.read())
     frozen = join_groups(published)
-    roles = tuple(one for group in groups for one in group.roles)
-    built: BuiltYears = {}
-    found: dict[RosterGroup, list[Roster]] = {group: [] for group in groups}
+    found: dict[RosterGroup, tuple[Roster, ...]] = {}
     findings: list[Finding] = []
-    for month in months:
-        roster, told = build_roster(workspace, registers, month, published=frozen, built=built, roles=roles)
-        findings += told
-        year = built[month.year, roles]
-        for group in groups:
-            wanted = group.roles if role is None else (role,)
-            found[group].append(keep_roles(roster, wanted, year))
-    kept = {
-        group: tuple(rosters)
-        for group, rosters in found.items()
-        if group is RosterGroup.TOWNSHIP or any(one.duties or one.unfilled for one in rosters)
-    }
-    return Rosters(kept, frozenset(published), tuple(dict.fromkeys(findings)))
+    for group in groups:
+        own = []
+        for month in months:
+            year = build_group_year(workspace, registers, month.year, group=group, published=frozen)
+            own.append(keep_roles(year.months[month], group.roles if role is None else (role,), year))
+            findings += (*registers.findings, *year.findings[month])
+        if group is RosterGroup.TOWNSHIP or any(one.duties or one.unfilled for one in own):
+            found[group] = tuple(own)
+    return Rosters(found, frozenset(published), tuple(dict.fromkeys(findings)))
 
 
 def _tell_nobody(roles: Iterable[StationedRole]) -> SanwuError:
@@ -106,55 +102,73 @@ def build_roster(
     month: Month,
     *,
     published: Mapping[Month, Roster] | None = None,
-    built: BuiltYears | None = None,
-    roles: Collection[StationedRole] = TOWNSHIP_ROLES,
+    group: RosterGroup = RosterGroup.TOWNSHIP,
 ) -> tuple[Roster, tuple[Finding, ...]]:
-    """Give a month of the year's roster, with what is to be known about it.
+    """Give a month of a group's year, with what is to be known about it.
 
     A year is built as one from the registers and from what was published (`published`; None: read from the
-    ledger), and from nothing else. `built` remembers the years made of these two, so that who asks for many
-    months has each year built once. Raises SanwuError when there is nobody to send.
+    ledger), and from nothing else. Raises SanwuError when there is nobody to send.
     """
     frozen = read_frozen(workspace) if published is None else published
-    year = build_roster_year(workspace, registers, month.year, published=frozen, built=built, roles=roles)
+    year = build_group_year(workspace, registers, month.year, group=group, published=frozen)
     return year.months[month], (*registers.findings, *year.findings[month])
 
 
-def build_roster_year(
+def build_group_year(
     workspace: Workspace,
     registers: RegisterReading,
     year: int,
     *,
+    group: RosterGroup,
     published: Mapping[Month, Roster],
-    built: BuiltYears | None = None,
-    roles: Collection[StationedRole] = TOWNSHIP_ROLES,
 ) -> YearRoster:
-    """Build the year's rosters of these roles; raises SanwuError when there is nobody to send."""
-    wanted = tuple(role for role in StationedRole if role in roles)
-    if not any(person.role in wanted for person in registers.registers.persons):
-        raise _tell_nobody(wanted)
-    known = {} if built is None else built
-    if (year, wanted) not in known:
-        frozen = {month: roster for month, roster in published.items() if month.year == year}
-        staffing = gather_staffing(workspace.settings, registers.registers, [year])
-        known[year, wanted] = build_year(year, staffing, roles=wanted, frozen=frozen)
-    return known[year, wanted]
+    """Build a group's rosters of a year; raises SanwuError when there is nobody to send.
+
+    A run that asks again for the same is given what was built before.
+    """
+    if not any(person.role in group.roles for person in registers.registers.persons):
+        raise _tell_nobody(group.roles)
+    frozen = tuple(
+        (month, keep_roles(roster, group.roles))
+        for month, roster in sorted(published.items())
+        if month.year == year
+    )
+    return _build(_Asked(workspace.settings, registers.registers, year, group, frozen))
 
 
-def build_rosters(
-    workspace: Workspace,
-    registers: RegisterReading,
-    months: Iterable[Month],
-    *,
-    published: Mapping[Month, Roster],
-    roles: Collection[StationedRole] = TOWNSHIP_ROLES,
-) -> list[tuple[Roster, tuple[Finding, ...]]]:
-    """Give the rosters of several months, each year built once."""
-    built: BuiltYears = {}
-    return [
-        build_roster(workspace, registers, one, published=published, built=built, roles=roles)
-        for one in months
-    ]
+class _Asked:
+    """All that a group's year follows from; alike when the registers are the very same and the rest equal."""
+
+    __slots__ = ("frozen", "group", "registers", "settings", "year")
+
+    def __init__(
+        self,
+        settings: Settings,
+        registers: Registers,
+        year: int,
+        group: RosterGroup,
+        frozen: tuple[tuple[Month, Roster], ...],
+    ) -> None:
+        self.settings, self.registers, self.year = settings, registers, year
+        self.group, self.frozen = group, frozen
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Asked)
+            and self.registers is other.registers
+            and (self.year, self.group) == (other.year, other.group)
+            and (self.settings is other.settings or self.settings == other.settings)
+            and self.frozen == other.frozen
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.registers), self.year, self.group))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _build(asked: _Asked) -> YearRoster:
+    staffing = gather_staffing(asked.settings, asked.registers, [asked.year])
+    return build_year(asked.year, staffing, roles=asked.group.roles, frozen=dict(asked.frozen))
 
 
 def keep_roles(roster: Roster, roles: Collection[StationedRole], year: YearRoster | None = None) -> Roster:
