@@ -1,4 +1,4 @@
-"""The [roster] table of sanwu.toml: which soft rules go first, what they weigh together, how long to search."""
+"""The [roster] table of sanwu.toml: which soft rules go first, what they weigh together, how long to look."""
 
 from __future__ import annotations
 

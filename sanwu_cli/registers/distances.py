@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Distance
 from sanwu_cli.places import normalise_code
-from sanwu_cli.registers.rows import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sanwu_cli.model import Finding, Person
+    from sanwu_cli.registers.rows import Entry
     from sanwu_cli.registers.staff import KnownAreas
 
 
