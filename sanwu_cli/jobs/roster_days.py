@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
-    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.roster.days import DutyRule
     from sanwu_cli.roster.place_days import Collision, Crew, PlaceDays
+    from sanwu_cli.roster.role_year import Staffing
 
 _SHEET = "register_duty_day"
 _EVERY_ROLE = "全部"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, Unfilled
-    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.roster.recheck import Misfit, Shift
+    from sanwu_cli.roster.role_year import Staffing
 
 SHIFT_HEADERS = ("地方", "角色", "月份", "草案的日子", "现在的日子", "原因")
 _NO_DAY = "没有这样的日子"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.model import Area, DutyDay, Leave, Person
-    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.roster.days import DutyDate
+    from sanwu_cli.roster.role_year import Staffing
 
 _TOWNSHIP_DIGITS = 9
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.roster.days import DutyDate, DutyRule
     from sanwu_cli.roster.place_days import Crew, PlaceDays
+    from sanwu_cli.roster.role_year import Staffing
 
 # They hardly ever meet a holiday, and every month has them.
 SLOTS = tuple(nth_weekday(number, weekday) for number in range(1, 5) for weekday in range(5))
