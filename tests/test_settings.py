@@ -217,6 +217,57 @@ def test_what_an_office_wants_of_its_rosters_reaches_the_solver():
     )
 
 
+@pytest.fixture
+def staffed(office):
+    """Two judges for two townships; each has the one near and the other far."""
+    code = office.county.code
+    office.register("人员", [["F1", "甲法官", "法官", "东法庭"], ["F2", "乙法官", "法官", "西法庭"]])
+    days = [
+        [code(name), "法官", rule]
+        for name, rule in (("平川镇", "每月第2个周二"), ("高地镇", "每月第2个周三"))
+    ]
+    office.register("进驻日", days)
+    ways = {
+        ("东法庭", "平川镇"): 5,
+        ("东法庭", "高地镇"): 40,
+        ("西法庭", "平川镇"): 40,
+        ("西法庭", "高地镇"): 5,
+    }
+    office.register("里程", [[unit, code(name), way] for (unit, name), way in ways.items()])
+    return office
+
+
+def generate(office, *more):
+    answer = office.ask("roster", "generate", "--year", 2026, "--role", "法官", *more)
+    objective = answer.json["objective"]
+    return answer, [(one["level"], one["value"]) for one in objective[: len(objective) // 12 or None]]
+
+
+def test_the_order_of_sanwu_toml_and_the_register_of_ways_make_the_roster(staffed):
+    staffed.configure("[roster]\norder = ['unfilled', 'travel']")
+    answer, levels = generate(staffed)
+    assert levels[:2] == [("unfilled", 0), ("travel", 24 * 5)]
+    near = {staffed.county.code("平川镇"): "F1", staffed.county.code("高地镇"): "F2"}
+    assert {(one["area_code"], one["person_id"]) for one in answer.json["duties"]} == set(near.items())
+    staffed.configure("[roster]\norder = ['unfilled', 'pairs+travel']\n[roster.weights]\ntravel = 3")
+    assert generate(staffed)[1][:2] == [("unfilled", 0), ("pairs+travel", 2 + 3 * 24 * 5)]
+    (staffed.path / "registers/里程.xlsx").unlink()
+    staffed.configure("")
+    levels = generate(staffed)[1]
+    assert dict(levels)["travel"] == 0, "without the register no way is long"
+
+
+def test_the_effort_may_be_told_for_one_run(staffed):
+    assert generate(staffed, "--effort", "0.5")[0].json["optimal"] is True
+    for effort in ("0", "-1", "nan", "inf"):
+        answer = staffed.run("roster", "generate", "--month", "2026-03", "--effort", effort)
+        assert answer.status == ExitStatus.USAGE
+        assert "大于0" in answer.err
+    assert (
+        staffed.run("roster", "generate", "--month", "2026-03", "--effort", "多").status == ExitStatus.USAGE
+    )
+
+
 def test_every_level_of_the_rosters_may_be_named():
     for rule in soft_rules():
         order = list(dict.fromkeys(["unfilled", rule.level]))
