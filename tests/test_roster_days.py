@@ -205,7 +205,7 @@ def draw(seed):
 def suggest(given_, slots=SLOTS, roles=TOWNSHIP_ROLES):
     places = list_place_days(YEAR, given_, roles)
     (crew,) = list_crews(places, given_, roles)
-    return places, crew, suggest_days(YEAR, places, crew, given_, slots=slots)
+    return places, crew, suggest_days(YEAR, places, [crew], given_, slots=slots)
 
 
 def lay_out(places, rules, given_):

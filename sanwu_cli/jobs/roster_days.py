@@ -14,7 +14,6 @@ from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.periods import Month
 from sanwu_cli.registers import REGISTER_FILES
 from sanwu_cli.roster.days import parse_rules, write_rule
-from sanwu_cli.roster.exact import Level
 from sanwu_cli.roster.place_days import (
     Figures,
     find_collisions,
@@ -22,7 +21,7 @@ from sanwu_cli.roster.place_days import (
     list_place_days,
     measure_days,
 )
-from sanwu_cli.roster.suggest import LEVELS, suggest_days, today_rules
+from sanwu_cli.roster.suggest import suggest_days, today_rules
 from sanwu_cli.terms import TOWNSHIP_ROLES, VILLAGE_ROLES, AreaLevel, StationedRole
 from sanwu_cli.workbook.form import FormSpec, write_form
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
     from sanwu_cli.roster.days import DutyRule
+    from sanwu_cli.roster.exact import Level
     from sanwu_cli.roster.place_days import Collision, Crew, PlaceDays
     from sanwu_cli.roster.role_year import Staffing
 
@@ -111,26 +111,17 @@ def find_better_days(today: YearDays) -> SuggestedDays:
             remedy="村(社区)要综治专干或社区民警的，先在进驻日登记表里写上哪些村；规则可以先随便写一个",
             status=ExitStatus.INPUT_MISSING,
         )
-    places: list[PlaceDays] = []
-    rules: dict[str, DutyRule] = {}
-    totals = dict.fromkeys(LEVELS, (0, 0))
-    for crew in today.crews:
-        own = [p for p in today.places if {p.area.code, p.area.parent} & crew.townships]
-        found = suggest_days(today.year, own, crew, today.staffing)
-        places += found.places
-        rules |= found.rules
-        for level in found.levels:
-            value, bound = totals[level.rule]
-            totals[level.rule] = value + level.value, bound + level.bound
-    ordered = tuple(sorted(places, key=lambda place: (place.area.code, place.area.name)))
-    suggested = YearDays(today.year, today.roles, today.staffing, ordered, today.crews, today.draft_reason)
+    found = suggest_days(today.year, today.places, today.crews, today.staffing)
+    suggested = YearDays(
+        today.year, today.roles, today.staffing, found.places, today.crews, today.draft_reason
+    )
     own_rules = today_rules(today.places)
     return SuggestedDays(
         today,
         suggested,
-        rules,
-        tuple(Level(name, *pair) for name, pair in totals.items()),
-        kept=frozenset(code for code, own in own_rules.items() if own == (rules[code],)),
+        found.rules,
+        found.levels,
+        kept=frozenset(code for code, own in own_rules.items() if own == (found.rules[code],)),
         unruled=frozenset(code for code, own in own_rules.items() if not own),
     )
 

@@ -7,6 +7,7 @@ small whatever the number of places. Which place takes which is settled afterwar
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -43,22 +44,48 @@ class Suggestion(Struct, frozen=True):
 def suggest_days(
     year: int,
     places: Sequence[PlaceDays],
-    crew: Crew,
+    crews: Sequence[Crew],
     staffing: Staffing,
     *,
     slots: Sequence[DutyRule] = SLOTS,
 ) -> Suggestion:
-    """Suggest a rule for each place of a crew; all roles of a place come on one day.
+    """Suggest a rule for each place, crew by crew; all roles of a place come on one day.
 
     Levels, one after the other: fewest visits beyond the people of their date, fewest days moved, least sum
-    of squares of the places of a date, fewest of today's rules changed. The effort of the wishes bounds the
-    solver's deterministic time for each. The order of the input is no matter.
+    of squares of the places of a date, fewest of today's rules changed; each is summed over the crews. The
+    effort of the wishes bounds the solver's deterministic time for each. The order of the input is no matter.
     """
-    board = _Board(year, places, crew, staffing, tuple(slots))
+    named = tuple(
+        tuple(
+            when
+            for month in Period.of_year(year).months()
+            for when in duty_dates([slot], month, staffing.calendar, moves_back=staffing.moves_back)
+        )
+        for slot in slots
+    )
+    parts = []
+    for crew in crews:
+        own = [place for place in places if {place.area.code, place.area.parent} & crew.townships]
+        board = _Board(own, crew, dict(zip(slots, named, strict=True)))
+        parts.append(_suggest_part(board, staffing.wishes.effort))
+    return Suggestion(
+        tuple(sorted((p for part in parts for p in part.places), key=_place_key)),
+        {code: rule for part in parts for code, rule in part.rules.items()},
+        tuple(
+            Level(
+                name, sum(part.levels[n].value for part in parts), sum(part.levels[n].bound for part in parts)
+            )
+            for n, name in enumerate(LEVELS)
+        ),
+    )
+
+
+def _suggest_part(board: _Board, effort: float) -> Suggestion:
+    """Suggest the rules of one crew's places."""
     chosen, levels = board.start(), []
     model = _Model(board)
     for level in LEVELS:
-        chosen, bound = model.solve(level, chosen, staffing.wishes.effort)
+        chosen, bound = model.solve(level, chosen, effort)
         value = board.measure(chosen)[level]
         levels.append(Level(level, value, min(bound, value)))
         model.hold(level, value)
@@ -78,45 +105,32 @@ class _Board:
     """The places by kind, the days each slot gives a kind, and today's rules."""
 
     def __init__(
-        self,
-        year: int,
-        places: Sequence[PlaceDays],
-        crew: Crew,
-        staffing: Staffing,
-        slots: tuple[DutyRule, ...],
+        self, places: Sequence[PlaceDays], crew: Crew, named: Mapping[DutyRule, tuple[DutyDate, ...]]
     ) -> None:
-        self.slots, self.crew = slots, crew
+        self.slots, self.crew = tuple(named), crew
         self._lives: dict[str, list[PlaceDays]] = defaultdict(list)
         for place in sorted(places, key=lambda place: (place.area.code, repr(place.area))):
             self._lives[place.area.code].append(place)
-        named = [
-            [
-                when
-                for month in Period.of_year(year).months()
-                for when in duty_dates([slot], month, staffing.calendar, moves_back=staffing.moves_back)
-            ]
-            for slot in slots
-        ]
         kinds: dict[tuple[tuple[DutyDate, ...], ...], list[str]] = defaultdict(list)
         for code, lives in self._lives.items():
             kinds[
                 tuple(
                     tuple(w for w in days if any(life.area.exists_on(w.date) for life in lives))
-                    for days in named
+                    for days in named.values()
                 )
             ].append(code)
         self.kinds = tuple(tuple(codes) for codes in kinds.values())
         self.days = tuple(kinds)
         today = today_rules(places)
         self.today = {
-            code: slots.index(own[0]) if len(own) == 1 and own[0] in slots else None
+            code: self.slots.index(own[0]) if len(own) == 1 and own[0] in named else None
             for code, own in today.items()
         }
         self.ruled = frozenset(code for code, own in today.items() if own)
         self.kept = {
             (kind, slot): sum(self.today[code] == slot for code in codes)
             for kind, codes in enumerate(self.kinds)
-            for slot in range(len(slots))
+            for slot in range(len(self.slots))
         }
 
     def start(self) -> _Chosen:
@@ -128,14 +142,15 @@ class _Board:
                 chosen[kind, number % len(self.slots) if slot is None else slot] += 1
         return chosen
 
-    def by_date(self) -> dict[date, tuple[tuple[int, int], ...]]:
-        """Give for each date the kinds and slots that come on it."""
+    @cached_property
+    def dates(self) -> tuple[tuple[tuple[tuple[int, int], ...], int | None], ...]:
+        """Give for each date the kinds and slots that come on it, and how many may go."""
         found: dict[date, list[tuple[int, int]]] = defaultdict(list)
         for kind, slots in enumerate(self.days):
             for slot, days in enumerate(slots):
                 for when in days:
                     found[when.date].append((kind, slot))
-        return {day: tuple(own) for day, own in sorted(found.items())}
+        return tuple((tuple(own), self.crew.least(day)) for day, own in sorted(found.items()))
 
     def moves(self, kind: int, slot: int) -> int:
         """Count the days of a slot that are moved."""
@@ -144,8 +159,8 @@ class _Board:
     def measure(self, chosen: _Chosen) -> dict[str, int]:
         """Count every level of a choice."""
         over = squares = 0
-        for day, own in self.by_date().items():
-            number, least = sum(chosen[one] for one in own), self.crew.least(day)
+        for own, least in self.dates:
+            number = sum(chosen[one] for one in own)
             over += 0 if least is None else max(0, number - least)
             squares += number**2
         kept = sum(min(number, self.kept[one]) for one, number in chosen.items())
@@ -180,7 +195,11 @@ class _Board:
                     days = self.days[kind][self.slots.index(rules[code])]
                     own = tuple(when for when in days if area.exists_on(when.date))
                     found.append(replace(lives[0], area=area, roles=roles, row=row, days=own))
-        return tuple(sorted(found, key=lambda place: (place.area.code, place.area.name)))
+        return tuple(found)
+
+
+def _place_key(place: PlaceDays) -> tuple[str, str]:
+    return place.area.code, place.area.name
 
 
 class _Model:
@@ -232,8 +251,7 @@ class _Model:
     def _count_over(self) -> Any:  # noqa: ANN401 - the library has no types
         """Count visits beyond the people; dates on which the same ones come are taken together."""
         alike: Counter[tuple[tuple[tuple[int, int], ...], int]] = Counter()
-        for day, own in self._board.by_date().items():
-            least = self._board.crew.least(day)
+        for own, least in self._board.dates:
             if least is not None:
                 alike[own, least] += 1
         total: Any = 0
@@ -248,7 +266,7 @@ class _Model:
     def _sum_squares(self) -> Any:  # noqa: ANN401
         """Sum squares by the lines through neighbouring whole numbers, above which each square lies."""
         total: Any = 0
-        for own, times in Counter(self._board.by_date().values()).items():
+        for own, times in Counter(own for own, _ in self._board.dates).items():
             most, number = self._most(own), sum(self._takes[one] for one in own)
             square = self._model.new_int_var(0, most**2, "")
             for low in range(max(1, most)):
