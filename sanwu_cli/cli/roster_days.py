@@ -75,10 +75,10 @@ def days(
         _print_days(options, today)
         end_with_findings(options, (*registers.findings, *check_days(today)), days_as_json(today))
     found = find_better_days(today)
-    _print_suggestion(options, found)
     if output is not None:
         write_file(output, write_register(found))
         say(f"已写：{output}")
+    _print_suggestion(options, found)
     end_with_findings(options, registers.findings, days_as_json(today, found))
 
 
