@@ -29,6 +29,21 @@ _LAST_FESTIVAL = "National Day"
 _FESTIVAL_STEMS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 
 
+def build_draft_calendar(overrides: tuple[DayOverride, ...] = ()) -> WorkCalendar:
+    """Build the calendar as it was before any national arrangement: weekends and the overlay.
+
+    Where the overlay itself brings a year's national arrangement, its national festivals and worked days are
+    left out as well.
+    """
+    own = _find_years_of_the_office(overrides)
+    local = tuple(one for one in overrides if one.day.year not in own or _is_local(one))
+    return _lay_over({}, set(), set(), local)
+
+
+def _is_local(override: DayOverride) -> bool:
+    return override.is_off and not any(stem in override.name for stem in _FESTIVAL_STEMS)
+
+
 def build_calendar(years: Iterable[int], overrides: tuple[DayOverride, ...] = ()) -> WorkCalendar:
     """Build the calendar of the years and their neighbours, because a notice may reach over New Year.
 
@@ -38,7 +53,13 @@ def build_calendar(years: Iterable[int], overrides: tuple[DayOverride, ...] = ()
     weekends and the overlay, and nothing is guessed. Names stand at days off only.
     """
     span = {near for year in years for near in (year - 1, year, year + 1)}
-    off, on, published = _read_national(span)
+    return _lay_over(*_read_national(span), overrides)
+
+
+def _lay_over(
+    off: dict[date, str], on: set[date], published: set[int], overrides: tuple[DayOverride, ...]
+) -> WorkCalendar:
+    """Lay the overlay over the national arrangement."""
     for override in overrides:
         off.pop(override.day, None)
         on.discard(override.day)

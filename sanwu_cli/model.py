@@ -248,6 +248,14 @@ class Limit(Struct, frozen=True):
         return after and (self.valid_to is None or day <= self.valid_to)
 
 
+class Distance(Struct, frozen=True):
+    """Kilometres from a sending unit to an area visited, one way."""
+
+    unit: str
+    area_code: str
+    kilometres: int
+
+
 class DayOverride(Struct, frozen=True):
     """One day of the local overlay of the national calendar."""
 
@@ -289,6 +297,7 @@ class Registers(Struct, frozen=True):
     overrides: tuple[DayOverride, ...] = ()
     limits: tuple[Limit, ...] = ()
     grids: tuple[Grid, ...] = ()
+    distances: tuple[Distance, ...] = ()
 
 
 class Duty(Struct, frozen=True):

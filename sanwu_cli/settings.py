@@ -12,6 +12,8 @@ from sanwu_cli.added import read_added
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.plan.choices import resolve_choices
+from sanwu_cli.roster_settings import TABLE as ROSTER
+from sanwu_cli.roster_settings import RosterSettings, read_roster_settings
 from sanwu_cli.terms import Indicator
 from sanwu_cli.toml_text import parse_toml
 
@@ -39,7 +41,7 @@ _SHAPES: Mapping[type, str] = {
     list: '方括号里的名单，如 ["甲", "乙"]',
     int: "不小于1的整数",
 }
-_OPEN_TABLES = ("readings", "fonts")
+_OPEN_TABLES = ("readings", "fonts", ROSTER)
 
 
 class Settings(Struct, frozen=True):
@@ -60,6 +62,7 @@ class Settings(Struct, frozen=True):
     fonts: Mapping[str, str] = field(default_factory=dict)
     added: tuple[AddedIndicator, ...] = ()
     objection_workdays: int | None = None
+    roster: RosterSettings = field(default_factory=RosterSettings)
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -108,6 +111,7 @@ def parse_settings(text: str, plan: Plan | Switches) -> Settings:
         fonts={str(key): str(value) for key, value in tables.get("fonts", {}).items()},
         added=added,
         objection_workdays=tables.get("objections", {}).get("window_workdays"),
+        roster=read_roster_settings(tables.get(ROSTER, {}), file=FILE_NAME),
     )
 
 
@@ -217,6 +221,18 @@ copies = []                   # 抄送
 [readings]
 # "T-03" = "at_least"         # 正好70%算达到
 # "T-02" = {{ criminal_case = 0 }}
+
+# 排值班表时先顾哪个目标，前面的定了再看后面的；用加号合在一起的一起算，各乘各的权重；没有写的不管。
+#   unfilled 空缺最少（必须在最前）   load_range 同一单位里次数最多与最少的人相差最小
+#   load_square 各人次数最均衡        pairs 同一个地方尽量由同一个人去
+#   unlisted 对口的人优先             travel 路程最短（按登记表“里程”）
+#   double_days 尽量不连着两天值班
+[roster]
+# order = ["unfilled", "load_range", "load_square", "pairs", "unlisted+travel", "double_days"]
+# effort = 2                  # 求解用多少工夫，不按钟表算；越大越慢，越可能证明是最好的
+
+[roster.weights]              # 用加号合在一起的目标，各乘多少；不写的是1
+# unlisted = 20               # 派一个不对口的人，抵多跑20公里
 
 # 字体名称。机器上没有这些字体时，可以换成同类字体。
 [fonts]

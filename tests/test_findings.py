@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from gallery import PAGE, print_finding, read_sections, render_page, render_section
-from text_tables import TABLE, call_json, make_workspace
+from text_tables import TABLE, call_json, make_workspace, save_book
 
 import sanwu_cli
 from sanwu_cli.calendars import build_calendar
@@ -35,7 +35,19 @@ CODES = sorted(load_catalogue())
 SAMPLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 NAMES = {code: sample["name"] for code, sample in SAMPLES.items()}
 IS_WRITING = os.environ.get("SANWU_GOLDEN") == "write"
-KEYS = {"name", "first", "command", "way", "duty_days", "settings", "personal", "book", "raw", "expect"}
+KEYS = {
+    "name",
+    "first",
+    "command",
+    "way",
+    "duty_days",
+    "settings",
+    "personal",
+    "book",
+    "later",
+    "raw",
+    "expect",
+}
 # Codes no input can raise as things stand, and what would change that.
 DORMANT = {
     "VALUE-PERCENT": "no sheet has a field of type percent",
@@ -58,6 +70,8 @@ def find(code: str, sample: TABLE, folder: Path, capsys: Any) -> list[TABLE]:
         return [{key: str(getattr(finding, key)) for key in FIELDS} for finding in findings]
     for step in sample.get("first", ()):
         call_json(capsys, workspace, *step.split())
+    for book in sample.get("later", ()):
+        save_book(workspace / book["file"], book)
     command = sample.get("command", ["check"])
     status, document = call_json(capsys, workspace, *command)
     assert "findings" in document, f"{code}: {command} ended with {status} and gave no findings"

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from sanwu_cli.findings import load_catalogue
-from sanwu_cli.model import DayOverride, DutyDay, Leave, Person, Row, SheetReading, Source
+from sanwu_cli.model import DayOverride, Distance, DutyDay, Leave, Person, Row, SheetReading, Source
 from sanwu_cli.places import Places
 from sanwu_cli.registers import REGISTER_FILES, build_registers
 from sanwu_cli.sheets.read import read_all
@@ -500,6 +500,57 @@ def test_a_second_limit_for_the_same_is_left_out():
     assert "第2行" in only(findings, "REG-LIMIT-REPEATED").message
 
 
+# 里程
+
+
+def distances(*rows):
+    registers, findings = build(
+        sheet("register_area", town(), village()),
+        sheet("register_person", person()),
+        sheet("register_distance", *rows),
+    )
+    return registers.distances, findings
+
+
+def test_a_distance_is_from_a_unit_to_a_township_or_village():
+    found, findings = distances(
+        {"unit": "人民法院", "area": "649981100", "kilometres": "12"},
+        {"unit": "人民法院", "area": "649981100201", "kilometres": "０"},
+    )
+    assert findings == ()
+    assert found == (Distance("人民法院", "649981100", 12), Distance("人民法院", "649981100201", 0))
+
+
+@pytest.mark.parametrize(
+    ("code", "row"),
+    [
+        ("REG-DISTANCE-NUMBER", {"unit": "人民法院", "area": "649981100", "kilometres": "12.5"}),
+        ("REG-DISTANCE-NUMBER", {"unit": "人民法院", "area": "649981100", "kilometres": None}),
+        ("REG-DISTANCE-NUMBER", {"unit": "人民法院", "area": "649981100", "kilometres": "-3"}),
+        ("REG-DISTANCE-AREA", {"unit": "人民法院", "area": "649981199", "kilometres": "12"}),
+        ("REG-ROW-INCOMPLETE", {"unit": "人民法院", "kilometres": "12"}),
+        ("REG-ROW-INCOMPLETE", {"area": "649981100", "kilometres": "12"}),
+    ],
+)
+def test_a_distance_nobody_can_follow_is_left_out(code, row):
+    found, findings = distances(row)
+    assert found == ()
+    only(findings, code)
+
+
+def test_a_way_told_twice_keeps_the_first():
+    way = {"unit": "人民法院", "area": "649981100"}
+    found, findings = distances(way | {"kilometres": "12"}, way | {"kilometres": "15"})
+    assert [one.kilometres for one in found] == [12]
+    assert "第2行" in only(findings, "REG-DISTANCE-REPEATED").message
+
+
+def test_a_unit_that_sends_nobody_is_told_and_kept():
+    found, findings = distances({"unit": "法院", "area": "649981100", "kilometres": "12"})
+    assert len(found) == 1
+    assert only(findings, "REG-DISTANCE-UNIT").severity is Severity.WARNING
+
+
 def test_the_reason_of_a_leave_is_never_kept():
     schema = load_schemas()["register_leave"]
     assert not schema.by_name["reason"].is_read
@@ -606,6 +657,7 @@ HEADERS = {
     "register_holiday": "日期 类型 名称 文号",
     "register_limit": "指标 适用 限额 依据文号 启用日期",
     "register_grid": "网格编号 网格名称 村(社区)代码 网格员 专职/兼职 启用日期 停用日期",
+    "register_distance": "派驻单位 区域代码 公里",
 }
 
 
@@ -686,6 +738,7 @@ def test_registers_written_by_another_program_are_read(tmp_path):
         ["02", "东堤二格", "649981100202", "孙三13900000000"],
         ["03", "东堤三格", "649981100202", "空缺", "兼职", None, "2026.3.31"],
     )
+    write(tmp_path, "register_distance", ["人民法院", 649981100, 12.0], ["人民检察院", "649981400", "8"])
 
     readings, read_findings = read(tmp_path)
     registers, findings = build_registers(readings)
@@ -715,6 +768,7 @@ def test_registers_written_by_another_program_are_read(tmp_path):
         ("03", (), False),
     ]
     assert registers.grids[0].cell == "D2"
+    assert [one.kilometres for one in registers.distances] == [12, 8]
     assert registers.grids[2].valid_to == date(2026, 3, 31)
     assert "住院" not in repr((readings, registers, read_findings))
     assert "13900000000" not in repr((readings, registers, read_findings))

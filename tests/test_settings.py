@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from workspaces import BINDING_NAMES, County, Office, case
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.staffing import make_wishes
 from sanwu_cli.plan.loader import load_plan
 from sanwu_cli.plan.records import ReadingKind
+from sanwu_cli.roster.rules import soft_rules
+from sanwu_cli.roster.solve import Wishes
 from sanwu_cli.settings import FILE_NAME, parse_settings, write_template
 from sanwu_cli.terms import Indicator
 
@@ -72,6 +75,31 @@ def test_an_empty_file_is_all_defaults():
         ("[readings]\n'T-02' = { criminal_case = true }", CRIME),
         ("[readings]\n'T-02' = { theft = 1 }", CRIME),
         ("[readings]\n'T-10' = 'any'", "all_three"),
+        ("[rosters]", "roster"),
+        ("roster = 3", "[roster]"),
+        ("[roster]\nordr = []", "order"),
+        ("[roster]\norder = 'unfilled'", "方括号"),
+        ("[roster]\norder = [1]", "方括号"),
+        ("[roster]\norder = []", "unfilled"),
+        ("[roster]\norder = ['pairs', 'unfilled']", "没有人去"),
+        ("[roster]\norder = ['unfilled+pairs']", "没有人去"),
+        ("[roster]\norder = ['unfilled', 'pair']", "pairs"),
+        ("[roster]\norder = ['unfilled', '公平']", "load_square"),
+        ("[roster]\norder = ['unfilled', 'pairs+']", "load_square"),
+        ("[roster]\norder = ['unfilled', 'pairs', 'travel+pairs']", "两次"),
+        ("[roster]\nweights = 3", "[roster.weights]"),
+        ("[roster.weights]\ntravl = 1", "travel"),
+        ("[roster.weights]\ntravel = 2", "order"),
+        ("[roster]\norder = ['unfilled', 'travel']\n[roster.weights]\ntravel = 2", "加号"),
+        ("[roster]\norder = ['unfilled', 'travel+pairs']\n[roster.weights]\ntravel = 0", "不小于1"),
+        ("[roster]\norder = ['unfilled', 'travel+pairs']\n[roster.weights]\ntravel = 1.5", "不小于1"),
+        ("[roster]\norder = ['unfilled', 'travel+pairs']\n[roster.weights]\ntravel = true", "不小于1"),
+        ("[roster]\neffort = 0", "大于0"),
+        ("[roster]\neffort = -1.5", "大于0"),
+        ("[roster]\neffort = inf", "大于0"),
+        ("[roster]\neffort = nan", "大于0"),
+        ("[roster]\neffort = true", "大于0"),
+        ("[roster]\neffort = '2'", "大于0"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_place_and_remedy(text, word):
@@ -79,7 +107,7 @@ def test_what_is_not_understood_is_refused_with_place_and_remedy(text, word):
     assert word in f"{error.message}{error.remedy}"
 
 
-@pytest.mark.parametrize("table", ["office", "plan", "count", "binding_indicators", "documents"])
+@pytest.mark.parametrize("table", ["office", "plan", "count", "binding_indicators", "documents", "roster"])
 def test_a_slip_of_the_pen_in_any_table_is_named(table):
     error = refuse(f'[{table}]\nzzz = "甲"\n')
     assert "zzz" in error.place
@@ -141,6 +169,7 @@ def test_the_template_reads_back_as_defaults_under_any_name(name):
         "recipients",
         "copies",
         "fonts",
+        "roster",
     ):
         assert getattr(chosen, field) == getattr(blank, field), field
 
@@ -150,6 +179,11 @@ def test_what_the_template_shows_as_comment_is_accepted_when_taken_out():
     shown = [line.removeprefix("# ") for line in text.splitlines() if line.startswith('# "T-')]
     assert len(shown) >= 2
     parse_settings("[readings]\n" + "\n".join(shown), PLAN)
+    kept = ("# order", "# effort", "# unlisted")
+    taken_out = [line.removeprefix("# ") if line.startswith(kept) else line for line in text.splitlines()]
+    roster = parse_settings("\n".join(taken_out), PLAN).roster
+    assert roster.order[-2:] == (("unlisted", "travel"), ("double_days",))
+    assert (roster.weights, roster.effort) == ({"unlisted": 20}, 2)
     assert tomllib.loads(text)["plan"]["edition"] == PLAN.number
 
 
@@ -165,6 +199,80 @@ def test_a_mark_at_the_head_of_the_file_is_no_hindrance(office):
     path = office.path / FILE_NAME
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert office.ask("score", "year", "--year", 2026).status in (ExitStatus.CLEAN, ExitStatus.FINDINGS)
+
+
+def test_what_an_office_wants_of_its_rosters_reaches_the_solver():
+    usual = make_wishes(parse_settings("", PLAN).roster)
+    assert usual == Wishes()
+    assert usual.order[0] == "fewest_unfilled"
+    chosen = parse_settings(
+        "[roster]\norder = ['unfilled', 'pairs', 'travel + unlisted']\neffort = 0.5\n"
+        "[roster.weights]\nunlisted = 20",
+        PLAN,
+    )
+    assert make_wishes(chosen.roster) == Wishes(
+        ("fewest_unfilled", "same_person_same_place", "short_travel+listed_areas_first"),
+        {"listed_areas_first": 20},
+        0.5,
+    )
+
+
+@pytest.fixture
+def staffed(office):
+    """Two judges for two townships; each has the one near and the other far."""
+    code = office.county.code
+    office.register("人员", [["F1", "甲法官", "法官", "东法庭"], ["F2", "乙法官", "法官", "西法庭"]])
+    days = [
+        [code(name), "法官", rule]
+        for name, rule in (("平川镇", "每月第2个周二"), ("高地镇", "每月第2个周三"))
+    ]
+    office.register("进驻日", days)
+    ways = {
+        ("东法庭", "平川镇"): 5,
+        ("东法庭", "高地镇"): 40,
+        ("西法庭", "平川镇"): 40,
+        ("西法庭", "高地镇"): 5,
+    }
+    office.register("里程", [[unit, code(name), way] for (unit, name), way in ways.items()])
+    return office
+
+
+def generate(office, *more):
+    answer = office.ask("roster", "generate", "--year", 2026, "--role", "法官", *more)
+    objective = answer.json["objective"]
+    return answer, [(one["level"], one["value"]) for one in objective[: len(objective) // 12 or None]]
+
+
+def test_the_order_of_sanwu_toml_and_the_register_of_ways_make_the_roster(staffed):
+    staffed.configure("[roster]\norder = ['unfilled', 'travel']")
+    answer, levels = generate(staffed)
+    assert levels[:2] == [("unfilled", 0), ("travel", 24 * 5)]
+    near = {staffed.county.code("平川镇"): "F1", staffed.county.code("高地镇"): "F2"}
+    assert {(one["area_code"], one["person_id"]) for one in answer.json["duties"]} == set(near.items())
+    staffed.configure("[roster]\norder = ['unfilled', 'pairs+travel']\n[roster.weights]\ntravel = 3")
+    assert generate(staffed)[1][:2] == [("unfilled", 0), ("pairs+travel", 2 + 3 * 24 * 5)]
+    (staffed.path / "registers/里程.xlsx").unlink()
+    staffed.configure("")
+    levels = generate(staffed)[1]
+    assert dict(levels)["travel"] == 0, "without the register no way is long"
+
+
+def test_the_effort_may_be_told_for_one_run(staffed):
+    assert generate(staffed, "--effort", "0.5")[0].json["optimal"] is True
+    for effort in ("0", "-1", "nan", "inf"):
+        answer = staffed.run("roster", "generate", "--month", "2026-03", "--effort", effort)
+        assert answer.status == ExitStatus.USAGE
+        assert "大于0" in answer.err
+    assert (
+        staffed.run("roster", "generate", "--month", "2026-03", "--effort", "多").status == ExitStatus.USAGE
+    )
+
+
+def test_every_level_of_the_rosters_may_be_named():
+    for rule in soft_rules():
+        order = list(dict.fromkeys(["unfilled", rule.level]))
+        chosen = parse_settings(f"[roster]\norder = {order}", PLAN)
+        assert make_wishes(chosen.roster).order == tuple(dict.fromkeys(["fewest_unfilled", rule.id]))
 
 
 # -- reaching the verdicts ---------------------------------------------------------------------------------

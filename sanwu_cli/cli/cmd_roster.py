@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.roster_days import days, recheck
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
@@ -36,6 +37,10 @@ def generate(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
     ] = None,
+    effort: Annotated[
+        float | None,
+        typer.Option("--effort", metavar="数", help="求解用多少工夫，只管这一次；公布按 sanwu.toml 里写的"),
+    ] = None,
 ) -> None:
     """排进驻值班表，写成 Excel 和 Word：法官、检察官、律师到乡镇(街道)，人民调解员等到村(社区)。
 
@@ -57,6 +62,7 @@ def generate(
         write_roster,
     )
     from sanwu_cli.jobs.rostering import list_groups, make_rosters, roster_as_json
+    from sanwu_cli.jobs.staffing import override_effort
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import Period, parse_month
     from sanwu_cli.terms import RosterGroup, StationedRole
@@ -65,7 +71,7 @@ def generate(
     if (month is None) == (year is None):
         raise SanwuError("要写 --month 或 --year 中的一个", remedy="例如：--month 2026-07")
     chosen = find_term(StationedRole, role, "进驻人员")
-    workspace = open_workspace(options.workspace)
+    workspace = override_effort(open_workspace(options.workspace), effort, place="--effort")
     registers = read_registers(workspace)
     months = Period.of_year(year).months() if year else (parse_month(month or ""),)
     made = make_rosters(workspace, registers, months, groups=list_groups(registers, chosen), role=chosen)
@@ -173,3 +179,7 @@ def print_publishing(options: RunOptions, month: Month, done: Publishing) -> Non
             print_line(f"{month.label}的{one.group.label}值班表已经公布过，没有变化，台账没有动")
     if done.run is not None:
         say(f"操作序号{done.run}；要撤销：sanwu incidents undo {done.run}")
+
+
+app.command("days")(days)
+app.command("recheck")(recheck)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.schema import SheetSchema
 
 AREA_REGISTER = "区划.xlsx"
-_KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "限额", "网格"})
+_KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "限额", "网格", "里程"})
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
 

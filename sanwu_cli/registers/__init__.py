@@ -1,4 +1,4 @@
-"""The office's own registers: rows into areas, persons, duty days, leave, holidays, grids, cross-checked."""
+"""The office's own registers: rows into areas, persons, duty days, leave and the like, cross-checked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Registers
 from sanwu_cli.registers.areas import build_areas
+from sanwu_cli.registers.distances import build_distances
 from sanwu_cli.registers.grids import build_grids
 from sanwu_cli.registers.limits import build_limits
 from sanwu_cli.registers.rows import list_entries, name_file
@@ -34,6 +35,7 @@ REGISTER_FILES = {
     "register_holiday": "节假日.xlsx",
     "register_limit": "限额.xlsx",
     "register_grid": "网格.xlsx",
+    "register_distance": "里程.xlsx",
 }
 
 
@@ -64,11 +66,12 @@ def build_registers(
     grids, grid_findings = build_grids(
         entries["register_grid"], KnownAreas(villages if areas else None, files["register_area"])
     )
+    distances, distance_findings = build_distances(entries["register_distance"], known, persons)
     findings = (*area_findings, *person_findings, *duty_findings, *leave_findings, *day_findings)
-    findings += (*limit_findings, *grid_findings)
+    findings += (*limit_findings, *grid_findings, *distance_findings)
     read = [f for reading in readings.values() for f in reading.findings]
     told = {(f.file, f.sheet, f.cell) for f in read if f.cell and f.code != "VALUE-MISSING"}
     fresh = tuple(
         f for f in findings if f.code != "REG-ROW-INCOMPLETE" or (f.file, f.sheet, f.cell) not in told
     )
-    return Registers(areas, persons, duty_days, leaves, overrides, limits, grids), fresh
+    return Registers(areas, persons, duty_days, leaves, overrides, limits, grids, distances), fresh

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sanwu_cli.periods import Month, WorkCalendar
@@ -109,6 +109,25 @@ def duty_date(
     earlier = next((day for day in reversed(workdays) if day < named), workdays[0])
     real = earlier if moves_back else later
     return DutyDate(real, named, is_shortened)
+
+
+def duty_dates(
+    rules: Iterable[DutyRule], month: Month, calendar: WorkCalendar, *, moves_back: bool = False
+) -> tuple[DutyDate, ...]:
+    """Give the days several rules of one place name in the month, each day once, in order."""
+    found = [duty_date(rule, month, calendar, moves_back=moves_back) for rule in rules]
+    days = {when.date: when for when in reversed([when for when in found if when is not None])}
+    return tuple(days[day] for day in sorted(days))
+
+
+def nth_weekday(number: int, weekday: int) -> DutyRule:
+    """Make the rule 每月第N个周X; Monday is 0."""
+    return DutyRule(DutyUnit.WEEKDAY, number, weekday)
+
+
+def write_rule(rule: DutyRule) -> str:
+    """Write a rule that counts a weekday from the month's first, as the register has it."""
+    return f"每月第{rule.ordinal}个周{_WEEKDAYS[rule.weekday or 0]}"
 
 
 def weekday_label(day: date) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Unfilled
-from sanwu_cli.roster.days import duty_date, parse_rules
+from sanwu_cli.roster.days import duty_dates, parse_rules
 from sanwu_cli.terms import TOWNSHIP_ROLES, AreaLevel, StationedRole
 
 if TYPE_CHECKING:
@@ -59,12 +59,7 @@ class _Days(Struct, frozen=True):
 
     def find(self, text: str) -> list[DutyDate]:
         """Give the days a rule, or several in one cell, name in the month; none where it cannot be read."""
-        found = [
-            duty_date(rule, self.month, self.calendar, moves_back=self.moves_back)
-            for rule in parse_rules(text)
-        ]
-        days = {when.date: when for when in reversed([when for when in found if when is not None])}
-        return [days[day] for day in sorted(days)]
+        return list(duty_dates(parse_rules(text), self.month, self.calendar, moves_back=self.moves_back))
 
 
 def plan_visits(
@@ -101,6 +96,17 @@ def plan_visits(
         tuple(gap for plan in plans for gap in plan.dayless),
         tuple(dict.fromkeys(finding for plan in plans for finding in plan.findings)),
     )
+
+
+def find_row(area: Area, role: StationedRole, rows: Mapping[str, Iterable[DutyDay]]) -> DutyDay | None:
+    """Give the row by which an area is visited by a role; `rows` are the register's by area code.
+
+    The area's own, else a village's township's for that very role.
+    """
+    own = _take_row(rows.get(area.code, ()), role)
+    if own is not None or area.level is not AreaLevel.VILLAGE:
+        return own
+    return _take_row((row for row in rows.get(area.parent, ()) if row.role is role), role)
 
 
 def _is_there(area: Area, month: Month) -> bool:
@@ -143,7 +149,7 @@ def _plan_villages(areas: Sequence[Area], days: _Days, roles: tuple[StationedRol
         if area.level is not AreaLevel.VILLAGE:
             continue
         for role in roles:
-            row = _choose_village_row(area, role, days, findings)
+            row = _choose_row(area, role, days, findings)
             if row is None:
                 if role is StationedRole.MEDIATOR and area.competes:
                     missing[area.parent, role].append(area.name)
@@ -179,24 +185,20 @@ def _name_some(names: Sequence[str]) -> str:
     return told if len(names) <= _MOST_NAMED else f"{told}等{len(names)}个"
 
 
+def _take_row(rows: Iterable[DutyDay], role: StationedRole) -> DutyDay | None:
+    """Take the row for the role, else the row for all; of several the first by its text."""
+    own = set(rows)
+    fit = {row for row in own if row.role is role} or {row for row in own if row.role is None}
+    return min(fit, key=lambda row: (row.rule, row.place, row.hours), default=None)
+
+
 def _choose_row(area: Area, role: StationedRole, days: _Days, findings: list[Finding]) -> DutyDay | None:
-    """Choose the register's row for the role, else its row for all; of several the first by its text."""
+    """Choose the row that holds, and tell of an area that has several."""
     own = set(days.rows.get(area.code, ()))
     rows = {row for row in own if row.role is role} or {row for row in own if row.role is None}
     if len(rows) > 1:
         findings.append(make_finding("DUTY-DAY-TWICE", area=area.name, role=role.label))
-    return min(rows, key=lambda row: (row.rule, row.place, row.hours), default=None)
-
-
-def _choose_village_row(
-    area: Area, role: StationedRole, days: _Days, findings: list[Finding]
-) -> DutyDay | None:
-    """Choose the village's own row, else its township's for the role; never its township's for all."""
-    own = _choose_row(area, role, days, findings)
-    if own is not None:
-        return own
-    rows = {row for row in days.rows.get(area.parent, ()) if row.role is role}
-    return min(rows, key=lambda row: (row.rule, row.place, row.hours), default=None)
+    return find_row(area, role, days.rows)
 
 
 def _plan_visits(
