@@ -23,10 +23,11 @@ from sanwu_cli.model import DutyDay, Finding, Registers
 from sanwu_cli.periods import Month
 from sanwu_cli.places import Places
 from sanwu_cli.registers import build_registers
-from sanwu_cli.roster.build import build_month
+from sanwu_cli.roster.build import build_year
+from sanwu_cli.roster.role_year import Staffing
 from sanwu_cli.sheets.read import read_all
 from sanwu_cli.sheets.schema import load_schemas
-from sanwu_cli.terms import Intake, StationedRole
+from sanwu_cli.terms import TOWNSHIP_ROLES, Intake, StationedRole
 from sanwu_cli.workbook.read import read_book
 
 FOLDER = Path(__file__).parent / "findings"
@@ -101,16 +102,14 @@ def build_roster(workspace: Path, sample: TABLE) -> tuple[Finding, ...]:
     days = tuple(
         DutyDay(area, StationedRole.of_label(role), rule) for area, role, rule in sample["duty_days"]
     )
-    return build_month(
-        month=Month(2026, 12),
+    staffing = Staffing(
         areas=registers.areas,
         persons=registers.persons,
         duty_days=days,
         leaves=(),
         calendar=build_calendar([2026], ()),
-        load_before={},
-        pairs_before=set(),
-    )[1]
+    )
+    return build_year(2026, staffing, roles=TOWNSHIP_ROLES).findings[Month(2026, 12)]
 
 
 WAYS = {

@@ -70,19 +70,16 @@ def make_office(path, read_output, *, has_farm, title, more=""):
 
 @pytest.fixture
 def built(monkeypatch):
-    """The months of every roster built, counted."""
-    months = Counter()
-    build = rostering.build_month
+    """The years of every roster built, counted."""
+    years = Counter()
+    build = rostering.build_year
 
-    def count(*, month, **rest):
-        months[str(month)] += 1
-        return build(month=month, **rest)
+    def count(year, *rest, **more):
+        years[year] += 1
+        return build(year, *rest, **more)
 
-    monkeypatch.setattr(rostering, "build_month", count)
-    return months
-
-
-ONCE = {f"2026-{number:02d}": 1 for number in range(1, 13)}
+    monkeypatch.setattr(rostering, "build_year", count)
+    return years
 
 
 @pytest.mark.parametrize("title", ["2026年考核细则", "2026年考核细则（示例）"])
@@ -94,15 +91,14 @@ def test_a_year_under_all_its_readings_builds_each_month_s_roster_once(
     built.clear()
     answer = office.ask("score", command, "--year", 2026)
     assert answer.status in (0, 1), answer.err
-    assert {month: n for month, n in built.items() if month.startswith("2026")} == ONCE
-    assert max(built.values()) == 1
+    assert dict(built) == {2026: 1}
 
 
 def test_who_competes_is_who_is_visited_so_that_a_farm_has_the_rosters_built_again(tmp_path, capsys, built):
     office = make_office(tmp_path / "云岭", capsys.readouterr, has_farm=True, title="2026年考核细则")
     built.clear()
     office.ask("score", "readings", "--year", 2026)
-    assert {month: n for month, n in built.items() if month.startswith("2026")} == dict.fromkeys(ONCE, 2)
+    assert dict(built) == {2026: 2}
 
 
 def test_the_rosters_and_the_attendance_of_a_year_build_each_month_once(tmp_path, capsys, built):
@@ -111,7 +107,7 @@ def test_the_rosters_and_the_attendance_of_a_year_build_each_month_once(tmp_path
         built.clear()
         answer = office.ask(*words, "--year", 2026)
         assert answer.status in (0, 1), answer.err
-        assert {month: n for month, n in built.items() if month.startswith("2026")} == ONCE
+        assert dict(built) == {2026: 1}
 
 
 def test_a_month_built_among_others_is_the_month_built_alone(tmp_path, capsys):
