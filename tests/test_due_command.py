@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from workspaces import County, Office
 
-from sanwu_cli.ical import fold_line
 from sanwu_cli.cli.due_lines import _list_places
 from sanwu_cli.console import measure_width
+from sanwu_cli.ical import fold_line
 from sanwu_cli.model import Source
 
 

@@ -85,7 +85,7 @@ def find_nearest(
 
 
 def _bound_levels(prices: Sequence[_Prices], visits: int) -> list[int]:
-    """Give for each level a number that no flow's price exceeds: a way to a visit has one arc a level priced."""
+    """Give for each level a number that no flow's price exceeds: one arc of a way has its price."""
     return [visits * max((price[number] for price in prices), default=0) for number in range(len(LEVELS))]
 
 

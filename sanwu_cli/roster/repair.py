@@ -58,8 +58,8 @@ def repair_rosters(
     """Find the rosters nearest to the published ones of a year that keep every hard rule today.
 
     `published` holds the year's published months, of which those in `months` may change from `first_day` on.
-    Levels in order, each proven by an exact flow: fewest unfilled; fewest published duties that are another's,
-    on another day or nobody's; among moved duties fewest that another makes; fewest duties by somebody who
+    Levels in order, each proven by an exact flow: fewest unfilled; fewest published duties that are now
+    another's, on another day or nobody's; among moved duties fewest that another makes; fewest duties by somebody who
     had none at the place that year; the most even load over the year's duties. Duties that drop out with
     their area count as changed. What ties is settled by the order of people and visits.
     """
@@ -152,8 +152,8 @@ def _lay_out(standing: Standing, made: Iterable[_Made]) -> Roster:
         opened, visit = one.opened, one.opened.visit
         if one.person is not None:
             duties.append(_keep_or_make(one.person, opened))
-        elif opened.gap is not None and not opened.is_moved:
-            gaps.append(opened.gap)
+        elif isinstance(opened.published, Unfilled) and not opened.is_moved:
+            gaps.append(opened.published)
         else:
             gaps.append(
                 Unfilled(

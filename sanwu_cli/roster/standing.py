@@ -1,4 +1,4 @@
-"""What still stands of a published month by today's registers, what has to move, what drops out, what is new."""
+"""What of a published month still stands by today's registers, what moves, what drops out, what is new."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sanwu_cli.roster.build import published_roles
 from sanwu_cli.roster.visits import Visit, plan_visits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.model import Area, Roster
@@ -27,14 +27,17 @@ class OpenVisit(Struct, frozen=True):
     """A visit that is open to repair: as it is wanted now, and what was published of it, if anything was."""
 
     visit: Visit
-    duty: Duty | None = None
-    gap: Unfilled | None = None
+    published: Duty | Unfilled | None = None
+
+    @property
+    def duty(self) -> Duty | None:
+        """The duty published, if there was one."""
+        return self.published if isinstance(self.published, Duty) else None
 
     @property
     def is_moved(self) -> bool:
         """Say whether it was published for another day."""
-        before = self.duty or self.gap
-        return before is not None and day_of(before) != self.visit.date
+        return self.published is not None and day_of(self.published) != self.visit.date
 
 
 def day_of(item: Duty | Unfilled) -> date | None:
@@ -83,10 +86,11 @@ def find_standing(roster: Roster, staffing: Staffing, first_day: date) -> Standi
     for area in staffing.areas:
         lives.setdefault(area.code, []).append(area)
     days = _Days(lives, staffing.calendar, first_day)
-    named = {_slot_of(item) for item in (*roster.duties, *roster.unfilled) if day_of(item)}
+    items: tuple[Duty | Unfilled, ...] = (*roster.duties, *roster.unfilled)
+    named = {_slot_of(item) for item in items if day_of(item)}
     opened: list[OpenVisit] = []
-    for slot, items in _list_open(roster, first_day).items():
-        opened += _settle_slot(items, planned.get(slot, ()), days)
+    for slot, own in _list_open(items, first_day).items():
+        opened += _settle_slot(own, planned.get(slot, ()), days)
     for slot, visits in planned.items():
         if slot not in named:
             opened += [OpenVisit(visit) for visit in visits if visit.date >= first_day]
@@ -127,9 +131,8 @@ class _Days(Struct, frozen=True):
         return later[0] if later else days[-1] if days else None
 
 
-def _list_open(roster: Roster, first_day: date) -> dict[_Slot, list[Duty | Unfilled]]:
+def _list_open(items: Iterable[Duty | Unfilled], first_day: date) -> dict[_Slot, list[Duty | Unfilled]]:
     """List what was published for days from the first day on, place by place and role by role, in order."""
-    items: list[Duty | Unfilled] = [*roster.duties, *roster.unfilled]
     found: dict[_Slot, list[Duty | Unfilled]] = {}
     dated = [(day, item) for item in items if (day := day_of(item)) is not None and day >= first_day]
     for _, item in sorted(dated, key=lambda pair: (pair[0], *_slot_key(pair[1]))):
@@ -149,8 +152,7 @@ def _settle_slot(
             continue
         visit = _as_visit(item) if item in kept else _move(item, free, days)
         if visit is not None:
-            is_duty = isinstance(item, Duty)
-            yield OpenVisit(visit, item if is_duty else None, None if is_duty else item)
+            yield OpenVisit(visit, item)
 
 
 def _move(item: Duty | Unfilled, free: list[Visit], days: _Days) -> Visit | None:
