@@ -66,7 +66,7 @@ def render(
       sanwu report render --all --month 2026-06
     """
     from sanwu_cli.files import write_file
-    from sanwu_cli.jobs.reporting import document_kinds, render_document
+    from sanwu_cli.jobs.reporting import list_possible, render_document
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import parse_month
 
@@ -77,7 +77,7 @@ def render(
     day = parse_date(issued_on) if issued_on else None
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    chosen = [kind.id for kind in document_kinds(workspace)] if every else (kinds or [])
+    chosen = list_possible(workspace, given) if every else tuple(kinds or ())
     if not chosen:
         raise SanwuError(
             "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.roster_repair import repair
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
@@ -173,3 +174,6 @@ def print_publishing(options: RunOptions, month: Month, done: Publishing) -> Non
             print_line(f"{month.label}的{one.group.label}值班表已经公布过，没有变化，台账没有动")
     if done.run is not None:
         say(f"操作序号{done.run}；要撤销：sanwu incidents undo {done.run}")
+
+
+app.command("repair")(repair)

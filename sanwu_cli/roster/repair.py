@@ -59,8 +59,8 @@ def repair_rosters(
 
     `published` holds the year's published months, of which those in `months` may change from `first_day` on.
     Levels in order, each proven by an exact flow: fewest unfilled; fewest published duties that are now
-    another's, on another day or nobody's; among moved duties fewest that another makes; fewest duties by somebody who
-    had none at the place that year; the most even load over the year's duties. Duties that drop out with
+    another's, on another day or nobody's; among moved duties fewest that another makes; fewest duties by
+    somebody who had none at the place that year; the most even load over the year's duties. Duties that drop out with
     their area count as changed. What ties is settled by the order of people and visits.
     """
     standings = [
