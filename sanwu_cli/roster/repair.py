@@ -60,8 +60,8 @@ def repair_rosters(
     `published` holds the year's published months, of which those in `months` may change from `first_day` on.
     Levels in order, each proven by an exact flow: fewest unfilled; fewest published duties that are now
     another's, on another day or nobody's; among moved duties fewest that another makes; fewest duties by
-    somebody who had none at the place that year; the most even load over the year's duties. Duties that drop out with
-    their area count as changed. What ties is settled by the order of people and visits.
+    somebody who had none at the place that year; the most even load over the year's duties. Duties that drop
+    out with their area count as changed. What ties is settled by the order of people and visits.
     """
     standings = [
         find_standing(roster, staffing, first_day) if month in months else keep_untouched(roster)
