@@ -17,6 +17,7 @@ from sanwu_cli.roster.changes import compare_rosters
 from sanwu_cli.roster.days import duty_date, parse_rules
 from sanwu_cli.roster.nearest import LEVELS, Untouched, Wanted, find_nearest
 from sanwu_cli.roster.problem import pose_problems
+from sanwu_cli.roster.reasons import explain_change
 from sanwu_cli.roster.repair import repair_rosters
 from sanwu_cli.roster.rules import HARD_RULES, RosterFacts
 from sanwu_cli.roster.visits import Visit
@@ -404,6 +405,52 @@ def test_filling_a_published_gap_is_no_change():
     found = repair(published, WHOLE)
     assert figures(found)[:2] == (0, 0)
     assert [(kind, before) for kind, before, _ in told(found)] == [(RosterChange.PERSON, "")]
+
+
+def test_the_reason_is_the_rule_or_the_room_made_for_another():
+    day = date(2026, 3, 10)
+    people = (person("A"), person("B"), person("C", avoid=(TOWNS[0],)))
+    published = {MARCH: frozen(MARCH, [duty(day, TOWNS[0], "A"), duty(day, TOWNS[2], "B")])}
+    staffing = staff(AREAS[::2], people, DAYS[::2], leaves=(Leave("A", day, day),))
+    found = repair(published, staffing)
+    assert told(found) == [(RosterChange.PERSON, "A", "B"), (RosterChange.PERSON, "B", "C")]
+    reasons = [explain_change(one, published[MARCH], staffing) for one in found.changes[MARCH]]
+    assert reasons == ["某A请假", "与别处调换，腾出人手"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"avoid": (TOWNS[0],)}, "某A应当回避"),
+        ({"areas": (TOWNS[1],)}, "某A只对口其他区域"),
+        ({"valid_to": date(2026, 3, 9)}, "某A当日不在岗"),
+        ({"monthly_limit": 1}, "某A本月已满上限1次"),
+        (None, "某A已不在人员登记表"),
+    ],
+)
+def test_each_rule_has_its_words(changed, reason):
+    duties = [duty(date(2026, 3, 9), TOWNS[1], "A"), duty(date(2026, 3, 10), TOWNS[0], "A")]
+    published = {MARCH: frozen(MARCH, duties)}
+    people = (*([] if changed is None else [person("A", **changed)]), person("B"))
+    staffing = staff(AREAS[:2], people, [row(TOWNS[0], 10), row(TOWNS[1], 9)])
+    found = repair(published, staffing)
+    reasons = [explain_change(one, published[MARCH], staffing) for one in found.changes[MARCH]]
+    assert reasons[-1] == reason
+    assert found.changes[MARCH][-1].item.area_code == TOWNS[0]
+
+
+def test_what_drops_out_or_moves_has_its_words():
+    published = publish(staff(AREAS[:2], PEOPLE, DAYS[:2]), (MARCH,))
+    merged = town(TOWNS[0], valid_to=date(2026, 3, 1), successor=TOWNS[1])
+    calendar = WorkCalendar(
+        days_off=frozenset({date(2026, 3, 11)}),
+        published=frozenset({2026}),
+        names=((date(2026, 3, 11), "示例节"),),
+    )
+    staffing = staff((merged, AREAS[1]), PEOPLE, DAYS[:2], calendar=calendar)
+    found = repair(published, staffing)
+    reasons = [explain_change(one, published[MARCH], staffing) for one in found.changes[MARCH]]
+    assert reasons == ["已并入2号镇", "3月11日是示例节"]
 
 
 def test_one_of_two_people_at_one_place_and_day_is_told_apart():

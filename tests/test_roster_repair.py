@@ -12,11 +12,15 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from text_tables import REGISTERS, make_workspace
 
 from sanwu_cli.cli.app import run
-from sanwu_cli.errors import ExitStatus
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.repairing import publish_repair, repair_published
+from sanwu_cli.jobs.workspace import open_workspace, read_registers
 from sanwu_cli.ledger.rosters import list_versions, read_published
 from sanwu_cli.ledger.store import Ledger
+from sanwu_cli.model import Leave
 from sanwu_cli.periods import Month
 from sanwu_cli.terms import RosterGroup
 
@@ -364,3 +368,68 @@ def test_what_is_asked_wrongly_is_told(city, arguments, words):
     assert status == ExitStatus.USAGE
     assert words in err
     assert not list((city / "out").rglob("*.ics"))
+
+
+# --- other groups, other years -----------------------------------------------------------------------------
+
+
+VILLAGES = (
+    ["649901101201", "人民调解员", "每月10日", "村委会", "9:00—11:00"],
+    ["649901101202", "人民调解员", "每月10日", "村委会", "9:00—11:00"],
+)
+MEDIATORS = (
+    ["T01", "丁调解", "人民调解员", "甲镇司法所"],
+    ["T02", "戊调解", "人民调解员", "甲镇司法所"],
+    ["T03", "己调解", "人民调解员", "甲镇司法所"],
+    ["T04", "庚调解", "人民调解员", "乙镇司法所"],
+)
+
+
+@pytest.fixture
+def county(tmp_path):
+    """A small county with mediators of two judicial offices."""
+    books = [
+        {"file": f"registers/{name}.xlsx", "rows": [*REGISTERS[name], *rows]}
+        for name, rows in (("人员", MEDIATORS), ("进驻日", VILLAGES))
+    ]
+    return make_workspace(tmp_path / "县", {"book": books})
+
+
+def test_mediators_are_replaced_within_their_office_and_alone_announced(county):
+    assert call(county, "roster", "publish", "--month", "2026-03", "--as-of", "2026-02-27")[0] == 0
+    versions = read_published(read_ledger(county))
+    mediators = versions[MARCH, RosterGroup.MEDIATOR].roster.duties
+    who = mediators[0].person_id
+    told = ask(county, "roster", "repair", "--person", who, *LEAVE, *TOLD)
+    ((change,),) = (told["changes"],)
+    spare = {"T01", "T02", "T03"} - {duty.person_id for duty in mediators}
+    assert ({change["person_id"]}, change["role"]) == (spare, "mediator")
+    now = read_published(read_ledger(county))
+    assert now[MARCH, TOWNSHIP] == versions[MARCH, TOWNSHIP]
+    assert now[MARCH, RosterGroup.MEDIATOR].run == told["published_run"]
+    names = {Path(name).name for name in told["files"]}
+    assert {"2026年3月人民调解员值班表.xlsx", "2026年3月进驻值班表更正通知.docx"} <= names
+    village = "甲镇东堤村" if change["area_code"].endswith("201") else "甲镇西渠村"
+    assert f"{village}.ics" in names
+
+
+def test_a_leave_into_the_next_year_is_told_of(county):
+    for month in ("2025-12", "2026-01"):
+        assert call(county, "roster", "publish", "--month", month, "--as-of", "2025-11-28")[0] == 0
+    span = ("--person", "F01", "--from", "2025-12-01", "--to", "2026-01-31")
+    told, _, err = call(county, "roster", "repair", *span)
+    assert told == 0
+    assert "--year 2026" in err
+    assert "--year" not in call(county, "roster", "repair", *span, "--year", "2026")[2]
+
+
+def test_a_repair_that_another_run_overtook_is_not_written(county):
+    assert call(county, "roster", "publish", "--month", "2026-03", "--as-of", "2026-02-27")[0] == 0
+    workspace = open_workspace(county)
+    registers = read_registers(workspace)
+    repaired = repair_published(workspace, registers, year=2026, first_day=DAY, leave=Leave("F01", DAY, DAY))
+    assert repaired.groups
+    assert call(county, "roster", "publish", "--month", "2026-04", "--as-of", "2026-02-27")[0] == 0
+    with pytest.raises(SanwuError) as caught:
+        publish_repair(workspace, registers, repaired, as_of=DAY, reason="人员调整")
+    assert caught.value.status == ExitStatus.BUSY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.model import Duty
-from sanwu_cli.roster.rules import RosterRule, find_broken
+from sanwu_cli.roster.rules import HARD_RULES, RosterRule, load_rules
 from sanwu_cli.roster.standing import day_of
 from sanwu_cli.roster.visits import Visit, day_label
 from sanwu_cli.terms import RosterChange
@@ -69,17 +69,21 @@ def _explain_person(before: Duty, after: Duty | Unfilled, published: Roster, sta
     others = [
         _visit_on(duty, duty.date) for duty in published.duties if duty.person_id == row.id and duty != before
     ]
-    rule = _find_rule(row, (visit,), staffing) or _find_rule(row, (visit, *others), staffing)
+    rule = _find_rule(row, visit, (), staffing) or _find_rule(row, visit, others, staffing)
     if rule is None:
         return _SWAPPED
-    places = "别处"
-    return f"{before.person}{rule.phrase.format(places=places, limit=row.monthly_limit)}"
+    return f"{before.person}{rule.phrase.format(places='别处', limit=row.monthly_limit)}"
 
 
-def _find_rule(row: Person, visits: Sequence[Visit], staffing: Staffing) -> RosterRule | None:
-    """Find the rule that the first of these visits breaks, alone or with the others."""
+def _find_rule(row: Person, visit: Visit, others: Sequence[Visit], staffing: Staffing) -> RosterRule | None:
+    """Find the hard rule that more visits break with this one than without it."""
     facts = staffing.facts(row.role)
-    return next(iter(find_broken(row, visits, facts)), None)
+    for rule in load_rules():
+        if rule.is_hard:
+            check = HARD_RULES[rule.id]
+            if len(check(row, (visit, *others), facts)) > len(check(row, others, facts)):
+                return rule
+    return None
 
 
 def _visit_on(duty: Duty, day: date) -> Visit:

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import Month
-from sanwu_cli.roster.build import published_roles
 from sanwu_cli.roster.changes import compare_rosters
 from sanwu_cli.roster.explain import explain_gap
 from sanwu_cli.roster.nearest import LEVELS, Untouched, Wanted, find_nearest
@@ -67,7 +66,9 @@ def repair_rosters(
         find_standing(roster, staffing, first_day) if month in months else keep_untouched(roster)
         for month, roster in sorted(published.items())
     ]
-    roles = [role for role in StationedRole if any(role in published_roles(r) for r in published.values())]
+    named = {duty.role for roster in published.values() for duty in roster.duties}
+    named |= {gap.role for roster in published.values() for gap in roster.unfilled}
+    roles = [role for role in StationedRole if role in named]
     totals = [0] * len(LEVELS)
     made: dict[Month, list[_Made]] = {}
     for role in roles:

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from sanwu_cli.model import Duty, Unfilled
 from sanwu_cli.periods import Month
-from sanwu_cli.roster.build import published_roles
 from sanwu_cli.roster.visits import Visit, plan_visits
 
 if TYPE_CHECKING:
@@ -70,14 +69,14 @@ def find_standing(roster: Roster, staffing: Staffing, first_day: date) -> Standi
     moves to the day the area's rule gives; of an area that is no more it drops out. A place that is to be
     visited and for which nothing was published gets the visits of its rule.
     """
-    month = roster.month
+    items: tuple[Duty | Unfilled, ...] = (*roster.duties, *roster.unfilled)
     plan = plan_visits(
-        month=month,
+        month=roster.month,
         areas=staffing.areas,
         duty_days=staffing.duty_days,
         calendar=staffing.calendar,
         moves_back=staffing.moves_back,
-        roles=published_roles(roster),
+        roles={item.role for item in items},
     )
     planned: dict[_Slot, list[Visit]] = {}
     for visit in plan.visits:
@@ -86,7 +85,6 @@ def find_standing(roster: Roster, staffing: Staffing, first_day: date) -> Standi
     for area in staffing.areas:
         lives.setdefault(area.code, []).append(area)
     days = _Days(lives, staffing.calendar, first_day)
-    items: tuple[Duty | Unfilled, ...] = (*roster.duties, *roster.unfilled)
     named = {_slot_of(item) for item in items if day_of(item)}
     opened: list[OpenVisit] = []
     for slot, own in _list_open(items, first_day).items():
