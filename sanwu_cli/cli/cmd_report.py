@@ -9,7 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.console import emit_json, print_line
+from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
@@ -37,11 +37,15 @@ def list_(ctx: typer.Context) -> None:
         if options.workspace is not None or error.status is not ExitStatus.INPUT_MISSING:
             raise
         folders = (find_shipped("templates"),)  # what ships can be listed from anywhere
-    kinds = list_kinds(folders)
+    known = list_kinds(folders)
+    kinds = [kind for kind in known if not kind.occasion]
     if options.format is OutputFormat.JSON:
         listed = [{"id": k.id, "name": k.name, "genre": k.genre, "clause": k.clause} for k in kinds]
         emit_json({"schema": "sanwu/reports/1", "kinds": listed})
     print_rows(options, ("编号", "名称", "文种", "依据"), [(k.id, k.name, k.genre, k.clause) for k in kinds])
+    for kind in known:
+        if kind.occasion:
+            say(f"另有：{kind.id} {kind.name}（{kind.occasion}）")
 
 
 @app.command()

@@ -71,8 +71,8 @@ def render_correction(
 
 def list_possible(workspace: Workspace, month: Month) -> tuple[str, ...]:
     """List the ids of the kinds a month gives rise to: without a correction no notice of one."""
-    found = bool(find_corrections(workspace, month))
-    return tuple(kind.id for kind in document_kinds(workspace) if found or kind.id != CORRECTION)
+    given = {CORRECTION} if find_corrections(workspace, month) else set()
+    return tuple(kind.id for kind in document_kinds(workspace) if not kind.occasion or kind.id in given)
 
 
 def _fill(
