@@ -147,6 +147,14 @@ class RosterGroup(Term):
         return cls.TOWNSHIP if role in TOWNSHIP_ROLES else cls(role.value)
 
 
+class RosterChange(Term):
+    """Why a published duty is another one now, as far as it may be posted."""
+
+    PERSON = "person", "人员调整"
+    DAY = "day", "日期调整"
+    AREA = "area", "区划调整"
+
+
 class Answer(Term):
     """What a condition answers."""
 

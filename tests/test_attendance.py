@@ -410,7 +410,7 @@ def test_a_name_like_nobodys_excuses_nobody(office):
 
 
 def test_two_of_one_name_are_told_apart_by_unit_or_not_at_all(office):
-    hire(office, ["L02", "王平", "律师", "长河律师事务所"])
+    hire(office, ["L02", "王平", "律师", "长河律师事务所", None, None, 0])
     sign(
         office,
         line(DAYS[3], "王平", 单位="县人民法院"),

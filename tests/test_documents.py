@@ -38,7 +38,7 @@ from sanwu_cli.documents.word import DEFAULT_FONTS, write_document
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
 
 GOLDEN = Path(__file__).parent / "golden" / "documents"
-KINDS = ("duty_roster_notice", "monthly_circular")
+KINDS = ("duty_roster_notice", "monthly_circular", "roster_correction")
 ISSUED_ON = date(2026, 2, 27)
 
 
@@ -105,7 +105,9 @@ def test_the_annex_note_says_exactly_what_stands_on_the_annexes(kind: str) -> No
     for label, title in note.annexes:
         assert label in paragraphs
         assert title in paragraphs
-        assert any(text.endswith(f"{label.removeprefix('附件')}. {title}") for text in paragraphs)
+        number = label.removeprefix("附件")
+        told = f"{number}. {title}" if number else f"附件：{title}"
+        assert any(text.endswith(told) for text in paragraphs)
         assert title[-1] not in "，。；、"
 
 
@@ -643,7 +645,7 @@ def test_a_role_not_due_is_a_dash_and_no_gap() -> None:
 # -- the file as another program opens it ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["duty_roster_notice", "monthly_circular"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_stands_the_check_of_another_library(kind):
     document = compose_sample(kind)
     verify_document(write_document(document), document)

@@ -11,7 +11,7 @@ from workspaces import County, Office
 
 from sanwu_cli.cli.due_lines import _list_places
 from sanwu_cli.console import measure_width
-from sanwu_cli.due.ics import fold_line
+from sanwu_cli.ical import fold_line
 from sanwu_cli.model import Source
 
 

@@ -92,7 +92,7 @@ def test_attendance_of_each_township_is_what_happened(city, month):
 def test_publishing_the_rosters_changes_no_attendance(city):
     month = "2026-03"
     before = show_attendance(city, month, "--by", "township")["figures"]
-    call(city, "roster", "publish", "--month", month, "--as-of", "2026-02-27")
+    call(city, "roster", "publish", "--month", month, "--role", "法官", "--as-of", "2026-02-27")
     assert show_attendance(city, month, "--by", "township")["figures"] == before
 
 

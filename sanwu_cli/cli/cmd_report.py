@@ -9,7 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.console import emit_json, print_line
+from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
@@ -37,11 +37,15 @@ def list_(ctx: typer.Context) -> None:
         if options.workspace is not None or error.status is not ExitStatus.INPUT_MISSING:
             raise
         folders = (find_shipped("templates"),)  # what ships can be listed from anywhere
-    kinds = list_kinds(folders)
+    known = list_kinds(folders)
+    kinds = [kind for kind in known if not kind.occasion]
     if options.format is OutputFormat.JSON:
         listed = [{"id": k.id, "name": k.name, "genre": k.genre, "clause": k.clause} for k in kinds]
         emit_json({"schema": "sanwu/reports/1", "kinds": listed})
     print_rows(options, ("编号", "名称", "文种", "依据"), [(k.id, k.name, k.genre, k.clause) for k in kinds])
+    for kind in known:
+        if kind.occasion:
+            say(f"另有：{kind.id} {kind.name}（{kind.occasion}）")
 
 
 @app.command()
@@ -66,7 +70,7 @@ def render(
       sanwu report render --all --month 2026-06
     """
     from sanwu_cli.files import write_file
-    from sanwu_cli.jobs.reporting import document_kinds, render_document
+    from sanwu_cli.jobs.reporting import list_possible, render_document
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import parse_month
 
@@ -77,7 +81,7 @@ def render(
     day = parse_date(issued_on) if issued_on else None
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    chosen = [kind.id for kind in document_kinds(workspace)] if every else (kinds or [])
+    chosen = list_possible(workspace, given) if every else tuple(kinds or ())
     if not chosen:
         raise SanwuError(
             "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"

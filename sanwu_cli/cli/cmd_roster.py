@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_days import days, recheck
+from sanwu_cli.cli.roster_repair import repair
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
@@ -183,3 +184,4 @@ def print_publishing(options: RunOptions, month: Month, done: Publishing) -> Non
 
 app.command("days")(days)
 app.command("recheck")(recheck)
+app.command("repair")(repair)

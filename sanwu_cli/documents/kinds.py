@@ -33,7 +33,8 @@ class Annex(Struct, frozen=True):
 class DocumentKind(Struct, frozen=True):
     """A kind of document: its id, its name, its 文种, the clause it serves, and where its template lies.
 
-    `title` is the Jinja text of the document's title.
+    `title` is the Jinja text of the document's title; `occasion` says when there is such a document, empty
+    where every month has one.
     """
 
     id: str
@@ -43,6 +44,7 @@ class DocumentKind(Struct, frozen=True):
     title: str
     annexes: tuple[Annex, ...]
     path: Path
+    occasion: str = ""
 
 
 def search_path(workspace: Path | None = None) -> tuple[Path, ...]:
@@ -90,6 +92,7 @@ def _read_kind(path: Path) -> DocumentKind:
                 for annex in entry.get("annexes", ())
             ),
             path=path,
+            occasion=entry.get("occasion", ""),
         )
     except ValueError as error:
         raise SanwuError(f"文书模板的开头读不懂：{error}", remedy=REMEDY, place=str(path)) from error

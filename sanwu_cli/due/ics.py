@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.due.groups import group_items
 from sanwu_cli.due.records import ItemState
+from sanwu_cli.ical import escape_text, join_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import date
 
     from sanwu_cli.due.groups import ItemGroup
     from sanwu_cli.due.records import Item
 
-_LONGEST_LINE = 75  # octets, RFC 5545 section 3.1
 _OPEN = (ItemState.OVERDUE, ItemState.DUE)
 _SOFT_MARK = "（本办公室建议期限）"
 # Nine o'clock of the day before a day that begins at midnight.
@@ -43,27 +43,14 @@ def write_calendar(
         "PRODID:-//sanwu//due//ZH",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escape(title)}",
+        f"X-WR-CALNAME:{escape_text(title)}",
     ]
     known = tuple(items)
     opened = (item for item in known if item.state in _OPEN and item.due_on)
     for group in group_items(opened, known if whole is None else whole):
         lines += _list_event(group, as_of, scope)
     lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in fold_line(line)).encode()
-
-
-def fold_line(line: str) -> Iterator[str]:
-    """Fold a content line so that no part is longer than 75 octets; no character is cut in two."""
-    part, size = "", 0
-    for character in line:
-        width = len(character.encode())
-        if size + width > _LONGEST_LINE:
-            yield part
-            part, size = " ", 1
-        part += character
-        size += width
-    yield part
+    return join_lines(lines)
 
 
 def _list_event(group: ItemGroup, as_of: date, scope: str) -> list[str]:
@@ -81,12 +68,12 @@ def _list_event(group: ItemGroup, as_of: date, scope: str) -> list[str]:
         f"DTSTAMP:{as_of:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escape(summary)}",
-        f"DESCRIPTION:{_escape(chr(10).join(about))}",
+        f"SUMMARY:{escape_text(summary)}",
+        f"DESCRIPTION:{escape_text(chr(10).join(about))}",
         "TRANSP:TRANSPARENT",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
-        f"DESCRIPTION:{_escape(summary)}",
+        f"DESCRIPTION:{escape_text(summary)}",
         f"TRIGGER:{_ALARM}",
         "END:VALARM",
         "END:VEVENT",
@@ -101,10 +88,3 @@ def _make_uid(group: ItemGroup, scope: str) -> str:
     step = "".join(f"{ord(character):x}" for character in first.deed)
     parts = (first.obligation.id, f"{first.task_number}", first.period.name, code, day, step, scope)
     return "-".join(part for part in parts if part) + "@due.sanwu"
-
-
-def _escape(text: str) -> str:
-    """Escape a text value (RFC 5545 section 3.3.11)."""
-    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
-        text = text.replace(plain, escaped)
-    return "".join(character for character in text if character >= " ")

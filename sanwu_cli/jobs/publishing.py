@@ -21,7 +21,7 @@ from sanwu_cli.ledger.rosters import (
 from sanwu_cli.roster.visits import day_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
@@ -96,10 +96,38 @@ def announce_rosters(
     findings: tuple[Finding, ...] = (),
 ) -> Publishing:
     """Write groups' rosters into the ledger in one run; raises SanwuError as `publish_roster` does."""
+    return announce_all(
+        workspace,
+        registers,
+        tuple(rosters.items()),
+        as_of=as_of,
+        replace=replace,
+        reason=reason,
+        command=command,
+        findings=findings,
+    )
+
+
+def announce_all(
+    workspace: Workspace,
+    registers: RegisterReading,
+    rosters: Sequence[tuple[RosterGroup, Roster]],
+    *,
+    as_of: str,
+    replace: bool = False,
+    reason: str = "",
+    command: str = COMMAND,
+    findings: tuple[Finding, ...] = (),
+    after: int | None = None,
+) -> Publishing:
+    """Write rosters of any months and groups into the ledger in one run, so that one undo takes all back.
+
+    `after` is the last run the rosters rest on, as in `Ledger.append`.
+    """
     reason = keep_text(reason, "理由")
     published = read_published(workspace.ledger.read())
     announced, entries = [], []
-    for group, roster in rosters.items():
+    for group, roster in rosters:
         before = published.get((roster.month, group))
         content = freeze_roster(roster, group)
         is_changed = before is None or before.content != content
@@ -111,7 +139,9 @@ def announce_rosters(
         announced.append(Announced(group, roster, before, is_changed))
     if not entries:
         return Publishing(tuple(announced), None, findings)
-    run = workspace.ledger.append(command=command, as_of=as_of, program=__version__, entries=entries)
+    run = workspace.ledger.append(
+        command=command, as_of=as_of, program=__version__, entries=entries, after=after
+    )
     return Publishing(tuple(announced), run, findings)
 
 

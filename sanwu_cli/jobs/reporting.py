@@ -13,15 +13,18 @@ from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
+from sanwu_cli.jobs.corrections import KIND as CORRECTION
+from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.roster.rows import roster_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from sanwu_cli.documents.kinds import DocumentKind
+    from sanwu_cli.jobs.corrections import Correction
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
@@ -54,6 +57,33 @@ def render_document(
             remedy=f"可以生成的有：{'、'.join(_CONTEXTS)}",
         )
     context, findings = _CONTEXTS[kind.id](workspace, registers, month)
+    return _fill(workspace, kind, context, findings, month=month, issued_on=issued_on)
+
+
+def render_correction(
+    workspace: Workspace, registers: RegisterReading, month: Month, corrections: Iterable[Correction]
+) -> Rendered:
+    """Write the notice of corrections that need not be published yet."""
+    kind = find_kind(CORRECTION, workspace.template_folders)
+    context = describe_correction(workspace, registers, month, corrections)
+    return _fill(workspace, kind, context, (), month=month, issued_on=None)
+
+
+def list_possible(workspace: Workspace, month: Month) -> tuple[str, ...]:
+    """List the ids of the kinds a month gives rise to: without a correction no notice of one."""
+    given = {CORRECTION} if find_corrections(workspace, month) else set()
+    return tuple(kind.id for kind in document_kinds(workspace) if not kind.occasion or kind.id in given)
+
+
+def _fill(
+    workspace: Workspace,
+    kind: DocumentKind,
+    context: dict[str, object],
+    findings: tuple[Finding, ...],
+    *,
+    month: Month,
+    issued_on: date | None,
+) -> Rendered:
     context["issued_on"] = {"label": _day_label(issued_on)} if issued_on else None
     document = compose(kind.id, context, workspace.template_folders)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
@@ -116,4 +146,5 @@ _CONTEXTS: Mapping[
 ] = {
     "monthly_circular": describe_circular,
     "duty_roster_notice": _roster_context,
+    CORRECTION: describe_last_correction,
 }

@@ -67,6 +67,19 @@ def list_versions(contents: Contents, month: Month, group: RosterGroup) -> tuple
     return _list_subjects(contents).get((month, group), ())
 
 
+def count_announcements(contents: Contents, month: Month, group: RosterGroup) -> int:
+    """Count how often what is announced of a group's month has changed: each publishing, each undoing of one.
+
+    It never falls, so that a calendar numbered by it is never older than one handed out before.
+    """
+    subject = name_subject(month, group)
+    own = {e.run for e in contents.entries if e.schema_id == ROSTER_SCHEMA and e.key == subject}
+    for run in contents.runs:
+        if run.undoes in own:
+            own.add(run.number)
+    return len(own)
+
+
 def join_groups(published: PublishedRosters) -> dict[Month, Roster]:
     """Give each month's published duties and gaps of all groups as one roster."""
     found: dict[Month, Roster] = {}

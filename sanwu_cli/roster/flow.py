@@ -176,14 +176,22 @@ def _price_gap(problem: Problem) -> int:
 
 def _list_optimal_arcs(network: Network, flows: Sequence[int]) -> Network:
     """Keep what optimal flows may use, as lower and upper bounds, by the prices of an optimal one."""
-    prices = _find_prices(network, flows)
-    kept = []
-    for arc in network.arcs:
-        reduced = arc.cost + prices[arc.tail] - prices[arc.head]
-        if reduced <= 0:
-            low = arc.high if reduced < 0 else 0
-            kept.append(Arc(arc.tail, arc.head, low, arc.high, 0, arc.visit, arc.person))
+    kept = [
+        Arc(arc.tail, arc.head, low, arc.high, 0, arc.visit, arc.person)
+        for arc, low in zip(network.arcs, find_least(network, flows), strict=True)
+        if low is not None
+    ]
     return Network(tuple(kept), network.nodes, network.first_visit)
+
+
+def find_least(network: Network, flows: Sequence[int]) -> list[int | None]:
+    """Say of each arc how much all optimal flows send over it at least; None where none of them uses it."""
+    prices = _find_prices(network, flows)
+    reduced = [arc.cost + prices[arc.tail] - prices[arc.head] for arc in network.arcs]
+    return [
+        None if cost > 0 else arc.high if cost < 0 else 0
+        for arc, cost in zip(network.arcs, reduced, strict=True)
+    ]
 
 
 def _find_prices(network: Network, flows: Sequence[int]) -> list[int]:
