@@ -12,13 +12,14 @@ from msgspec.structs import replace
 
 from sanwu_cli.model import Area, Duty, DutyDay, Leave, Person, Roster, Unfilled
 from sanwu_cli.periods import Month, WorkCalendar
-from sanwu_cli.roster.build import Staffing, build_year
+from sanwu_cli.roster.build import build_year
 from sanwu_cli.roster.changes import compare_rosters
 from sanwu_cli.roster.days import duty_date, parse_rules
 from sanwu_cli.roster.nearest import LEVELS, Untouched, Wanted, find_nearest
 from sanwu_cli.roster.problem import pose_problems
 from sanwu_cli.roster.reasons import explain_change
 from sanwu_cli.roster.repair import repair_rosters
+from sanwu_cli.roster.role_year import Staffing
 from sanwu_cli.roster.rules import HARD_RULES, RosterFacts
 from sanwu_cli.roster.visits import Visit
 from sanwu_cli.terms import AreaKind, RosterChange, StationedRole

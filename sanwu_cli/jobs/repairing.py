@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sanwu_cli.ledger.rosters import PublishedRoster
     from sanwu_cli.model import Finding, Person, Roster, Unfilled
     from sanwu_cli.periods import Month
-    from sanwu_cli.roster.build import Staffing
     from sanwu_cli.roster.changes import DutyChange
     from sanwu_cli.roster.repair import Repair
+    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.terms import RosterGroup
 
 COMMAND = "roster repair"

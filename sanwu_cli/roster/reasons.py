@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.model import Person, Roster, Unfilled
-    from sanwu_cli.roster.build import Staffing
     from sanwu_cli.roster.changes import DutyChange
+    from sanwu_cli.roster.role_year import Staffing
 
 _SWAPPED = "与别处调换，腾出人手"
 _NOBODY = "没有人可以顶替"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
-    from sanwu_cli.roster.build import Staffing
     from sanwu_cli.roster.changes import DutyChange
+    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.roster.standing import OpenVisit, Standing
 
 _SQUARES = LEVELS.index("load_square")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.model import Area, Roster
     from sanwu_cli.periods import WorkCalendar
-    from sanwu_cli.roster.build import Staffing
+    from sanwu_cli.roster.role_year import Staffing
     from sanwu_cli.terms import StationedRole
 
     _Slot = tuple[str, StationedRole]
