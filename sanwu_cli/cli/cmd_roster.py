@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_days import days, recheck
+from sanwu_cli.cli.roster_explaining import explain
 from sanwu_cli.cli.roster_repair import repair
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line, say
@@ -62,6 +63,7 @@ def generate(
         roster_rows_of,
         write_roster,
     )
+    from sanwu_cli.jobs.roster_words import add_hints
     from sanwu_cli.jobs.rostering import list_groups, make_rosters, roster_as_json
     from sanwu_cli.jobs.staffing import override_effort
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
@@ -97,7 +99,7 @@ def generate(
                 [row[1:] for row in roster_rows_of(group, roster, registers)],
             )
             if options.format is OutputFormat.TABLE:
-                for line in explain_gaps(roster, registers):
+                for line in add_hints(explain_gaps(roster, registers), roster, registers):
                     print_line(line)
     for path in written:
         say(f"已写：{path}")
@@ -182,6 +184,7 @@ def print_publishing(options: RunOptions, month: Month, done: Publishing) -> Non
         say(f"操作序号{done.run}；要撤销：sanwu incidents undo {done.run}")
 
 
+app.command("explain")(explain)
 app.command("days")(days)
 app.command("recheck")(recheck)
 app.command("repair")(repair)

@@ -85,7 +85,11 @@ class _Model:
     def _write_hard_rules(self) -> None:
         problem, model = self._problem, self._model
         for visit, takers in enumerate(problem.takers):
-            model.add_at_most_one([self._goes[visit, person] for person in takers])
+            own = [self._goes[visit, person] for person in takers]
+            if visit in problem.musts:
+                model.add_exactly_one(own)
+            else:
+                model.add_at_most_one(own)
         for person, limit in enumerate(problem.limits):
             for visits in problem.by_day.values():
                 model.add_at_most_one(self._of(person, visits))

@@ -120,7 +120,10 @@ class _Builder:
         arcs = [*steps, *self.arcs]
         arcs += [Arc(tail, first + visit, 0, 1, 0, visit, person) for tail, visit, person in pairs]
         gap = _price_gap(self.problem)
-        arcs += [Arc(_SOURCE, first + visit, 0, 1, gap, visit) for visit in range(len(self.problem.visits))]
+        for visit in range(len(self.problem.visits)):
+            # Filling one visit never empties more than one other, so twice the price is enough.
+            turns = 2 if visit in self.problem.musts else 1
+            arcs.append(Arc(_SOURCE, first + visit, 0, 1, turns * gap, visit))
         return Network(tuple(arcs), first + len(self.problem.visits), first)
 
     def _list_load_arcs(self, *, price_load: bool) -> Iterator[Arc]:

@@ -26,13 +26,15 @@ class Problem(Struct, frozen=True, dict=True):
     """Visits of one role and the people who may make them; both in order, so that input order is no matter.
 
     `people` are person ids; `takers[visit]` maps the index of each person whom no rule about a single visit
-    forbids it to that person's row in the register.
+    forbids it to that person's row in the register. `musts` are visits that go before all others: they are
+    made even where another one is left empty for it.
     """
 
     visits: tuple[Visit, ...]
     people: tuple[str, ...]
     takers: tuple[Mapping[int, Person], ...]
     facts: RosterFacts
+    musts: frozenset[int] = frozenset()
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -122,9 +124,9 @@ def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem,
     """
     rows = sort_people(facts.persons)
     ordered = sorted(visits, key=lambda visit: visit.sort_key)
-    takers = [_list_takers(visit, rows, facts) for visit in ordered]
+    takers = [list_takers(visit, rows, facts) for visit in ordered]
     return tuple(
-        _pose([ordered[index] for index in part], [takers[index] for index in part], facts)
+        pose_whole([ordered[index] for index in part], [takers[index] for index in part], facts)
         for part in _split(takers)
     )
 
@@ -134,8 +136,8 @@ def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:
     return tuple(sorted(persons, key=lambda person: (person.id, repr(person))))
 
 
-def _list_takers(visit: Visit, rows: Sequence[Person], facts: RosterFacts) -> dict[str, Person]:
-    """Map the ids of those whom nothing forbids the visit to their (first) row."""
+def list_takers(visit: Visit, rows: Iterable[Person], facts: RosterFacts) -> dict[str, Person]:
+    """Map the ids of those whom no rule about a single visit forbids this one to their (first) row."""
     found: dict[str, Person] = {}
     for row in rows:
         if row.role is visit.role and row.id not in found and not find_broken(row, (visit,), facts):
@@ -164,7 +166,10 @@ def _split(takers: Sequence[Mapping[str, Person]]) -> list[list[int]]:
     return list(parts.values())
 
 
-def _pose(visits: list[Visit], takers: list[Mapping[str, Person]], facts: RosterFacts) -> Problem:
+def pose_whole(
+    visits: Sequence[Visit], takers: Sequence[Mapping[str, Person]], facts: RosterFacts
+) -> Problem:
+    """Pose visits as one problem, in the order given; `takers` map the ids of each to rows."""
     people = tuple(sorted({id_ for ids in takers for id_ in ids}))
     index = {id_: number for number, id_ in enumerate(people)}
     numbered = tuple({index[id_]: row for id_, row in sorted(ids.items())} for ids in takers)
