@@ -13,6 +13,7 @@ from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period, WorkCalendar
 from sanwu_cli.roster.explain import explain_gap
 from sanwu_cli.roster.exact import Level
+from sanwu_cli.roster.measure import weigh
 from sanwu_cli.roster.problem import Problem, pose_problems
 from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
 from sanwu_cli.roster.solve import Wishes, solve_problem
@@ -345,7 +346,7 @@ def _sum_levels(
     found = []
     for number, rule in enumerate(wishes.order):
         value = sum(
-            wishes.weights.get(one, 1) * SOFT_RULES[one](assignment, facts) for one in rule.split("+")
+            weight * SOFT_RULES[one](assignment, facts) for one, weight in weigh(rule, wishes.weights)
         )
         gap = sum(s.levels[number].value - s.levels[number].bound for s in solutions)
         bound = value - gap

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from sanwu_cli.roster.measure import measure_choice
+from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.rules import is_unlisted
 
 if TYPE_CHECKING:
@@ -149,12 +149,14 @@ class _Model:
 
     def _figure(self, rule: str, weights: Mapping[str, int]) -> Any:  # noqa: ANN401
         """Give what a level counts as an expression of the model."""
-        total: Any = 0
-        for one in rule.split("+"):
+        parts = weigh(rule, weights)
+        for one, _ in parts:
             if one not in self._figures:
                 self._figures[one] = _FIGURES[one](self)
-            total += weights.get(one, 1) * self._figures[one]
-        return total
+        # Not summed up by +=, which would change the first of the figures that are kept.
+        return self._cp.LinearExpr.weighted_sum(
+            [self._figures[one] for one, _ in parts], [weight for _, weight in parts]
+        )
 
     def count_unfilled(self) -> Any:  # noqa: ANN401
         return len(self._problem.visits) - sum(self._goes.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from sanwu_cli.roster.rules import find_broken
+from sanwu_cli.roster.rules import find_broken, find_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ class Problem(Struct, frozen=True, dict=True):
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The sending unit of each person."""
-        units = {row.id: row.unit for row in reversed(self.rows)}
+        units = find_units(self.rows)
         return tuple(units[id_] for id_ in self.people)
 
     @cached_property

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.roster.exact import Level, minimise, travel_of
 from sanwu_cli.roster.flow import find_optimum, price_face
-from sanwu_cli.roster.measure import measure_choice
+from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.pairs import find_fewest_pairs
 from sanwu_cli.roster.rules import is_unlisted, soft_rules
 from sanwu_cli.roster.spans import measure_spans
@@ -147,17 +147,16 @@ def _rank(problem: Problem, priced: Sequence[Callable[[int, int], int]]) -> Call
 
 def _price_rule(problem: Problem, rule: str, wishes: Wishes) -> Callable[[int, int], int] | None:
     """Give what a visit by a person adds to a level, None for a level that is no sum over visits."""
-    parts = rule.split("+")
+    parts = dict(weigh(rule, wishes.weights))
     if not set(parts) <= {_UNLISTED, _TRAVEL}:
         return None
 
     def price(visit: int, person: int) -> int:
         total = 0
         if _UNLISTED in parts:
-            row = problem.takers[visit][person]
-            total += wishes.weights.get(_UNLISTED, 1) * is_unlisted(row, problem.visits[visit])
+            total += parts[_UNLISTED] * is_unlisted(problem.takers[visit][person], problem.visits[visit])
         if _TRAVEL in parts:
-            total += wishes.weights.get(_TRAVEL, 1) * travel_of(problem, visit, person)
+            total += parts[_TRAVEL] * travel_of(problem, visit, person)
         return total
 
     return price
