@@ -160,8 +160,7 @@ class _Search:
     def _lay_out(self, block: Block) -> None:
         """Fill the places from the people in order: gives the block its pairs and their burden."""
         spans = self._spans
-        loads = _share_loads(spans, block)
-        wanted = [spans.visits[place][0] for place in block.places]
+        loads, wanted = _share(spans, block)
         pairs: set[Pair] = set()
         burden = person = place = 0
         own: list[int] = []
@@ -228,16 +227,30 @@ def _count_neighbours(problem: Problem) -> dict[tuple[int, int], int]:
     return found
 
 
-def _share_loads(spans: Spans, block: Block) -> list[int]:
-    """Give each person of the block a load within the own span, the first ones the higher."""
-    wanted = sum(spans.visits[place][0] for place in block.places)
-    loads = [spans.loads[person][0] for person in block.people]
-    spare = wanted - sum(loads)
-    for index, person in enumerate(block.people):
-        more = min(max(spare, 0), spans.loads[person][1] - spans.loads[person][0])
-        loads[index] += more
+def _share(spans: Spans, block: Block) -> tuple[list[int], list[int]]:
+    """Give each person a load and each place a number of visits within their spans, the first ones the higher."""
+    loads = [spans.loads[person] for person in block.people]
+    visits = [spans.visits[place] for place in block.places]
+    total = _count_total(spans, block)
+    return _raise_to(total, loads), _raise_to(total, visits)
+
+
+def _raise_to(total: int, spans: Sequence[tuple[int, int]]) -> list[int]:
+    found = []
+    spare = total - sum(low for low, _ in spans)
+    for low, high in spans:
+        more = min(spare, high - low)
+        found.append(low + more)
         spare -= more
-    return loads
+    return found
+
+
+def _count_total(spans: Spans, block: Block) -> int:
+    """Count the block's visits: what its places ask for at least, or its people must make where that is more."""
+    return max(
+        sum(spans.visits[place][0] for place in block.places),
+        sum(spans.loads[person][0] for person in block.people),
+    )
 
 
 def count_left_over(problem: Problem, spans: Spans, block: Block) -> int:
@@ -247,7 +260,7 @@ def count_left_over(problem: Problem, spans: Spans, block: Block) -> int:
     solver: Any = max_flow.SimpleMaxFlow()
     source, spare, sink, nodes = 0, 1, 2, 3
     add = solver.add_arc_with_capacity
-    total = sum(spans.visits[place][0] for place in block.places)
+    total = _count_total(spans, block)
     person_nodes: dict[int, int] = {}
     add(source, spare, total - sum(spans.loads[person][0] for person in block.people))
     for person in block.people:
