@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.spans import Pair, Spans
 
 _ONE_DAY = timedelta(days=1)
-_STARTS = 6
 _SWAPS_A_NODE = 40
 _EASY_STARTS = 1
 _MOST_SWAPS = 1_500
@@ -43,7 +42,11 @@ class Block:
 
 
 def arrange(
-    problem: Problem, spans: Spans, blocks: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
+    problem: Problem,
+    spans: Spans,
+    blocks: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
+    *,
+    starts: int,
 ) -> tuple[frozenset[Pair], int]:
     """Lay out blocks and swap until nothing is left over, or the swaps are spent; pairs and what is left.
 
@@ -51,7 +54,7 @@ def arrange(
     """
     search = _Search(problem, spans)
     best: tuple[int, int, frozenset[Pair]] | None = None
-    for number in range(_STARTS):
+    for number in range(starts):
         laid = search.start(blocks, is_first=not number)
         search.swap(laid)
         left_over = sum(block.left_over for block in laid)

@@ -43,19 +43,22 @@ def minimise(
     weights: Mapping[str, int],
     effort: float,
     spans: Spans | None = None,
+    least: Mapping[str, int] | None = None,
 ) -> tuple[Choice, tuple[Level, ...]]:
     """Minimise the levels of `order` one after the other, those of `fixed` held at their values.
 
     `start` is a roster that keeps the fixed levels; the answer is never worse. Rules joined by + are one
     level, each rule with its weight. `effort` bounds the solver's deterministic time for each level. `spans`
     say what rosters with the fixed unfilled visits and squares have in common; they make the search much
-    shorter and change no answer.
+    shorter and change no answer; so do proven bounds of levels, told by `least`.
     """
     model = _Model(problem)
     if spans is not None:
         model.keep_to(spans)
     for rule, value in fixed.items():
         model.hold(rule, value, weights)
+    for rule, bound in (least or {}).items():
+        model.exceed(rule, bound, weights)
     levels, choice = [], start
     for rule in order:
         choice, level = model.solve(rule, choice, weights, effort)
@@ -112,6 +115,10 @@ class _Model:
     def hold(self, rule: str, value: int, weights: Mapping[str, int]) -> None:
         """Keep a level at its value or below."""
         self._model.add(self._figure(rule, weights) <= value)
+
+    def exceed(self, rule: str, bound: int, weights: Mapping[str, int]) -> None:
+        """Tell a proven bound of a level."""
+        self._model.add(self._figure(rule, weights) >= bound)
 
     def solve(
         self, rule: str, start: Choice, weights: Mapping[str, int], effort: float

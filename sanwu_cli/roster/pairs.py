@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from sanwu_cli.roster.arrange import arrange
+from sanwu_cli.roster.exact import minimise
 from sanwu_cli.roster.flow import Carrier, complete
 from sanwu_cli.roster.forest import divide
 from sanwu_cli.roster.spans import list_pairs, measure_spans
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _FIRST_EFFORT = 0.25  # of the solver's deterministic time, for one question
 _MOST_ROUNDS = 400
+_PLACES_EACH, _SMALL = 2, 1_500  # from how many places a person, up to how many visits times people
+_FEW_STARTS, _MANY_STARTS = 2, 6
+_RULE = "same_person_same_place"
 _SLACK = 1e-6  # the solver tells whole numbers as floating ones
 
 
@@ -46,12 +50,32 @@ def find_fewest_pairs(problem: Problem, optimum: Optimum, *, effort: float) -> C
     carrier = Carrier(problem, optimum.face)
     known = _Known(problem, optimum.face, carrier, settled)
     known.complete(settled | spans.must)
+    is_small = (
+        _PLACES_EACH * len(problem.people) <= len(problem.places)
+        and sum(len(visits) for visits in spans.may.values()) <= _SMALL
+    )
     if known.number > bound:
         everybody = tuple(range(len(problem.people))), tuple(range(len(problem.places)))
-        pairs, left_over = arrange(problem, spans, blocks.blocks or (everybody,))
+        starts = _FEW_STARTS if is_small else _MANY_STARTS
+        pairs, left_over = arrange(problem, spans, blocks.blocks or (everybody,), starts=starts)
         if left_over or not known.carry(pairs | settled | spans.must):
             known.complete(pairs | settled | spans.must)
-    if known.number > bound:
+    if known.number > bound and is_small:
+        # Few people at many places get into one another's way more than pairs can tell: a model of every visit,
+        # told the bound, is quicker there.
+        choice, (level,) = minimise(
+            problem,
+            (_RULE,),
+            known.choice,
+            fixed={},
+            weights={},
+            effort=effort,
+            spans=spans,
+            least={_RULE: bound},
+        )
+        known.keep(choice)
+        bound = max(bound, level.bound)
+    elif known.number > bound:
         bound = _Master(problem, spans, known, bound).solve(effort)
     return Continuity(known.pairs, known.choice, min(bound, known.number))
 
@@ -73,14 +97,15 @@ class _Known:
         """Try whether these pairs alone carry an optimal roster; if so, keep it when it is better."""
         choice = self.carrier.carry(pairs)
         if choice is not None:
-            self._keep(choice)
+            self.keep(choice)
         return choice is not None
 
     def complete(self, pairs: Collection[Pair]) -> None:
         """Take what these pairs carry and let others do the rest, as seldom as possible."""
-        self._keep(complete(self._problem, self._face, pairs))
+        self.keep(complete(self._problem, self._face, pairs))
 
-    def _keep(self, choice: Choice) -> None:
+    def keep(self, choice: Choice) -> None:
+        """Keep a roster where it is better than the best."""
         pairs = list_pairs(self._problem, choice) | self._settled
         if not self.choice or len(pairs) < len(self.pairs):
             self.pairs, self.choice = pairs, choice
