@@ -16,7 +16,7 @@ from sanwu_cli.roster.exact import Level
 from sanwu_cli.roster.measure import weigh
 from sanwu_cli.roster.problem import Problem, pose_problems
 from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
-from sanwu_cli.roster.solve import Wishes, solve_problem
+from sanwu_cli.roster.solve import Wishes, join_problems, solve_problem
 from sanwu_cli.roster.visits import Visit, VisitPlan, plan_visits
 from sanwu_cli.terms import StationedRole
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.solve import Solution
 
 _YEAR_END = 29  # a notice has moved days off New Year back to 29 December, never further
-_RANGE = "load_range"
 
 
 class Staffing(Struct, frozen=True):
@@ -149,10 +148,13 @@ def _build_role(
         for visit in plan.visits
         if visit.role is role
     ]
-    solutions = tuple(
-        solve_problem(problem, staffing.wishes)
+    problems = [
+        problem
         for part in pose_problems([*settled, *wanted], facts)
         for problem in _take_open(part, frozenset(wanted), settled, facts)
+    ]
+    solutions = tuple(
+        solve_problem(problem, staffing.wishes) for problem in join_problems(problems, staffing.wishes)
     )
     assignment: dict[Visit, Person | None] = dict(settled)
     for solution in solutions:
@@ -349,17 +351,5 @@ def _sum_levels(
             weight * SOFT_RULES[one](assignment, facts) for one, weight in weigh(rule, wishes.weights)
         )
         gap = sum(s.levels[number].value - s.levels[number].bound for s in solutions)
-        bound = value - gap
-        if _RANGE in rule and _shares_units(solutions):
-            bound = 0
-        found.append(Level(rule, value, bound))
+        found.append(Level(rule, value, value - gap))
     return tuple(found)
-
-
-def _shares_units(solutions: Sequence[Solution]) -> bool:
-    """Say whether a unit's people are in several parts while one of these has people of several units."""
-    seen = Counter(unit for solution in solutions for unit in set(solution.problem.units))
-    return any(
-        len(set(solution.problem.units)) > 1 and any(seen[unit] > 1 for unit in solution.problem.units)
-        for solution in solutions
-    )

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.roster.rules import find_broken, find_units
 
@@ -127,6 +128,25 @@ def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem,
         _pose([ordered[index] for index in part], [takers[index] for index in part], facts)
         for part in _split(takers)
     )
+
+
+def join(problems: Sequence[Problem]) -> Problem:
+    """Make one problem of several that share nobody; each one's people bring their own load from before."""
+    load = {
+        id_: number
+        for problem in problems
+        for id_, number in zip(problem.people, problem.before, strict=True)
+    }
+    chances = sorted(
+        (
+            (visit, {problem.people[person]: row for person, row in own.items()})
+            for problem in problems
+            for visit, own in zip(problem.visits, problem.takers, strict=True)
+        ),
+        key=lambda chance: chance[0].sort_key,
+    )
+    facts = replace(problems[0].facts, load_before=load)
+    return _pose([visit for visit, _ in chances], [own for _, own in chances], facts)
 
 
 def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:

@@ -11,6 +11,7 @@ from sanwu_cli.roster.exact import Level, minimise, travel_of
 from sanwu_cli.roster.flow import find_optimum, price_face
 from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.pairs import find_fewest_pairs
+from sanwu_cli.roster.problem import join
 from sanwu_cli.roster.rules import is_unlisted, soft_rules
 from sanwu_cli.roster.spans import measure_spans
 
@@ -77,6 +78,29 @@ def solve_problem(problem: Problem, wishes: Wishes) -> Solution:
         choice, pairs = found.choice, found.pairs
         levels += (Level(_PAIRS, len(pairs), found.bound),)
     return _finish(Solution(problem, choice, levels), optimum.face, pairs, wishes)
+
+
+def join_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Problem, ...]:
+    """Join problems whose people are of one unit where the unit's range of load cannot be settled part by part.
+
+    It can where flow settles it: there each part has its lowest highest and its highest lowest load at once.
+    """
+    if not any(_RANGE in level.split("+") for level in wishes.order):
+        return tuple(problems)
+    groups: list[list[Problem]] = []
+    for problem in problems:
+        units = set(problem.units)
+        joined = [group for group in groups if any(units & set(other.units) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([other for group in joined for other in group] + [problem])
+    by_flow = any(wishes.order[: len(own)] == own for own in _BY_FLOW)
+    found: list[Problem] = []
+    for group in groups:
+        if len(group) == 1 or (by_flow and all(len(set(one.units)) == 1 for one in group)):
+            found += group
+        else:
+            found.append(join(group))
+    return tuple(sorted(found, key=lambda problem: problem.visits[0].sort_key))
 
 
 def _sure(problem: Problem, choice: Choice, rule: str, wishes: Wishes) -> Level:
