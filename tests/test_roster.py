@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.model import Area, Duty, DutyDay, Leave, Person, Roster
-from sanwu_cli.periods import Month, WorkCalendar
+from sanwu_cli.periods import Month
 from sanwu_cli.roster.build import Staffing, build_year
 from sanwu_cli.roster.rows import roster_rows
 from sanwu_cli.terms import TOWNSHIP_ROLES, AreaKind, StationedRole

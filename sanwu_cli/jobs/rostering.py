@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import read_published
-from sanwu_cli.roster.build import build_year, sum_objective
+from sanwu_cli.roster.build import build_year
 from sanwu_cli.roster.rows import roster_rows
 from sanwu_cli.terms import TOWNSHIP_ROLES, StationedRole
 from sanwu_cli.workbook.write import TableSheet, write_tables

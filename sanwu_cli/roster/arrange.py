@@ -260,29 +260,30 @@ def count_left_over(problem: Problem, spans: Spans, block: Block) -> int:
     """Count the visits of the block that its pairs cannot carry within the people's spans of load."""
     from ortools.graph.python import max_flow  # noqa: PLC0415 - heavy, and only where rosters are solved
 
-    solver: Any = max_flow.SimpleMaxFlow()
-    source, spare, sink, nodes = 0, 1, 2, 3
-    add = solver.add_arc_with_capacity
     total = _count_total(spans, block)
+    source, spare, sink, nodes = 0, 1, 2, 3
+    arcs: list[tuple[int, int, int]] = [
+        (source, spare, total - sum(spans.loads[person][0] for person in block.people))
+    ]
     person_nodes: dict[int, int] = {}
-    add(source, spare, total - sum(spans.loads[person][0] for person in block.people))
     for person in block.people:
         person_nodes[person], nodes = nodes, nodes + 1
         low, high = spans.loads[person]
-        add(source, person_nodes[person], low)
-        add(spare, person_nodes[person], high - low)
+        arcs += ((source, person_nodes[person], low), (spare, person_nodes[person], high - low))
     days: dict[tuple[int, object], int] = {}
     visits: dict[int, int] = {}
     for pair in sorted(block.pairs):
         for visit in spans.may.get(pair, ()):
             if visit not in visits:
                 visits[visit], nodes = nodes, nodes + 1
-                add(visits[visit], sink, 1)
+                arcs.append((visits[visit], sink, 1))
             key = (pair[0], problem.visits[visit].date)
             if key not in days:
                 days[key], nodes = nodes, nodes + 1
-                add(person_nodes[pair[0]], days[key], 1)
-            add(days[key], visits[visit], 1)
+                arcs.append((person_nodes[pair[0]], days[key], 1))
+            arcs.append((days[key], visits[visit], 1))
+    solver: Any = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(*map(list, zip(*arcs, strict=True)))
     solver.solve(source, sink)
     flow: int = solver.optimal_flow()
     return total - flow

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period, WorkCalendar
-from sanwu_cli.roster.explain import explain_gap
 from sanwu_cli.roster.exact import Level
+from sanwu_cli.roster.explain import explain_gap
 from sanwu_cli.roster.measure import weigh
 from sanwu_cli.roster.problem import Problem, pose_problems
 from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
