@@ -1,4 +1,4 @@
-"""Small counties for the roster engine, and what is best in them: every roster tried, counted in plain words."""
+"""Small counties for the roster engine, and what is best in them: every roster tried and counted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ DEFAULT = (
     "few_double_days",
 )
 UNITS = ("东区法院", "西区法院")
-MOST_ROSTERS = 3_000
 # The ends of months lie beside each other, so that days follow each other across them.
 DAYS = {
     3: (date(2026, 3, 30), date(2026, 3, 31)),

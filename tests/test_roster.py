@@ -1,4 +1,4 @@
-"""A month of the year's roster: who goes where, what is said when something is missing, the rows of annex 3."""
+"""A month of the year's roster: who goes where, what is said of what is missing, the rows of annex 3."""
 
 from __future__ import annotations
 

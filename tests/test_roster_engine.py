@@ -27,7 +27,7 @@ ALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 
 
 def solve_and_try(county, wishes):
-    """Solve each problem of a county, hold it against every roster, and give (solution, best levels) of each."""
+    """Solve a county's problems, hold them against every roster; give (solution, best levels) of each."""
     visits, facts = county
     found = []
     for problem in pose_problems(visits, facts):

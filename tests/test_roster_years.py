@@ -177,7 +177,7 @@ def test_a_year_around_what_is_published_is_the_best_there_is(county):
     )
     own = rank_figures(count_figures(made, whole, able), order, {})
     assert own == best
-    # Level by level as the roster tells them: the loads of people who cannot go any more are no open question.
+    # Level by level as the roster tells them.
     assert [level.rule for level in role.levels] == list(order)
     for level, value in zip(role.levels, own, strict=True):
         if level.rule == "fewest_unfilled":
@@ -220,8 +220,8 @@ def test_who_comes_in_july_does_half_a_year():
 
 
 def test_people_of_one_unit_are_held_together_wherever_they_go():
-    # Whoever goes to 101 or 102 never goes to 103, and all are of one court. The loads 3 and 1 at 103 are settled,
-    # so that 3 and 1 elsewhere make the court's range no wider than 2 and 2, and need a pair less.
+    # Whoever goes to 101 or 102 never goes to 103, and all are of one court. The loads 3 and 1 at 103 are
+    # settled, so that 3 and 1 elsewhere make the court's range no wider than 2 and 2, and need a pair less.
     def there(code, first, last):
         return Area(code, code, AreaKind.TOWN, code[:6], valid_from=first, valid_to=last)
 
@@ -255,7 +255,8 @@ def shuffled(staffing, seed):
         for own in (staffing.areas, staffing.persons, staffing.duty_days, staffing.leaves)
     ]
     turned = [dict(reversed(own.items())) for own in (staffing.offices, staffing.distances)]
-    return Staffing(*rows, staffing.calendar, False, *turned, staffing.wishes)  # noqa: FBT003 - in the record's order
+    offices, distances = turned
+    return Staffing(*rows, staffing.calendar, offices=offices, distances=distances, wishes=staffing.wishes)
 
 
 @settings(max_examples=25, deadline=None)

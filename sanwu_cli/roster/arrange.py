@@ -1,9 +1,10 @@
 """Who shares a block with whom: people and places laid out in blocks until each block carries its visits.
 
-In a block the places are filled from its people one after the other, which makes a tree of pairs. A swap of two
-people, or of two places, that are alike keeps the blocks' sums; swaps are kept when no more visits than before
-are left without a person. Once none is, swaps go on as long as they shorten travel and part days that follow each
-other. The swaps come from a fixed seed and their number is limited, so the answer is always the same.
+In a block the places are filled from its people one after the other, which makes a tree of pairs. A swap of
+two people, or of two places, that are alike keeps the blocks' sums; swaps are kept when no more visits than
+before are left without a person. Once none is, swaps go on as long as they shorten travel and part days that
+follow each other. The swaps come from a fixed seed and their number is limited, so that the answer is always
+the same.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _UPHILL = 0.01  # how often a swap that leaves one more over is kept all the sam
 
 
 class Block:
-    """People and places in the order in which they are laid out, their pairs, what is left over, what it costs."""
+    """People and places in the order in which they are laid out, their pairs, what is left over, its cost."""
 
     __slots__ = ("burden", "left_over", "pairs", "people", "places")
 
@@ -231,7 +232,7 @@ def _count_neighbours(problem: Problem) -> dict[tuple[int, int], int]:
 
 
 def _share(spans: Spans, block: Block) -> tuple[list[int], list[int]]:
-    """Give each person a load and each place a number of visits within their spans, the first ones the higher."""
+    """Give people loads and places numbers of visits within their spans, the first ones the higher."""
     loads = [spans.loads[person] for person in block.people]
     visits = [spans.visits[place] for place in block.places]
     total = _count_total(spans, block)
@@ -249,7 +250,7 @@ def _raise_to(total: int, spans: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _count_total(spans: Spans, block: Block) -> int:
-    """Count the block's visits: what its places ask for at least, or its people must make where that is more."""
+    """Count the block's visits: what its places ask for at least, or its people must make if that is more."""
     return max(
         sum(spans.visits[place][0] for place in block.places),
         sum(spans.loads[person][0] for person in block.people),

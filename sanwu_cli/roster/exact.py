@@ -1,13 +1,15 @@
 """Any order of the soft rules, exactly: one CP-SAT model a problem, minimised level by level.
 
-Slower than the flow and the pairs, and able to do everything: it takes over where an office has an order of its
-own, where several units share visits, and for the levels below the pairs. Every level comes with the bound the
-solver proved; the limit is in the solver's deterministic time.
+Slower than the flow and the pairs, and able to do everything: it takes over where an office has an order of
+its own, where several units share visits, and for the levels below the pairs. Every level comes with the bound
+the solver proved; it holds of rosters that keep the levels before at the values they came to. The limit is in
+the solver's deterministic time.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +201,7 @@ class _Model:
             own = len(self._of(person, range(len(self._problem.visits))))
             steps = [self._model.new_bool_var("") for _ in range(own)]
             self._model.add(load == before + sum(steps))
-            for one, other in zip(steps, steps[1:], strict=False):
+            for one, other in pairwise(steps):
                 self._model.add_implication(other, one)
             total += sum((2 * (before + turn) - 1) * step for turn, step in enumerate(steps, start=1))
         return total

@@ -1,4 +1,4 @@
-"""Fewest unfilled visits and the most even load, exactly, by one minimum-cost flow; and every other way to get them.
+"""Fewest unfilled visits and the most even load, exactly, by a minimum-cost flow; and every other way there.
 
 Source → person (one arc a visit, each dearer than the one before) → person's month, where there is a limit →
 person's day → visit, and a last resort from the source straight to the visit, which leaves it unfilled. The
@@ -26,7 +26,7 @@ _FAR = 2**60  # further than any price; the solver itself counts in 64-bit integ
 class Arc(Struct, frozen=True):
     """An arc with at least `low` and at most `high` units; `visit` and `person` where it stands for them.
 
-    With both it is the pair's own arc, with a visit alone its last resort, with a person alone a step of load.
+    With both it is the pair's arc, with a visit alone its last resort, with a person alone a step of load.
     """
 
     tail: int
@@ -279,7 +279,7 @@ def price_face(problem: Problem, face: Network, price: Callable[[int, int], int]
 
 
 class Cut(Struct, frozen=True):
-    """Why pairs do not carry the visits: at least `least` of the arcs' pairs (with multiplicity) are needed."""
+    """Why pairs do not carry the visits: at least `least` of these, as often as they stand, are needed."""
 
     pairs: tuple[tuple[int, int], ...]
     least: int

@@ -1,7 +1,8 @@
 """The same people at the same places: the fewest pairs of person and place among the optimal rosters.
 
-First people and places are laid out in a forest that meets the bound of `forest.py`. Where that fails, CP-SAT chooses the
-pairs; a flow says whether they carry the visits, and if not, which inequality they break, which is added. All
+First people and places are laid out in a forest that meets the bound of `forest.py`. Where that fails, CP-SAT
+chooses the pairs; a flow says whether they carry the visits, and if not, which inequality they break, which
+is added. Where few people share many places, CP-SAT is asked for the whole roster at once. All
 limits are counted in the solver's own steps, not in seconds, so that a slow machine gives the same roster.
 """
 
@@ -42,7 +43,7 @@ class Continuity(Struct, frozen=True):
 
 
 def find_fewest_pairs(problem: Problem, optimum: Optimum, *, effort: float) -> Continuity:
-    """Choose the fewest pairs that carry an optimal roster; `effort` bounds the solver's deterministic time."""
+    """Choose the fewest pairs that carry an optimal roster; `effort` bounds the solver's own time."""
     spans = measure_spans(problem, optimum.face)
     settled = problem.pairs_before
     blocks = divide(spans.loads, spans.visits)
@@ -61,8 +62,8 @@ def find_fewest_pairs(problem: Problem, optimum: Optimum, *, effort: float) -> C
         if left_over or not known.carry(pairs | settled | spans.must):
             known.complete(pairs | settled | spans.must)
     if known.number > bound and is_small:
-        # Few people at many places get into one another's way more than pairs can tell: a model of every visit,
-        # told the bound, is quicker there.
+        # Few people at many places get into one another's way more than pairs can tell: a model of every
+        # visit, told the bound, is quicker there.
         choice, (level,) = minimise(
             problem,
             (_RULE,),
@@ -112,7 +113,7 @@ class _Known:
 
 
 class _Master:
-    """The choice of pairs in CP-SAT: a 0/1 and a count a pair; cuts are added until the pairs carry the visits."""
+    """The choice of pairs in CP-SAT: a 0/1 and a count a pair; cuts are added until they carry the visits."""
 
     def __init__(self, problem: Problem, spans: Spans, known: _Known, bound: int) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 - heavy, and only where forests do not do

@@ -1,4 +1,4 @@
-"""What is to be solved, in numbers: visits, people, who may make which; split where nothing joins the parts."""
+"""What is to be solved, in numbers: visits, people, who may make which; split where nothing joins parts."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def load_range(assignment: Assignment, facts: RosterFacts) -> int:
 
 
 def find_units(persons: Sequence[Person]) -> dict[str, str]:
-    """Give everybody's sending unit by id; of several rows of one person the first by name, in whatever order."""
+    """Give everybody's sending unit by id; of several rows of one person the first by name."""
     units: dict[str, str] = {}
     for person in persons:
         units[person.id] = min(person.unit, units.get(person.id, person.unit))

@@ -1,4 +1,4 @@
-"""Solves problems level by level: each level with its value and a proven bound, in the order an office wants."""
+"""Solves problems level by level: each with its value and a proven bound, in the order an office wants."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def solve_problem(problem: Problem, wishes: Wishes) -> Solution:
 
 
 def join_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Problem, ...]:
-    """Join problems whose people are of one unit where the unit's range of load cannot be settled part by part.
+    """Join problems with people of one unit where the unit's range of load cannot be settled part by part.
 
     It can where flow settles it: there each part has its lowest highest and its highest lowest load at once.
     """

@@ -53,8 +53,8 @@ def main() -> None:
         "\nratio: of the work where it is known, else of the process; (aim) beside it where there is one."
         "\npeak: largest resident memory of the process, MB, never below that of this program itself."
         "\nIndented: parts of the case above; with a plus: beside it."
-        "\nrosters: rows are visits; a level's bound is proven, the gap is what may be left; rotation by hand: every"
-        " place has its own person, who cannot go is replaced by whoever went least."
+        "\nrosters: rows are visits; bounds are proven, a gap is what may be left."
+        "\nrotation by hand: every place has its own person; who cannot go is replaced by whoever went least."
         "\nchecks: ours, by hand in pandas for columns that are known; pandera: the same as its schema."
     )
 
