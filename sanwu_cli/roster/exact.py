@@ -1,9 +1,9 @@
 """Any order of the soft rules, exactly: one CP-SAT model a problem, minimised level by level.
 
 Slower than the flow and the pairs, and able to do everything: it takes over where an office has an order of
-its own, where several units share visits, and for the levels below the pairs. Every level comes with the bound
-the solver proved; it holds of rosters that keep the levels before at the values they came to. The limit is in
-the solver's deterministic time.
+its own, where several units share visits, and for the levels below the pairs. Every level comes with the
+bound the solver proved; it holds of rosters that keep the levels before at the values they came to. The limit
+is in the solver's deterministic time.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _FIRST_EFFORT = 0.25  # of the solver's deterministic time, for one question
 _MOST_ROUNDS = 400
 _PLACES_EACH, _SMALL = 2, 1_500  # from how many places a person, up to how many visits times people
-_FEW_STARTS, _MANY_STARTS = 2, 6
+_FEW_STARTS, _MANY_STARTS = 1, 6
 _RULE = "same_person_same_place"
 _SLACK = 1e-6  # the solver tells whole numbers as floating ones
 

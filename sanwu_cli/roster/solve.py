@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -122,18 +123,21 @@ def _finish(
     for part, share in ((own, _SHARE_OF_CHOSEN), (problem, _SHARE_OF_ALL)):
         if all(level.value == level.bound for level in levels) or _is_too_large(part, problem, wishes):
             continue
-        fixed = {level.rule: level.value for level in known.levels}
+        # What is proven already needs no more asking.
+        proven_first = tuple(takewhile(lambda level: level.value == level.bound, levels))
+        fixed = {level.rule: level.value for level in (*known.levels, *proven_first)}
         choice, found = minimise(
             part,
-            rest,
+            rest[len(proven_first) :],
             choice,
             fixed=fixed,
             weights=wishes.weights,
             effort=wishes.effort * share,
             spans=measure_spans(problem, face),
         )
-        proven = {level.rule: level.bound for level in found} if part is problem else {}
-        levels = _bound(problem, choice, rest, {**bounds, **proven}, wishes)
+        if part is problem:
+            bounds |= {level.rule: level.bound for level in found}
+        levels = _bound(problem, choice, rest, bounds, wishes)
     return replace(known, choice=choice, levels=(*known.levels, *levels))
 
 

@@ -209,16 +209,21 @@ def _make_rosters(folder: Path, load: str) -> tuple[Group, ...]:
         (worker("sanwu, a year", "S-villages"),),
         1,
     )
+    tasks = Group(
+        "rosters as shift minimisation, planted optimum (drawn in the manner of the published instances)",
+        (worker("sanwu, fewest people", "tasks"),),
+        1,
+    )
     if load != "full":
-        return small, middle, villages
+        return small, middle, villages, tasks
     large = Group(
         "rosters L: 1,500 townships in 100 counties",
         (worker(hand, "L-hand"), worker("sanwu, a year", "L", (hand, None))),
         1,
     )
     country = Group(
-        "rosters of villages, L: 20,000 villages, 5,000 mediators in 1,500 judicial offices",
+        "rosters of villages, a tenth of L: 2,000 villages, 500 mediators in 150 judicial offices",
         (worker("sanwu, a year", "L-villages"),),
         1,
     )
-    return small, middle, villages, large, country
+    return small, middle, villages, tasks, large, country
