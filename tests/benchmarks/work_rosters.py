@@ -127,8 +127,15 @@ def _tell_solutions(solutions: Sequence[Solution], seconds: Sequence[float], aim
         f" pairs in {sum(level.value == level.bound for level in pairs)};"
         f" median {median(seconds):.3f} s, slowest {max(seconds):.2f} s"
     )
-    by_hand = sum(measure_choice(one.problem, rotate(one.problem), LEVELS[3], {}) for one in solutions)
-    note(f"pairs {sum(level.value for level in pairs) / by_hand:.2f} x rotation by hand (aim 0.7)")
+    by_hand = [(one.problem, rotate(one.problem)) for one in solutions]
+    pairs_by_hand, uneven = (
+        sum(measure_choice(problem, choice, rule, {}) for problem, choice in by_hand)
+        for rule in (LEVELS[3], LEVELS[1])
+    )
+    note(
+        f"pairs {sum(level.value for level in pairs) / pairs_by_hand:.2f} x rotation by hand (aim 0.7),"
+        f" whose load_range is {uneven}"
+    )
     note(f"aim: {aim}")
 
 
