@@ -1,9 +1,10 @@
 """Who shares a block with whom: people and places laid out in blocks until each block carries its visits.
 
-In a block the places are filled from its people one after the other, which makes a tree of pairs. A swap of two
-people, or of two places, that are alike keeps the blocks' sums; swaps are kept when no more visits than before
-are left without a person. Once none is, swaps go on as long as they shorten travel and part days that follow each
-other. The swaps come from a fixed seed and their number is limited, so the answer is always the same.
+In a block the places are filled from its people one after the other, which makes a tree of pairs. A swap of
+two people, or of two places, that are alike keeps the blocks' sums; swaps are kept when no more visits than
+before are left without a person. Once none is, swaps go on as long as they shorten travel and part days that
+follow each other. The swaps come from a fixed seed and their number is limited, so that the answer is always
+the same.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.spans import Pair, Spans
 
 _ONE_DAY = timedelta(days=1)
-_STARTS = 6
 _SWAPS_A_NODE = 40
 _EASY_STARTS = 1
 _MOST_SWAPS = 1_500
@@ -32,7 +32,7 @@ _UPHILL = 0.01  # how often a swap that leaves one more over is kept all the sam
 
 
 class Block:
-    """People and places in the order in which they are laid out, their pairs, what is left over, what it costs."""
+    """People and places in the order in which they are laid out, their pairs, what is left over, its cost."""
 
     __slots__ = ("burden", "left_over", "pairs", "people", "places")
 
@@ -43,7 +43,11 @@ class Block:
 
 
 def arrange(
-    problem: Problem, spans: Spans, blocks: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
+    problem: Problem,
+    spans: Spans,
+    blocks: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
+    *,
+    starts: int,
 ) -> tuple[frozenset[Pair], int]:
     """Lay out blocks and swap until nothing is left over, or the swaps are spent; pairs and what is left.
 
@@ -51,7 +55,7 @@ def arrange(
     """
     search = _Search(problem, spans)
     best: tuple[int, int, frozenset[Pair]] | None = None
-    for number in range(_STARTS):
+    for number in range(starts):
         laid = search.start(blocks, is_first=not number)
         search.swap(laid)
         left_over = sum(block.left_over for block in laid)
@@ -160,8 +164,7 @@ class _Search:
     def _lay_out(self, block: Block) -> None:
         """Fill the places from the people in order: gives the block its pairs and their burden."""
         spans = self._spans
-        loads = _share_loads(spans, block)
-        wanted = [spans.visits[place][0] for place in block.places]
+        loads, wanted = _share(spans, block)
         pairs: set[Pair] = set()
         burden = person = place = 0
         own: list[int] = []
@@ -228,45 +231,60 @@ def _count_neighbours(problem: Problem) -> dict[tuple[int, int], int]:
     return found
 
 
-def _share_loads(spans: Spans, block: Block) -> list[int]:
-    """Give each person of the block a load within the own span, the first ones the higher."""
-    wanted = sum(spans.visits[place][0] for place in block.places)
-    loads = [spans.loads[person][0] for person in block.people]
-    spare = wanted - sum(loads)
-    for index, person in enumerate(block.people):
-        more = min(max(spare, 0), spans.loads[person][1] - spans.loads[person][0])
-        loads[index] += more
+def _share(spans: Spans, block: Block) -> tuple[list[int], list[int]]:
+    """Give people loads and places numbers of visits within their spans, the first ones the higher."""
+    loads = [spans.loads[person] for person in block.people]
+    visits = [spans.visits[place] for place in block.places]
+    total = _count_total(spans, block)
+    return _raise_to(total, loads), _raise_to(total, visits)
+
+
+def _raise_to(total: int, spans: Sequence[tuple[int, int]]) -> list[int]:
+    found = []
+    spare = total - sum(low for low, _ in spans)
+    for low, high in spans:
+        more = min(spare, high - low)
+        found.append(low + more)
         spare -= more
-    return loads
+    return found
+
+
+def _count_total(spans: Spans, block: Block) -> int:
+    """Count the block's visits: what its places ask for at least, or its people must make if that is more."""
+    return max(
+        sum(spans.visits[place][0] for place in block.places),
+        sum(spans.loads[person][0] for person in block.people),
+    )
 
 
 def count_left_over(problem: Problem, spans: Spans, block: Block) -> int:
     """Count the visits of the block that its pairs cannot carry within the people's spans of load."""
     from ortools.graph.python import max_flow  # noqa: PLC0415 - heavy, and only where rosters are solved
 
-    solver: Any = max_flow.SimpleMaxFlow()
+    total = _count_total(spans, block)
     source, spare, sink, nodes = 0, 1, 2, 3
-    add = solver.add_arc_with_capacity
-    total = sum(spans.visits[place][0] for place in block.places)
+    arcs: list[tuple[int, int, int]] = [
+        (source, spare, total - sum(spans.loads[person][0] for person in block.people))
+    ]
     person_nodes: dict[int, int] = {}
-    add(source, spare, total - sum(spans.loads[person][0] for person in block.people))
     for person in block.people:
         person_nodes[person], nodes = nodes, nodes + 1
         low, high = spans.loads[person]
-        add(source, person_nodes[person], low)
-        add(spare, person_nodes[person], high - low)
+        arcs += ((source, person_nodes[person], low), (spare, person_nodes[person], high - low))
     days: dict[tuple[int, object], int] = {}
     visits: dict[int, int] = {}
     for pair in sorted(block.pairs):
         for visit in spans.may.get(pair, ()):
             if visit not in visits:
                 visits[visit], nodes = nodes, nodes + 1
-                add(visits[visit], sink, 1)
+                arcs.append((visits[visit], sink, 1))
             key = (pair[0], problem.visits[visit].date)
             if key not in days:
                 days[key], nodes = nodes, nodes + 1
-                add(person_nodes[pair[0]], days[key], 1)
-            add(days[key], visits[visit], 1)
+                arcs.append((person_nodes[pair[0]], days[key], 1))
+            arcs.append((days[key], visits[visit], 1))
+    solver: Any = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(*map(list, zip(*arcs, strict=True)))
     solver.solve(source, sink)
     flow: int = solver.optimal_flow()
     return total - flow

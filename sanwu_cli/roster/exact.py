@@ -1,19 +1,21 @@
 """Any order of the soft rules, exactly: one CP-SAT model a problem, minimised level by level.
 
-Slower than the flow and the pairs, and able to do everything: it takes over where an office has an order of its
-own, where several units share visits, and for the levels below the pairs. Every level comes with the bound the
-solver proved; the limit is in the solver's deterministic time.
+Slower than the flow and the pairs, and able to do everything: it takes over where an office has an order of
+its own, where several units share visits, and for the levels below the pairs. Every level comes with the
+bound the solver proved; it holds of rosters that keep the levels before at the values they came to. The limit
+is in the solver's deterministic time.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from sanwu_cli.roster.measure import measure_choice
+from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.rules import is_unlisted
 
 if TYPE_CHECKING:
@@ -43,19 +45,22 @@ def minimise(
     weights: Mapping[str, int],
     effort: float,
     spans: Spans | None = None,
+    least: Mapping[str, int] | None = None,
 ) -> tuple[Choice, tuple[Level, ...]]:
     """Minimise the levels of `order` one after the other, those of `fixed` held at their values.
 
     `start` is a roster that keeps the fixed levels; the answer is never worse. Rules joined by + are one
     level, each rule with its weight. `effort` bounds the solver's deterministic time for each level. `spans`
     say what rosters with the fixed unfilled visits and squares have in common; they make the search much
-    shorter and change no answer.
+    shorter and change no answer; so do proven bounds of levels, told by `least`.
     """
     model = _Model(problem)
     if spans is not None:
         model.keep_to(spans)
     for rule, value in fixed.items():
         model.hold(rule, value, weights)
+    for rule, bound in (least or {}).items():
+        model.exceed(rule, bound, weights)
     levels, choice = [], start
     for rule in order:
         choice, level = model.solve(rule, choice, weights, effort)
@@ -117,6 +122,10 @@ class _Model:
         """Keep a level at its value or below."""
         self._model.add(self._figure(rule, weights) <= value)
 
+    def exceed(self, rule: str, bound: int, weights: Mapping[str, int]) -> None:
+        """Tell a proven bound of a level."""
+        self._model.add(self._figure(rule, weights) >= bound)
+
     def solve(
         self, rule: str, start: Choice, weights: Mapping[str, int], effort: float
     ) -> tuple[Choice, Level]:
@@ -153,12 +162,14 @@ class _Model:
 
     def _figure(self, rule: str, weights: Mapping[str, int]) -> Any:  # noqa: ANN401
         """Give what a level counts as an expression of the model."""
-        total: Any = 0
-        for one in rule.split("+"):
+        parts = weigh(rule, weights)
+        for one, _ in parts:
             if one not in self._figures:
                 self._figures[one] = _FIGURES[one](self)
-            total += weights.get(one, 1) * self._figures[one]
-        return total
+        # Not summed up by +=, which would change the first of the figures that are kept.
+        return self._cp.LinearExpr.weighted_sum(
+            [self._figures[one] for one, _ in parts], [weight for _, weight in parts]
+        )
 
     def count_unfilled(self) -> Any:  # noqa: ANN401
         return len(self._problem.visits) - sum(self._goes.values())
@@ -194,7 +205,7 @@ class _Model:
             own = len(self._of(person, range(len(self._problem.visits))))
             steps = [self._model.new_bool_var("") for _ in range(own)]
             self._model.add(load == before + sum(steps))
-            for one, other in zip(steps, steps[1:], strict=False):
+            for one, other in pairwise(steps):
                 self._model.add_implication(other, one)
             total += sum((2 * (before + turn) - 1) * step for turn, step in enumerate(steps, start=1))
         return total

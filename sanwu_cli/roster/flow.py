@@ -1,4 +1,4 @@
-"""Fewest unfilled visits and the most even load, exactly, by one minimum-cost flow; and every other way to get them.
+"""Fewest unfilled visits and the most even load, exactly, by a minimum-cost flow; and every other way there.
 
 Source → person (one arc a visit, each dearer than the one before) → person's month, where there is a limit →
 person's day → visit, and a last resort from the source straight to the visit, which leaves it unfilled. The
@@ -26,7 +26,7 @@ _FAR = 2**60  # further than any price; the solver itself counts in 64-bit integ
 class Arc(Struct, frozen=True):
     """An arc with at least `low` and at most `high` units; `visit` and `person` where it stands for them.
 
-    With both it is the pair's own arc, with a visit alone its last resort, with a person alone a step of load.
+    With both it is the pair's arc, with a visit alone its last resort, with a person alone a step of load.
     """
 
     tail: int
@@ -178,13 +178,65 @@ def _price_gap(problem: Problem) -> int:
 
 
 def _list_optimal_arcs(network: Network, flows: Sequence[int]) -> Network:
-    """Keep what optimal flows may use, as lower and upper bounds, by the prices of an optimal one."""
-    kept = [
-        Arc(arc.tail, arc.head, low, arc.high, 0, arc.visit, arc.person)
-        for arc, low in zip(network.arcs, find_least(network, flows), strict=True)
-        if low is not None
-    ]
+    """Keep what optimal flows may use, as lower and upper bounds, by the prices of an optimal one.
+
+    An arc that its price leaves open can still carry another flow only where a ring of such arcs leads
+    through it; elsewhere all optimal flows agree with this one.
+    """
+    prices = _find_prices(network, flows)
+    reduced = [arc.cost + prices[arc.tail] - prices[arc.head] for arc in network.arcs]
+    ring = find_rings(network.nodes, _list_open_steps(network, flows, reduced))
+    kept = []
+    for arc, flow, own in zip(network.arcs, flows, reduced, strict=True):
+        low, high = 0, arc.high
+        if own or ring[arc.tail] != ring[arc.head]:
+            low = high = flow
+        if high:
+            kept.append(Arc(arc.tail, arc.head, low, high, 0, arc.visit, arc.person))
     return Network(tuple(kept), network.nodes, network.first_visit)
+
+
+def _list_open_steps(network: Network, flows: Sequence[int], reduced: Sequence[int]) -> list[list[int]]:
+    """List for every node where a change that costs nothing can lead from it."""
+    onward: list[list[int]] = [[] for _ in range(network.nodes)]
+    for arc, flow, own in zip(network.arcs, flows, reduced, strict=True):
+        if not own:
+            if flow < arc.high:
+                onward[arc.tail].append(arc.head)
+            if flow:
+                onward[arc.head].append(arc.tail)
+    return onward
+
+
+def find_rings(nodes: int, onward: Sequence[Sequence[int]]) -> list[int]:
+    """Number the nodes so that two share a number just when each leads to the other (Tarjan's way)."""
+    ring, seen, low = [-1] * nodes, [-1] * nodes, [0] * nodes
+    open_: list[int] = []
+    clock = 0
+    for start in range(nodes):
+        if seen[start] >= 0:
+            continue
+        path = [(start, iter(onward[start]))]
+        seen[start] = low[start] = clock
+        clock += 1
+        open_.append(start)
+        while path:
+            node, heads = path[-1]
+            head = next((one for one in heads if ring[one] < 0 and seen[one] < 0), None)
+            if head is not None:
+                seen[head] = low[head] = clock
+                clock += 1
+                open_.append(head)
+                path.append((head, iter(onward[head])))
+                continue
+            path.pop()
+            low[node] = min((low[one] for one in onward[node] if ring[one] < 0), default=low[node])
+            low[node] = min(low[node], seen[node])
+            if low[node] == seen[node]:
+                while (one := open_.pop()) != node:
+                    ring[one] = node
+                ring[node] = node
+    return ring
 
 
 def find_least(network: Network, flows: Sequence[int]) -> list[int | None]:
@@ -240,7 +292,7 @@ def price_face(problem: Problem, face: Network, price: Callable[[int, int], int]
 
 
 class Cut(Struct, frozen=True):
-    """Why pairs do not carry the visits: at least `least` of the arcs' pairs (with multiplicity) are needed."""
+    """Why pairs do not carry the visits: at least `least` of these, as often as they stand, are needed."""
 
     pairs: tuple[tuple[int, int], ...]
     least: int

@@ -1,4 +1,4 @@
-"""How few pairs of person and place a year needs at least: blocks of people whose loads fit a block of places.
+"""How few pairs of person and place a year needs: blocks of people whose loads fit a block of places.
 
 Pairs join people and places to a graph; a connected part of it with i places and j people has at least
 i + j - 1 pairs, and its people's loads must add up to its places' visits. So the pairs are at least people
@@ -9,7 +9,6 @@ by classes, which makes the search for the most blocks a small one.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -77,39 +76,51 @@ def _find_most_blocks(
     fitting = list(_list_blocks(kinds, counts))
     if len(fitting) > _MOST_BLOCKS:
         return None
-    steps = 0
-
-    class _TooLongError(Exception):
-        pass
-
-    @cache
-    def best(left: tuple[Counts, Counts]) -> tuple[int, tuple[Counts, Counts] | None]:
-        nonlocal steps
-        if not any(left[0]) and not any(left[1]):
-            return 0, None
-        first = next((i for i, n in enumerate(left[0]) if n), None)
-        top: tuple[int, tuple[Counts, Counts] | None] = (-1, None)
-        for block in fitting:
-            if (first is not None and not block[0][first]) or not _holds(left, block):
-                continue
-            steps += 1
-            if steps > _MOST_STEPS:
-                raise _TooLongError
-            rest = best(_take(left, block))[0]
-            if rest >= 0 and rest + 1 > top[0]:
-                top = (rest + 1, block)
-        return top
-
+    search = _Search(fitting)
     try:
-        if best(counts)[0] < 0:
+        if search.best(counts)[0] < 0:
             return None
         found, left = [], counts
-        while (block := best(left)[1]) is not None:
+        while (block := search.best(left)[1]) is not None:
             found.append(block)
             left = _take(left, block)
     except (_TooLongError, RecursionError):
         return None
     return found
+
+
+class _TooLongError(Exception):
+    """The search for blocks is given up."""
+
+
+class _Search:
+    """The most blocks that what is left can be divided into, each answer kept."""
+
+    def __init__(self, fitting: list[tuple[Counts, Counts]]) -> None:
+        self._fitting, self._steps = fitting, 0
+        self._known: dict[tuple[Counts, Counts], tuple[int, tuple[Counts, Counts] | None]] = {}
+
+    def best(self, left: tuple[Counts, Counts]) -> tuple[int, tuple[Counts, Counts] | None]:
+        """Give the most blocks (-1: no division) and the first of them."""
+        if not any(left[0]) and not any(left[1]):
+            return 0, None
+        if left not in self._known:
+            self._known[left] = self._find(left)
+        return self._known[left]
+
+    def _find(self, left: tuple[Counts, Counts]) -> tuple[int, tuple[Counts, Counts] | None]:
+        first = next((index for index, number in enumerate(left[0]) if number), None)
+        top: tuple[int, tuple[Counts, Counts] | None] = (-1, None)
+        for block in self._fitting:
+            if (first is not None and not block[0][first]) or not _holds(left, block):
+                continue
+            self._steps += 1
+            if self._steps > _MOST_STEPS:
+                raise _TooLongError
+            rest = self.best(_take(left, block))[0]
+            if rest >= 0 and rest + 1 > top[0]:
+                top = (rest + 1, block)
+        return top
 
 
 def _list_blocks(

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.rules import RosterFacts
 
 
+def weigh(level: str, weights: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Give the rules of a level with their weights; a rule that is a level by itself counts once."""
+    rules = level.split("+")
+    return tuple((rule, weights.get(rule, 1) if len(rules) > 1 else 1) for rule in rules)
+
+
 def measure_choice(problem: Problem, choice: Choice, rule: str, weights: Mapping[str, int]) -> int:
     """Count a level, of one rule or of several joined by + with their weights."""
     facts, assignment = own_facts(problem), problem.assign(choice)
-    return sum(weights.get(one, 1) * SOFT_RULES[one](assignment, facts) for one in rule.split("+"))
+    return sum(weight * SOFT_RULES[one](assignment, facts) for one, weight in weigh(rule, weights))
 
 
 def own_facts(problem: Problem) -> RosterFacts:

@@ -17,8 +17,8 @@ OFFICE_WORD = "司法所"
 def find_offices(persons: Iterable[Person], areas: Iterable[Area]) -> dict[str, tuple[str, ...]]:
     """Give by person id the townships of the mediators whose unit is a judicial office named after one.
 
-    柳河司法所, 柳河镇司法所 and 清河市司法局柳河司法所 are all that of 柳河镇. An office whose name leads to no
-    township, or a mediator of another unit, is bound by nothing but the areas listed for him or her.
+    柳河司法所, 柳河镇司法所 and 清河市司法局柳河司法所 are all that of 柳河镇. An office whose name leads to
+    no township, or a mediator of another unit, is bound by nothing but the areas listed for him or her.
     """
     townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP]
     found = {}

@@ -1,7 +1,8 @@
 """The same people at the same places: the fewest pairs of person and place among the optimal rosters.
 
-First people and places are laid out in a forest that meets the bound of `forest.py`. Where that fails, CP-SAT chooses the
-pairs; a flow says whether they carry the visits, and if not, which inequality they break, which is added. All
+First people and places are laid out in a forest that meets the bound of `forest.py`. Where that fails, CP-SAT
+chooses the pairs; a flow says whether they carry the visits, and if not, which inequality they break, which
+is added. Where few people share many places, CP-SAT is asked for the whole roster at once. All
 limits are counted in the solver's own steps, not in seconds, so that a slow machine gives the same roster.
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from sanwu_cli.roster.arrange import arrange
+from sanwu_cli.roster.exact import minimise
 from sanwu_cli.roster.flow import Carrier, complete
 from sanwu_cli.roster.forest import divide
 from sanwu_cli.roster.spans import keep_filled, list_pairs, measure_spans
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 _FIRST_EFFORT = 0.25  # of the solver's deterministic time, for one question
 _MOST_ROUNDS = 400
+_PLACES_EACH, _SMALL = 2, 1_500  # from how many places a person, up to how many visits times people
+_FEW_STARTS, _MANY_STARTS = 1, 6
+_RULE = "same_person_same_place"
 _SLACK = 1e-6  # the solver tells whole numbers as floating ones
 
 
@@ -38,7 +43,7 @@ class Continuity(Struct, frozen=True):
 
 
 def find_fewest_pairs(problem: Problem, optimum: Optimum, *, effort: float) -> Continuity:
-    """Choose the fewest pairs that carry an optimal roster; `effort` bounds the solver's deterministic time."""
+    """Choose the fewest pairs that carry an optimal roster; `effort` bounds the solver's own time."""
     spans = measure_spans(problem, optimum.face)
     settled = problem.pairs_before
     blocks = divide(spans.loads, spans.visits)
@@ -46,14 +51,34 @@ def find_fewest_pairs(problem: Problem, optimum: Optimum, *, effort: float) -> C
     carrier = Carrier(problem, optimum.face)
     known = _Known(problem, optimum.face, carrier, settled)
     known.complete(settled | spans.must)
+    is_small = (
+        _PLACES_EACH * len(problem.people) <= len(problem.places)
+        and sum(len(visits) for visits in spans.may.values()) <= _SMALL
+    )
     if known.number > bound:
         own = keep_filled(problem, spans, optimum.choice)
         everybody = tuple(range(len(problem.people))), tuple(range(len(problem.places)))
         laid = divide(own.loads, own.visits).blocks or (everybody,)
-        pairs, left_over = arrange(problem, own, laid)
+        starts = _FEW_STARTS if is_small else _MANY_STARTS
+        pairs, left_over = arrange(problem, own, laid, starts=starts)
         if left_over or not known.carry(pairs | settled | spans.must):
             known.complete(pairs | settled | spans.must)
-    if known.number > bound:
+    if known.number > bound and is_small:
+        # Few people at many places get into one another's way more than pairs can tell: a model of every
+        # visit, told the bound, is quicker there.
+        choice, (level,) = minimise(
+            problem,
+            (_RULE,),
+            known.choice,
+            fixed={},
+            weights={},
+            effort=effort,
+            spans=spans,
+            least={_RULE: bound},
+        )
+        known.keep(choice)
+        bound = max(bound, level.bound)
+    elif known.number > bound:
         bound = _Master(problem, spans, known, bound).solve(effort)
     return Continuity(known.pairs, known.choice, min(bound, known.number))
 
@@ -75,21 +100,22 @@ class _Known:
         """Try whether these pairs alone carry an optimal roster; if so, keep it when it is better."""
         choice = self.carrier.carry(pairs)
         if choice is not None:
-            self._keep(choice)
+            self.keep(choice)
         return choice is not None
 
     def complete(self, pairs: Collection[Pair]) -> None:
         """Take what these pairs carry and let others do the rest, as seldom as possible."""
-        self._keep(complete(self._problem, self._face, pairs))
+        self.keep(complete(self._problem, self._face, pairs))
 
-    def _keep(self, choice: Choice) -> None:
+    def keep(self, choice: Choice) -> None:
+        """Keep a roster where it is better than the best."""
         pairs = list_pairs(self._problem, choice) | self._settled
         if not self.choice or len(pairs) < len(self.pairs):
             self.pairs, self.choice = pairs, choice
 
 
 class _Master:
-    """The choice of pairs in CP-SAT: a 0/1 and a count a pair; cuts are added until the pairs carry the visits."""
+    """The choice of pairs in CP-SAT: a 0/1 and a count a pair; cuts are added until they carry the visits."""
 
     def __init__(self, problem: Problem, spans: Spans, known: _Known, bound: int) -> None:
         from ortools.sat.python import cp_model  # noqa: PLC0415 - heavy, and only where forests do not do

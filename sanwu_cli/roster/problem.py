@@ -1,4 +1,4 @@
-"""What is to be solved, in numbers: visits, people, who may make which; split where nothing joins the parts."""
+"""What is to be solved, in numbers: visits, people, who may make which; split where nothing joins parts."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from sanwu_cli.roster.rules import find_broken
+from sanwu_cli.roster.rules import find_broken, find_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +40,7 @@ class Problem(Struct, frozen=True, dict=True):
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The sending unit of each person."""
-        units = {row.id: row.unit for row in reversed(self.rows)}
+        units = find_units(self.rows)
         return tuple(units[id_] for id_ in self.people)
 
     @cached_property
@@ -129,6 +130,25 @@ def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem,
         pose_whole([ordered[index] for index in part], [takers[index] for index in part], facts)
         for part in _split(takers)
     )
+
+
+def join(problems: Sequence[Problem]) -> Problem:
+    """Make one problem of several that share nobody; each one's people bring their own load from before."""
+    load = {
+        id_: number
+        for problem in problems
+        for id_, number in zip(problem.people, problem.before, strict=True)
+    }
+    chances = sorted(
+        (
+            (visit, {problem.people[person]: row for person, row in own.items()})
+            for problem in problems
+            for visit, own in zip(problem.visits, problem.takers, strict=True)
+        ),
+        key=lambda chance: chance[0].sort_key,
+    )
+    facts = replace(problems[0].facts, load_before=load)
+    return _pose([visit for visit, _ in chances], [own for _, own in chances], facts)
 
 
 def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from sanwu_cli.model import Person
 from sanwu_cli.periods import Month, WorkCalendar
 from sanwu_cli.roster.exact import Level
-from sanwu_cli.roster.measure import measure_choice
+from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.problem import Problem, pose_problems
 from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
-from sanwu_cli.roster.solve import Solution, Wishes, solve_problem
+from sanwu_cli.roster.solve import Solution, Wishes, join_problems, solve_problem
 from sanwu_cli.roster.visits import Visit
 from sanwu_cli.terms import RosterGroup, StationedRole
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Area, DutyDay, Leave, Roster
     from sanwu_cli.roster.rules import Assignment
     from sanwu_cli.roster.visits import VisitPlan
-
-_RANGE = "load_range"
 
 
 class Staffing(Struct, frozen=True):
@@ -120,10 +118,13 @@ def _solve_role(
     facts = staffing.facts(role)
     settled = {visit: who for own in stands.values() for visit, who in own.items()}
     opened = [visit for month, own in wanted.items() if month not in stands for visit in own]
-    solutions = tuple(
-        solve_problem(problem, staffing.wishes)
+    problems = [
+        problem
         for part in pose_problems([*settled, *opened], facts)
         for problem in _take_open(part, frozenset(opened), settled, facts)
+    ]
+    solutions = tuple(
+        solve_problem(problem, staffing.wishes) for problem in join_problems(problems, staffing.wishes)
     )
     assignment = dict(settled)
     for solution in solutions:
@@ -263,20 +264,8 @@ def _sum_levels(
     found = []
     for number, rule in enumerate(wishes.order):
         value = sum(
-            wishes.weights.get(one, 1) * SOFT_RULES[one](assignment, facts) for one in rule.split("+")
+            weight * SOFT_RULES[one](assignment, facts) for one, weight in weigh(rule, wishes.weights)
         )
         gap = sum(s.levels[number].value - s.levels[number].bound for s in solutions)
-        bound = value - gap
-        if _RANGE in rule and _shares_units(solutions):
-            bound = 0
-        found.append(Level(rule, value, bound))
+        found.append(Level(rule, value, value - gap))
     return tuple(found)
-
-
-def _shares_units(solutions: Sequence[Solution]) -> bool:
-    """Say whether a unit's people are in several parts while one of these has people of several units."""
-    seen = Counter(unit for solution in solutions for unit in set(solution.problem.units))
-    return any(
-        len(set(solution.problem.units)) > 1 and any(seen[unit] > 1 for unit in solution.problem.units)
-        for solution in solutions
-    )

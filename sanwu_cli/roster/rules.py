@@ -131,9 +131,18 @@ def load_range(assignment: Assignment, facts: RosterFacts) -> int:
     """Sum over the sending units the distance from the least to the most loaded of their people."""
     load = _count_loads(assignment, facts)
     spans: dict[str, list[int]] = {}
-    for person_id, unit in {p.id: p.unit for p in facts.persons if p.id not in facts.unable}.items():
-        spans.setdefault(unit, []).append(load[person_id])
+    for person_id, unit in find_units(facts.persons).items():
+        if person_id not in facts.unable:
+            spans.setdefault(unit, []).append(load[person_id])
     return sum(max(loads) - min(loads) for loads in spans.values())
+
+
+def find_units(persons: Sequence[Person]) -> dict[str, str]:
+    """Give everybody's sending unit by id; of several rows of one person the first by name."""
+    units: dict[str, str] = {}
+    for person in persons:
+        units[person.id] = min(person.unit, units.get(person.id, person.unit))
+    return units
 
 
 def even_load(assignment: Assignment, facts: RosterFacts) -> int:

@@ -1,7 +1,8 @@
-"""Solves problems level by level: each level with its value and a proven bound, in the order an office wants."""
+"""Solves problems level by level: each with its value and a proven bound, in the order an office wants."""
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -9,8 +10,9 @@ from msgspec.structs import replace
 
 from sanwu_cli.roster.exact import Level, minimise, travel_of
 from sanwu_cli.roster.flow import find_optimum, price_face
-from sanwu_cli.roster.measure import measure_choice
+from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.pairs import find_fewest_pairs
+from sanwu_cli.roster.problem import join
 from sanwu_cli.roster.rules import is_unlisted, soft_rules
 from sanwu_cli.roster.spans import measure_spans
 
@@ -79,6 +81,29 @@ def solve_problem(problem: Problem, wishes: Wishes) -> Solution:
     return _finish(Solution(problem, choice, levels), optimum.face, pairs, wishes)
 
 
+def join_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Problem, ...]:
+    """Join problems with people of one unit where the unit's range of load cannot be settled part by part.
+
+    It can where flow settles it: there each part has its lowest highest and its highest lowest load at once.
+    """
+    if not any(_RANGE in level.split("+") for level in wishes.order):
+        return tuple(problems)
+    groups: list[list[Problem]] = []
+    for problem in problems:
+        units = set(problem.units)
+        joined = [group for group in groups if any(units & set(other.units) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([other for group in joined for other in group] + [problem])
+    by_flow = any(wishes.order[: len(own)] == own for own in _BY_FLOW)
+    found: list[Problem] = []
+    for group in groups:
+        if len(group) == 1 or (by_flow and all(len(set(one.units)) == 1 for one in group)):
+            found += group
+        else:
+            found.append(join(group))
+    return tuple(sorted(found, key=lambda problem: problem.visits[0].sort_key))
+
+
 def _sure(problem: Problem, choice: Choice, rule: str, wishes: Wishes) -> Level:
     """Give a level whose value is proven already."""
     value = measure_choice(problem, choice, rule, wishes.weights)
@@ -98,18 +123,21 @@ def _finish(
     for part, share in ((own, _SHARE_OF_CHOSEN), (problem, _SHARE_OF_ALL)):
         if all(level.value == level.bound for level in levels) or _is_too_large(part, problem, wishes):
             continue
-        fixed = {level.rule: level.value for level in known.levels}
+        # What is proven already needs no more asking.
+        proven_first = tuple(takewhile(lambda level: level.value == level.bound, levels))
+        fixed = {level.rule: level.value for level in (*known.levels, *proven_first)}
         choice, found = minimise(
             part,
-            rest,
+            rest[len(proven_first) :],
             choice,
             fixed=fixed,
             weights=wishes.weights,
             effort=wishes.effort * share,
             spans=measure_spans(problem, face),
         )
-        proven = {level.rule: level.bound for level in found} if part is problem else {}
-        levels = _bound(problem, choice, rest, {**bounds, **proven}, wishes)
+        if part is problem:
+            bounds |= {level.rule: level.bound for level in found}
+        levels = _bound(problem, choice, rest, bounds, wishes)
     return replace(known, choice=choice, levels=(*known.levels, *levels))
 
 
@@ -147,17 +175,16 @@ def _rank(problem: Problem, priced: Sequence[Callable[[int, int], int]]) -> Call
 
 def _price_rule(problem: Problem, rule: str, wishes: Wishes) -> Callable[[int, int], int] | None:
     """Give what a visit by a person adds to a level, None for a level that is no sum over visits."""
-    parts = rule.split("+")
+    parts = dict(weigh(rule, wishes.weights))
     if not set(parts) <= {_UNLISTED, _TRAVEL}:
         return None
 
     def price(visit: int, person: int) -> int:
         total = 0
         if _UNLISTED in parts:
-            row = problem.takers[visit][person]
-            total += wishes.weights.get(_UNLISTED, 1) * is_unlisted(row, problem.visits[visit])
+            total += parts[_UNLISTED] * is_unlisted(problem.takers[visit][person], problem.visits[visit])
         if _TRAVEL in parts:
-            total += wishes.weights.get(_TRAVEL, 1) * travel_of(problem, visit, person)
+            total += parts[_TRAVEL] * travel_of(problem, visit, person)
         return total
 
     return price

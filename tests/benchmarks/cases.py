@@ -23,6 +23,7 @@ def list_groups(folder: Path, load: str, *, rounds: int) -> tuple[Group, ...]:
         _make_big(folder, LOADS[load], rounds),
         _make_documents(folder, rounds),
         _make_year(folder, rounds),
+        *_make_rosters(folder, load),
     )
 
 
@@ -177,3 +178,52 @@ def _make_year(folder: Path, rounds: int) -> Group:
         ),
         rounds,
     )
+
+
+def _make_rosters(folder: Path, load: str) -> tuple[Group, ...]:
+    """A round is enough: every search is limited in its own steps, not by the clock."""
+    whole, parts, hand = "CP-SAT, one model a county", "CP-SAT, one model a sub-problem", "rotation by hand"
+
+    def worker(name: str, case: str, *peers: tuple[str, float | None]) -> Case:
+        return Case(name, _worker("rosters", case, folder), peers, is_worker=True)
+
+    small = Group(
+        "rosters S: 8 townships, 6 judges, 5 prosecutors, 8 lawyers",
+        (
+            worker(hand, "S-hand"),
+            worker(whole, "S-whole"),
+            worker(parts, "S-parts"),
+            worker("sanwu, a year", "S", (whole, None), (parts, 0.2), (hand, None)),
+        ),
+        1,
+    )
+    peers = (worker(whole, "M-whole"), worker(parts, "M-parts")) if load == "full" else ()
+    against = ((whole, None), (parts, 0.2)) if load == "full" else ()
+    middle = Group(
+        "rosters M: six counties of 8 to 14 townships",
+        (worker(hand, "M-hand"), *peers, worker("sanwu, a year", "M", *against, (hand, None))),
+        1,
+    )
+    villages = Group(
+        "rosters of villages: 110 villages, 30 mediators in 8 judicial offices",
+        (worker("sanwu, a year", "S-villages"),),
+        1,
+    )
+    tasks = Group(
+        "rosters as shift minimisation, planted optimum (drawn in the manner of the published instances)",
+        (worker("sanwu, fewest people", "tasks"),),
+        1,
+    )
+    if load != "full":
+        return small, middle, villages, tasks
+    large = Group(
+        "rosters L: 1,500 townships in 100 counties",
+        (worker(hand, "L-hand"), worker("sanwu, a year", "L", (hand, None))),
+        1,
+    )
+    country = Group(
+        "rosters of villages, a tenth of L: 2,000 villages, 500 mediators in 150 judicial offices",
+        (worker("sanwu, a year", "L-villages"),),
+        1,
+    )
+    return small, middle, villages, tasks, large, country

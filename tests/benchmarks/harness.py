@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-PACKAGES = ("pandas", "openpyxl", "python-calamine", "docxtpl", "typer")
+PACKAGES = ("pandas", "openpyxl", "python-calamine", "docxtpl", "typer", "ortools")
 _BLOCK = 1024  # getrusage gives kilobytes on Linux
 
 
@@ -53,13 +53,17 @@ class Group:
 
 @dataclass(slots=True)
 class Readings:
-    """What was measured of one case, a value a round: seconds, seconds, megabytes; parts by name."""
+    """What was measured of one case, a value a round: seconds, seconds, megabytes; parts by name.
+
+    `notes` say what is no time; they are the last round's.
+    """
 
     process: list[float] = field(default_factory=list)
     work: list[float] = field(default_factory=list)
     peak: list[float] = field(default_factory=list)
     parts: dict[str, list[float]] = field(default_factory=dict)
     count: int | None = None
+    notes: list[str] = field(default_factory=list)
 
     @property
     def cpu(self) -> float:
@@ -107,6 +111,7 @@ def _run(case: Case, readings: Readings) -> None:
 def _note_work(report: dict, readings: Readings) -> None:
     readings.work.append(report["work"])
     readings.count = report["count"]
+    readings.notes = report["notes"]
     for name, seconds in report["parts"].items():
         readings.parts.setdefault(name, []).append(seconds)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 Work = Callable[[], int]
 _parts: dict[str, float] = {}
 _aside: list[float] = []
+_notes: list[str] = []
 
 
 def cpu_seconds() -> float:
@@ -37,6 +38,11 @@ def aside(name: str) -> Iterator[None]:
     _aside.append(cpu_seconds() - before)
 
 
+def note(text: str) -> None:
+    """Say something of the result that is no time, such as how good it is; printed under the case."""
+    _notes.append(text)
+
+
 def run_case(cases: dict[str, Callable[[Path], Work]]) -> None:
     """Run `SCRIPT CASE FOLDER`: make the case ready (imports, registers), then measure its work.
 
@@ -48,4 +54,4 @@ def run_case(cases: dict[str, Callable[[Path], Work]]) -> None:
     before = cpu_seconds()
     count = work()
     seconds = cpu_seconds() - before - sum(_aside)
-    print(json.dumps({"work": seconds, "count": count, "parts": _parts}))
+    print(json.dumps({"work": seconds, "count": count, "parts": _parts, "notes": _notes}))

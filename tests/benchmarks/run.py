@@ -53,6 +53,8 @@ def main() -> None:
         "\nratio: of the work where it is known, else of the process; (aim) beside it where there is one."
         "\npeak: largest resident memory of the process, MB, never below that of this program itself."
         "\nIndented: parts of the case above; with a plus: beside it."
+        "\nrosters: rows are visits; bounds are proven, a gap is what may be left."
+        "\nrotation by hand: every place has its own person; who cannot go is replaced by whoever went least."
         "\nchecks: ours, by hand in pandas for columns that are known; pandera: the same as its schema."
     )
 
@@ -92,7 +94,7 @@ def _write_case(case: Case, found: dict[str, Readings]) -> list[str]:
         f"{'    ' + name:{_NAME}}{'':{_NUMBER}}{statistics.median(seconds):>{_NUMBER}.3f}"
         for name, seconds in readings.parts.items()
     ]
-    return lines
+    return [*lines, *(f"    {text}" for text in readings.notes)]
 
 
 def _write_ratio(cpu: float, peer: str, aim: float | None, found: dict[str, Readings]) -> str:
