@@ -16,7 +16,6 @@ OPENS, CLOSES = time(9), time(12)
 _PUBLISHED = Path(__file__).with_name("published.json")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One line of a published roster."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from city_maker.cases import CRIME, LABELS_OF_MATTERS, CaseBook
 from city_maker.attendance import JULY, MARCH, MAY, NOVEMBER, OCTOBER, SECOND
+from city_maker.cases import CRIME, LABELS_OF_MATTERS, CaseBook
 from city_maker.duty import next_workday
 from city_maker.layout import Look, lay_out
 from city_maker.places import CITY, YEAR, write_paper

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sanwu_cli.roster.rules import find_broken, find_units
+from sanwu_cli.roster.rules import find_broken, find_units, is_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Person
     from sanwu_cli.roster.rules import Assignment, RosterFacts
     from sanwu_cli.roster.visits import Visit
+    from sanwu_cli.terms import StationedRole
 
 _Key = TypeVar("_Key")
 # A choice gives each visit, by its index, the index of the person who makes it; None: nobody.
@@ -125,7 +126,19 @@ def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem,
     """
     rows = sort_people(facts.persons)
     ordered = sorted(visits, key=lambda visit: visit.sort_key)
-    takers = [list_takers(visit, rows, facts) for visit in ordered]
+    near: dict[tuple[str, StationedRole], list[Person]] = {}
+    for visit in ordered:
+        key = visit.area_code, visit.role
+        if key not in near:
+            near[key] = [row for row in rows if is_free(row, visit, facts, of_place=True)]
+    takers = [
+        {
+            row.id: row
+            for row in reversed(near[visit.area_code, visit.role])
+            if is_free(row, visit, facts, of_place=False)
+        }
+        for visit in ordered
+    ]
     return tuple(
         pose_whole([ordered[index] for index in part], [takers[index] for index in part], facts)
         for part in _split(takers)
@@ -148,7 +161,7 @@ def join(problems: Sequence[Problem]) -> Problem:
         key=lambda chance: chance[0].sort_key,
     )
     facts = replace(problems[0].facts, load_before=load)
-    return _pose([visit for visit, _ in chances], [own for _, own in chances], facts)
+    return pose_whole([visit for visit, _ in chances], [own for _, own in chances], facts)
 
 
 def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:

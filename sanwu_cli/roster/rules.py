@@ -57,7 +57,7 @@ SoftRule = Callable[[Assignment, RosterFacts], int]
 class RosterRule(Struct, frozen=True):
     """One entry of the table; `phrase` (hard) says why a person cannot, `level` (soft) names the figure.
 
-    `figure` (soft) says in Chinese what the number counts.
+    `figure` (soft) says in Chinese what the number counts; a rule of place looks at no day.
     """
 
     id: str
@@ -67,6 +67,7 @@ class RosterRule(Struct, frozen=True):
     phrase: str = ""
     level: str = ""
     figure: str = ""
+    is_of_place: bool = False
 
 
 def own_role(person: Person, visits: Sequence[Visit], _facts: RosterFacts) -> tuple[Visit, ...]:
@@ -222,6 +223,7 @@ def load_rules() -> tuple[RosterRule, ...]:
             entry.get("phrase", ""),
             entry.get("level", ""),
             entry.get("figure", ""),
+            entry.get("of_place", False),
         )
         for entry in entries
     )
@@ -239,7 +241,20 @@ def soft_rules() -> tuple[RosterRule, ...]:
 
 def find_broken(person: Person, visits: Sequence[Visit], facts: RosterFacts) -> tuple[RosterRule, ...]:
     """List the hard rules that these visits of one person break, in the table's order."""
-    return tuple(rule for rule in load_rules() if rule.is_hard and HARD_RULES[rule.id](person, visits, facts))
+    return tuple(rule for rule, breaks in _hard_rules() if breaks(person, visits, facts))
+
+
+def is_free(person: Person, visit: Visit, facts: RosterFacts, *, of_place: bool) -> bool:
+    """Say whether no hard rule of place, or none of the others, keeps a person from a visit alone."""
+    own = (visit,)
+    return not any(
+        breaks(person, own, facts) for rule, breaks in _hard_rules() if rule.is_of_place is of_place
+    )
+
+
+@cache
+def _hard_rules() -> tuple[tuple[RosterRule, HardRule], ...]:
+    return tuple((rule, HARD_RULES[rule.id]) for rule in load_rules() if rule.is_hard)
 
 
 def _count_loads(assignment: Assignment, facts: RosterFacts) -> dict[str, int]:

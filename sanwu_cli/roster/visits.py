@@ -159,23 +159,23 @@ def _plan_villages(areas: Sequence[Area], days: _Days, roles: tuple[StationedRol
             found = planned if isinstance(planned, list) else []
             visits += [visit for visit in found if area.exists_on(visit.date)]
             findings += _check_rows(area, (row,), days)
+            findings += [_tell_no_area(area, visit) for visit in found if not area.exists_on(visit.date)]
             for visit in found:
-                if not area.exists_on(visit.date):
-                    findings.append(_tell_no_area(area, visit))
-                elif visit.moved_from is not None:
+                if visit.moved_from is not None and area.exists_on(visit.date):
                     moved[area.parent, visit.date, visit.moved_from].append(area.name)
-    for (code, real, named), villages in moved.items():
-        own = names.get(code, code) + _name_some(villages)
-        findings.append(tell_move(own, real, named, days.calendar))
-    for (code, role), villages in missing.items():
-        findings.append(
-            make_finding(
-                "VILLAGE-DAY-MISSING",
-                area=names.get(code, code),
-                villages=_name_some(villages),
-                role=role.label,
-            )
+    findings += [
+        tell_move(names.get(code, code) + _name_some(villages), real, named, days.calendar)
+        for (code, real, named), villages in moved.items()
+    ]
+    findings += [
+        make_finding(
+            "VILLAGE-DAY-MISSING",
+            area=names.get(code, code),
+            villages=_name_some(villages),
+            role=role.label,
         )
+        for (code, role), villages in missing.items()
+    ]
     return VisitPlan(tuple(visits), tuple(dayless), tuple(findings))
 
 
