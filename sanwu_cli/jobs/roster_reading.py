@@ -1,0 +1,279 @@
+"""Roster files as rosters: every line with its place, days and persons; what cannot be told is a finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.roster_cells import WrittenDay, find_person, read_days, read_moves, settle_text
+from sanwu_cli.jobs.roster_sheets import PERSON_FIELD, read_roster_sheets
+from sanwu_cli.jobs.staffing import gather_staffing
+from sanwu_cli.ledger.rosters import read_published
+from sanwu_cli.model import Duty, Person, Unfilled
+from sanwu_cli.roster.explain import explain_gap
+from sanwu_cli.roster.lines import RosterEntry, Spot
+from sanwu_cli.roster.problem import sort_people
+from sanwu_cli.roster.review import Sheet, as_visit, find_row, plan_group
+from sanwu_cli.roster.visits import Visit
+from sanwu_cli.sheets.values import fold, load_words, split_names
+from sanwu_cli.terms import RosterGroup, Severity, StationedRole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from sanwu_cli.jobs.roster_sheets import RosterSheet
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Finding, Row
+    from sanwu_cli.periods import Month
+    from sanwu_cli.roster.build import Staffing
+    from sanwu_cli.roster.visits import VisitPlan
+
+_TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
+
+
+class RosterReading(Struct, frozen=True):
+    """What some files say: one sheet for review a month and group, and the findings of reading them.
+
+    `is_whole` is false where a line, a name or a day was lost; `is_readable` where a file was.
+    """
+
+    sheets: tuple[Sheet, ...]
+    findings: tuple[Finding, ...]
+    staffing: Staffing
+    is_readable: bool
+    is_whole: bool
+
+
+class _Desk(Struct, frozen=True):
+    """What lines are read with: what the registers hold, who is known, and the month's visits by group."""
+
+    staffing: Staffing
+    persons: tuple[Person, ...]
+    plans: dict[tuple[Month, RosterGroup], VisitPlan]
+
+    def plan(self, month: Month, group: RosterGroup) -> VisitPlan:
+        """Give the visits a month asks of a group."""
+        if (month, group) not in self.plans:
+            self.plans[month, group] = plan_group(month, group, self.staffing)
+        return self.plans[month, group]
+
+
+class _Found(Struct, frozen=True):
+    """What was read so far, by month and group."""
+
+    entries: defaultdict[tuple[Month, RosterGroup], list[RosterEntry]]
+    blanks: defaultdict[tuple[Month, RosterGroup], dict[tuple[date, str, StationedRole], Spot]]
+    findings: list[Finding]
+
+
+def read_rosters(
+    workspace: Workspace, registers: RegisterReading, paths: Iterable[Path], *, month: Month | None = None
+) -> RosterReading:
+    """Read the rosters of some files, those of one month where it is given; nothing is written.
+
+    Persons are found by number or name among those of the register and those published rosters name. Raises
+    SanwuError for a path that is not there.
+    """
+    read = read_roster_sheets(workspace, registers, paths, month=month)
+    years = {one.year for sheet in read.sheets for one in sheet.months}
+    staffing = gather_staffing(workspace.settings, registers.registers, years)
+    desk = _Desk(staffing, _list_persons(workspace, registers), {})
+    found = _Found(defaultdict(list), defaultdict(dict), list(read.findings))
+    for sheet in read.sheets:
+        for row in sheet.reading.rows:
+            _read_row(desk, sheet, row, found)
+    findings = tuple(dict.fromkeys(found.findings))
+    spots: dict[tuple[Month, RosterGroup], Spot] = {}
+    for sheet in read.sheets:
+        for one in sheet.months:
+            spots.setdefault((one, sheet.group), Spot(sheet.reading.file, sheet.reading.sheet))
+    sheets = tuple(
+        _explain_gaps(Sheet(key[0], key[1], tuple(found.entries[key]), found.blanks[key], spots[key]), staffing)
+        for key in sorted(spots, key=lambda key: (key[0], tuple(RosterGroup).index(key[1])))
+    )
+    is_whole = not any(finding.severity is Severity.ERROR for finding in findings)
+    return RosterReading(sheets, findings, staffing, is_readable=read.is_readable, is_whole=is_whole)
+
+
+def _list_persons(workspace: Workspace, registers: RegisterReading) -> tuple[Person, ...]:
+    """List everybody a roster may name: the register's people, and whoever a published roster still names."""
+    known = registers.registers.persons
+    ids = {person.id for person in known}
+    gone = {
+        Person(duty.person_id, duty.person, duty.role, "")
+        for one in read_published(workspace.ledger.read()).values()
+        for duty in one.roster.duties
+        if duty.person_id not in ids
+    }
+    return (*known, *sort_people(gone))
+
+
+def _read_row(desk: _Desk, sheet: RosterSheet, row: Row, found: _Found) -> None:
+    code = _find_area(sheet, row, found)
+    if code is None:
+        return
+    fields = _list_fields(sheet.group)
+    names = {role: _list_names(row, field) for role, field in fields.items()}
+    days = {role: _find_days(desk, sheet, row, code, role, found) for role in fields}
+    filled = tuple(role for role in fields if names[role])
+    for role, field in fields.items():
+        spot = _spot(row, field)
+        day_spot = _spot(row, "rule" if row.cells.get("rule") else field)
+        for day in days[role]:
+            key = day.month, sheet.group
+            if field in row.unreadable:
+                continue
+            if not names[role] and day.day is not None:
+                found.blanks[key][day.day, code, role] = spot
+            for item in _make_items(desk, sheet, row, code, role, day, names[role], filled, found):
+                found.entries[key].append(RosterEntry(item, spot, day_spot))
+
+
+def _list_fields(group: RosterGroup) -> Mapping[StationedRole, str]:
+    """Say under which field a table names each role."""
+    if group is RosterGroup.TOWNSHIP:
+        return {role: role.value for role in group.roles}
+    return dict.fromkeys(group.roles, PERSON_FIELD)
+
+
+def _list_names(row: Row, field: str) -> tuple[str, ...]:
+    """List what a cell names; nothing where a sign says that nobody is asked for."""
+    nobody = load_words()["roster_cells"]["nobody"]
+    text = str(row.values.get(field) or "")
+    return tuple(name for name in split_names(text) if fold(name).replace("—", "-") not in nobody)
+
+
+def _find_area(sheet: RosterSheet, row: Row, found: _Found) -> str | None:
+    """Give the place of a line; None, with a finding, where it is not of the level the table is for."""
+    code = row.place.area_code if row.place else None
+    digits = _TOWNSHIP_DIGITS if sheet.group is RosterGroup.TOWNSHIP else _VILLAGE_DIGITS
+    if code is not None and len(code) == digits:
+        return code
+    level = "乡镇(街道)" if sheet.group is RosterGroup.TOWNSHIP else "村(社区)"
+    _tell(found, "ROSTER-PLACE-UNKNOWN", row, "township" if digits == _TOWNSHIP_DIGITS else "village", level=level)
+    return None
+
+
+def _find_days(
+    desk: _Desk, sheet: RosterSheet, row: Row, code: str, role: StationedRole, found: _Found
+) -> list[WrittenDay]:
+    """Give the days of a line for a role: as written, else, in a table without days, the fixed ones."""
+    text = str(row.values.get("rule") or "")
+    if "rule" in row.unreadable:
+        return []
+    if text:
+        days, problem = read_days(text, sheet.months, desk.staffing)
+        outside = [day for day in days if day.month not in sheet.months]
+        if problem is not None:
+            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text=text, hint=problem)
+        elif outside:
+            label = sheet.months[0].label if len(sheet.months) == 1 else f"{sheet.months[0].year}年"
+            _tell(found, "ROSTER-DAY-OUTSIDE", row, "rule", text=text, months=label)
+        return [] if outside else list(days)
+    listed = []
+    for month in sheet.months:
+        plan = desk.plan(month, sheet.group)
+        own = [v for v in plan.visits if (v.area_code, v.role) == (code, role)]
+        if own and "rule" not in row.cells:
+            listed += [WrittenDay(month, visit.date, visit.moved_from) for visit in own]
+        elif any((gap.area_code, gap.role) == (code, role) for gap in plan.dayless):
+            listed.append(WrittenDay(month, None))
+        elif _list_names(row, _list_fields(sheet.group)[role]):
+            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text="", hint="，没有写日子")
+    return listed
+
+
+def _make_items(
+    desk: _Desk,
+    sheet: RosterSheet,
+    row: Row,
+    code: str,
+    role: StationedRole,
+    day: WrittenDay,
+    names: Sequence[str],
+    filled: Sequence[StationedRole],
+    found: _Found,
+) -> list[Duty | Unfilled]:
+    """Make of one cell and day its duties, or the gap it states."""
+    field = _list_fields(sheet.group)[role]
+    plan = desk.plan(day.month, sheet.group)
+    is_gap = bool(names) and all(fold(name) in load_words()["roster_cells"]["gap"] for name in names)
+    if day.day is None:
+        if is_gap:
+            return [g for g in plan.dayless if (g.area_code, g.role) == (code, role)][:1]
+        if names:
+            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text="", hint="，没有写日子")
+        return []
+    own = {v.role: v for v in plan.visits if (v.area_code, v.date) == (code, day.day)}
+    register = {**{v.role: v for v in reversed(plan.visits) if v.area_code == code}, **own}
+    place = settle_text(row, "place", role, [(one, register[one].place) for one in filled if one in register])
+    hours = settle_text(row, "hours", role, [(one, register[one].hours) for one in filled if one in register])
+    moved = day.moved_from or read_moves(row, day.day, own.get(role), list(own.values()))
+    if is_gap:
+        return [
+            Unfilled(
+                code, role, day.month, (), planned_on=day.day, place=place, hours=hours, moved_from=moved
+            )
+        ]
+    duties: list[Duty | Unfilled] = []
+    for name in names:
+        person, code_told, values = find_person(name, role, row, day.day, desk.persons)
+        if person is None:
+            _tell(found, code_told, row, field, name=name, **values)
+            continue
+        duties.append(
+            Duty(
+                date=day.day,
+                area_code=code,
+                role=role,
+                person_id=person.id,
+                person=person.name,
+                place=place,
+                hours=hours,
+                moved_from=moved,
+            )
+        )
+    return duties
+
+
+def _explain_gaps(sheet: Sheet, staffing: Staffing) -> Sheet:
+    """Say of every gap why nobody can come, as a roster of ours would."""
+    rows = sort_people(staffing.persons)
+    facts = {role: staffing.facts(role) for role in sheet.group.roles}
+    taken: dict[Visit, Person | None] = {
+        as_visit(item): find_row(item, rows, facts[item.role])
+        for item in (entry.item for entry in sheet.entries)
+        if isinstance(item, Duty)
+    }
+
+    def explain(item: Unfilled, day: date) -> Unfilled:
+        visit = Visit(day, item.area_code, item.role, item.place, item.hours, item.moved_from)
+        own = {other: who for other, who in taken.items() if other.role is item.role}
+        return replace(item, reasons=explain_gap(visit, own, facts[item.role], staffing.areas))
+
+    entries = tuple(
+        replace(entry, item=explain(entry.item, entry.item.planned_on))
+        if isinstance(entry.item, Unfilled) and entry.item.planned_on is not None
+        else entry
+        for entry in sheet.entries
+    )
+    return replace(sheet, entries=entries)
+
+
+def _spot(row: Row, field: str) -> Spot:
+    return Spot(row.source.file, row.source.sheet, row.cells.get(field) or f"A{row.source.row}")
+
+
+def _tell(found: _Found, code: str, row: Row, field: str, **values: object) -> None:
+    spot = _spot(row, field)
+    found.findings.append(
+        make_finding(
+            code, file=spot.file, sheet=spot.sheet, cell=spot.cell, row=row.source.row, **values
+        )
+    )
