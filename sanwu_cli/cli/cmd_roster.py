@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.roster_review import check, diff
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Month
 
 app = typer.Typer(add_completion=False, help="排进驻值班表（附件3），定下来公布。")
+app.command("check")(check)
+app.command("diff")(diff)
 
 
 @app.command()
