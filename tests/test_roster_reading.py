@@ -132,7 +132,9 @@ def test_a_deleted_row_is_gone_and_an_added_row_is_there(workspace: Path) -> Non
         row = int(find_cell(sheet, "甲1村", "值班日")[1:])
         sheet.delete_rows(row)
         sheet.insert_rows(row)
-        for column, value in enumerate([9, "乙镇", "乙1村", "7月22日", "", "M03", "", "村委会", "全天"], start=1):
+        for column, value in enumerate(
+            [9, "乙镇", "乙1村", "7月22日", "", "M03", "", "村委会", "全天"], start=1
+        ):
             sheet.cell(row, column, value)
 
     edit(path, change)
@@ -185,7 +187,18 @@ def test_a_gap_in_any_word_is_a_gap_with_its_reasons(workspace: Path, word: str)
 
 @pytest.mark.parametrize(
     "written",
-    ["7月16日", "7月16日（星期四）", "7.16", "2026-07-16", "16日", 16, "16", date(2026, 7, 16), "七月十六日", "每月16日"],
+    [
+        "7月16日",
+        "7月16日（星期四）",
+        "7.16",
+        "2026-07-16",
+        "16日",
+        16,
+        "16",
+        date(2026, 7, 16),
+        "七月十六日",
+        "每月16日",
+    ],
 )
 def test_days_as_people_write_them(workspace: Path, written: object) -> None:
     path = write_books(workspace, JULY)[RosterGroup.TOWNSHIP]

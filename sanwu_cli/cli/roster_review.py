@@ -24,9 +24,7 @@ _LOAD_HEADERS = ("编号", "姓名", "原来次数", "现在次数", "增减")
 
 def check(
     ctx: typer.Context,
-    files: Annotated[
-        list[Path], typer.Argument(metavar="文件…", help="值班表的工作簿，也可以是文件夹")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="值班表的工作簿，也可以是文件夹")],
     month: Annotated[
         str | None, typer.Option("--month", metavar="月份", help="只看哪个月；表上没写月份的，当作这个月的")
     ] = None,
@@ -110,7 +108,9 @@ def _print_comparison(
     rows = []
     for one in told.changes:
         parent = names.get(parents.get(one.area_code, ""))
-        place = (parent, names.get(one.area_code, one.area_code)) if parent else (names.get(one.area_code), "")
+        place = (
+            (parent, names.get(one.area_code, one.area_code)) if parent else (names.get(one.area_code), "")
+        )
         old, new = show_visit(one.old_day, one.old), show_visit(one.new_day, one.new)
         rows.append((*place, one.role.label, old, new, KINDS[one.kind]))
     if options.format is not OutputFormat.TABLE:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.rostering import build_roster, keep_roles, list_groups
+from sanwu_cli.jobs.rostering import build_roster, build_roster_year, keep_roles, list_groups
 from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.entries import Entry, EntryKind
 from sanwu_cli.ledger.rosters import (
@@ -80,6 +80,48 @@ def publish_roster(
     )
 
 
+def publish_year(
+    workspace: Workspace,
+    registers: RegisterReading,
+    year: int,
+    *,
+    as_of: str,
+    role: StationedRole | None = None,
+    replace: bool = False,
+    reason: str = "",
+) -> Publishing:
+    """Freeze a year's rosters in one run of the ledger, all months or none.
+
+    What is published already stands and the rest goes around it; with `replace` all of it is built anew.
+    Months without a single duty are left out. Raises SanwuError as `publish_roster` does.
+    """
+    groups = list_groups(registers, role)
+    published = read_published(workspace.ledger.read())
+    own = {key: one for key, one in published.items() if key[0].year == year and key[1] in groups}
+    others = {key: one for key, one in published.items() if not replace or key not in own}
+    roles = tuple(one for group in groups for one in group.roles)
+    built = build_roster_year(workspace, registers, year, published=join_groups(others), roles=roles)
+    stands = {} if replace else {key: one.roster for key, one in own.items()}
+    rosters = [
+        (group, stands.get((month, group)) or keep_roles(roster, group.roles))
+        for month, roster in built.months.items()
+        for group in groups
+    ]
+    filled = [(group, roster) for group, roster in rosters if roster.duties]
+    for roster in built.months.values():
+        _check_publishable(roster, dict(filled or rosters))
+    findings = [finding for told in built.findings.values() for finding in told]
+    return announce_months(
+        workspace,
+        registers,
+        filled,
+        as_of=as_of,
+        replace=replace,
+        reason=reason,
+        findings=(*registers.findings, *dict.fromkeys(findings)),
+    )
+
+
 def announce_rosters(
     workspace: Workspace,
     registers: RegisterReading,
@@ -92,10 +134,37 @@ def announce_rosters(
     findings: tuple[Finding, ...] = (),
 ) -> Publishing:
     """Write groups' rosters into the ledger in one run; raises SanwuError as `publish_roster` does."""
+    return announce_months(
+        workspace,
+        registers,
+        tuple(rosters.items()),
+        as_of=as_of,
+        replace=replace,
+        reason=reason,
+        command=command,
+        findings=findings,
+    )
+
+
+def announce_months(
+    workspace: Workspace,
+    registers: RegisterReading,
+    rosters: Iterable[tuple[RosterGroup, Roster]],
+    *,
+    as_of: str,
+    replace: bool = False,
+    reason: str = "",
+    command: str = COMMAND,
+    findings: tuple[Finding, ...] = (),
+) -> Publishing:
+    """Write rosters of any months and groups into the ledger in one run, all or none of them.
+
+    Raises SanwuError for one that differs from what is published when `replace` does not say that it is meant.
+    """
     reason = keep_text(reason, "理由")
     published = read_published(workspace.ledger.read())
     announced, entries = [], []
-    for group, roster in rosters.items():
+    for group, roster in rosters:
         before = published.get((roster.month, group))
         content = freeze_roster(roster, group)
         is_changed = before is None or before.content != content
@@ -136,7 +205,7 @@ def _tell_difference(before: PublishedRoster, roster: Roster, registers: Registe
     ]
     told = "；".join(lines[:_MOST_TOLD]) + (f"；等{len(lines)}处" if len(lines) > _MOST_TOLD else "")
     return SanwuError(
-        f"{roster.month.label}的值班表已经公布过（第{before.run}次操作），按现在的登记表重排会不一样："
+        f"{roster.month.label}的{before.group.label}值班表已经公布过（第{before.run}次操作），这一份会不一样："
         f"{told or '地点、时间或空缺的写法'}",
         remedy="确实要换的，加 --replace 和 --reason 理由，原来的一份留在台账里；不换的不用管，仍按已公布的",
         status=ExitStatus.REFUSED,

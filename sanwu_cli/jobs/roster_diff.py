@@ -98,13 +98,14 @@ def compare_rosters(
     published, month by month and table by table, else what the registers give. Raises SanwuError where there
     is nothing to compare.
     """
-    files = {name: _open_file(workspace, registers, name, month) for name in (first, second) if _is_file(name)}
+    files = {
+        name: _open_file(workspace, registers, name, month) for name in (first, second) if _is_file(name)
+    }
     keys = {key for side in files.values() for key in side.rosters}
     if not files:
         keys = _list_keys(workspace, registers, month)
     sides = [
-        files.get(name) or _open_word(workspace, registers, name, keys)
-        for name in (first, second or "")
+        files.get(name) or _open_word(workspace, registers, name, keys) for name in (first, second or "")
     ]
     old, new = sides if second is not None else (sides[1], sides[0])
     shared = sorted(set(old.rosters) & set(new.rosters), key=_order)
@@ -126,7 +127,9 @@ def _is_file(name: str | None) -> bool:
     return name is not None and name not in (*PUBLISHED, *GENERATED)
 
 
-def _open_file(workspace: Workspace, registers: RegisterReading, name: str | None, month: Month | None) -> Side:
+def _open_file(
+    workspace: Workspace, registers: RegisterReading, name: str | None, month: Month | None
+) -> Side:
     reading = read_rosters(workspace, registers, [Path(name or "")], month=month)
     rosters = {(one.month, one.group): make_roster(one.month, one.entries) for one in reading.sheets}
     return Side(str(name), rosters, reading.findings, reading.is_readable)
@@ -153,13 +156,13 @@ def _open_word(workspace: Workspace, registers: RegisterReading, word: str, keys
     for month, group in sorted(left, key=_order):
         if staffed & set(group.roles):
             roles = tuple(dict.fromkeys(r for key in keys for r in key[1].roles if r in staffed))
-            roster, _ = build_roster(
-                workspace, registers, month, published=around, built=cache, roles=roles
-            )
+            roster, _ = build_roster(workspace, registers, month, published=around, built=cache, roles=roles)
             built[month, group] = keep_roles(roster, group.roles)
     if word in GENERATED:
         return Side("现在排的", built)
-    return Side("已公布的" if not built else "公布的和现在排的" if stands else "现在排的", {**stands, **built})
+    return Side(
+        "已公布的" if not built else "公布的和现在排的" if stands else "现在排的", {**stands, **built}
+    )
 
 
 def _list_changes(month: Month, old: Roster, new: Roster) -> list[Change]:

@@ -94,7 +94,9 @@ def read_rosters(
         for one in sheet.months:
             spots.setdefault((one, sheet.group), Spot(sheet.reading.file, sheet.reading.sheet))
     sheets = tuple(
-        _explain_gaps(Sheet(key[0], key[1], tuple(found.entries[key]), found.blanks[key], spots[key]), staffing)
+        _explain_gaps(
+            Sheet(key[0], key[1], tuple(found.entries[key]), found.blanks[key], spots[key]), staffing
+        )
         for key in sorted(spots, key=lambda key: (key[0], tuple(RosterGroup).index(key[1])))
     )
     is_whole = not any(finding.severity is Severity.ERROR for finding in findings)
@@ -156,7 +158,13 @@ def _find_area(sheet: RosterSheet, row: Row, found: _Found) -> str | None:
     if code is not None and len(code) == digits:
         return code
     level = "乡镇(街道)" if sheet.group is RosterGroup.TOWNSHIP else "村(社区)"
-    _tell(found, "ROSTER-PLACE-UNKNOWN", row, "township" if digits == _TOWNSHIP_DIGITS else "village", level=level)
+    _tell(
+        found,
+        "ROSTER-PLACE-UNKNOWN",
+        row,
+        "township" if digits == _TOWNSHIP_DIGITS else "village",
+        level=level,
+    )
     return None
 
 
@@ -273,7 +281,5 @@ def _spot(row: Row, field: str) -> Spot:
 def _tell(found: _Found, code: str, row: Row, field: str, **values: object) -> None:
     spot = _spot(row, field)
     found.findings.append(
-        make_finding(
-            code, file=spot.file, sheet=spot.sheet, cell=spot.cell, row=row.source.row, **values
-        )
+        make_finding(code, file=spot.file, sheet=spot.sheet, cell=spot.cell, row=row.source.row, **values)
     )

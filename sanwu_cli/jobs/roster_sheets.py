@@ -61,9 +61,7 @@ def read_roster_sheets(
     told = _choose_sheets(files, month)
     if month is not None and not told:
         span = Period(month, month)
-        files = read_files(
-            workspace, registers, listed, options=ReadOptions(period=span, schemas=schemas)
-        )
+        files = read_files(workspace, registers, listed, options=ReadOptions(period=span, schemas=schemas))
         told = _choose_sheets(files, month)
     findings = [finding for file in files for finding in (*file.findings, *_gather_findings(file, told))]
     groups = {schema.id: group for schema, group in _list_schemas()}

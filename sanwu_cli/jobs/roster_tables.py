@@ -80,7 +80,13 @@ def _list_village_rows(roster: Roster, registers: RegisterReading) -> list[_Row]
     units = {person.id: person.unit for person in registers.registers.persons}
     shown = show_names(registers.registers.persons)
     lines: list[tuple[str, date | None, str, str, Duty | Unfilled]] = [
-        (duty.area_code, duty.date, shown.get(duty.person_id, duty.person), units.get(duty.person_id, ""), duty)
+        (
+            duty.area_code,
+            duty.date,
+            shown.get(duty.person_id, duty.person),
+            units.get(duty.person_id, ""),
+            duty,
+        )
         for duty in roster.duties
     ]
     lines += [(gap.area_code, gap.planned_on, _GAP, "", gap) for gap in roster.unfilled]

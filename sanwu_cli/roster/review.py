@@ -212,9 +212,7 @@ def _part_of(group: RosterGroup, code: str, role: StationedRole) -> str:
     return role.value if group is RosterGroup.TOWNSHIP else code[:_TOWNSHIP_DIGITS]
 
 
-def _check_days(
-    sheet: Sheet, plan: VisitPlan, staffing: Staffing, names: Mapping[str, str]
-) -> list[Finding]:
+def _check_days(sheet: Sheet, plan: VisitPlan, staffing: Staffing, names: Mapping[str, str]) -> list[Finding]:
     """Tell days that differ from the fixed ones; what is alike for several roles is told once a place."""
     there = {_part_of(sheet.group, entry.item.area_code, entry.item.role) for entry in sheet.entries}
     dayless = {(gap.area_code, gap.role) for gap in plan.dayless}

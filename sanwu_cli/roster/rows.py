@@ -54,9 +54,7 @@ def roster_rows(
     return tuple(_make_row(groups[key], areas, names or {}) for key in sorted(groups))
 
 
-def _make_row(
-    items: Sequence[Duty | Unfilled], areas: Sequence[Area], names: Mapping[str, str]
-) -> RosterRow:
+def _make_row(items: Sequence[Duty | Unfilled], areas: Sequence[Area], names: Mapping[str, str]) -> RosterRow:
     day = _day_of(items[0])
     cells = {
         role: _join(_show(item, names) for item in items if item.role is role)
