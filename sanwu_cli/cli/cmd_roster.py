@@ -9,16 +9,20 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.roster_export import export
 from sanwu_cli.cli.roster_publish import publish
 from sanwu_cli.cli.roster_review import check, diff
 from sanwu_cli.cli.words import find_term
-from sanwu_cli.console import print_line, say
+from sanwu_cli.console import print_line, say, wrap_text
 from sanwu_cli.errors import SanwuError
+
+_WIDTH = 80
 
 app = typer.Typer(add_completion=False, help="排进驻值班表（附件3），定下来公布。")
 app.command("publish")(publish)
 app.command("check")(check)
 app.command("diff")(diff)
+app.command("export")(export)
 
 
 @app.command()
@@ -57,6 +61,7 @@ def generate(
         roster_rows_of,
         write_roster,
     )
+    from sanwu_cli.jobs.roster_words import describe_quality
     from sanwu_cli.jobs.rostering import list_groups, make_rosters, roster_as_json
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import Period, parse_month
@@ -93,6 +98,10 @@ def generate(
             if options.format is OutputFormat.TABLE:
                 for line in explain_gaps(roster, registers):
                     print_line(line)
+    if options.format is OutputFormat.TABLE:
+        for line in describe_quality(made.groups):
+            for part in wrap_text(line, _WIDTH):
+                print_line(part)
     for path in written:
         say(f"已写：{path}")
     document = {**roster_as_json(made.all), "files": [str(path) for path in written]}

@@ -13,6 +13,7 @@ from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
+from sanwu_cli.jobs.roster_notices import describe_mediators
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.roster.rows import roster_rows
@@ -116,4 +117,5 @@ _CONTEXTS: Mapping[
 ] = {
     "monthly_circular": describe_circular,
     "duty_roster_notice": _roster_context,
+    "mediator_roster_notice": describe_mediators,
 }

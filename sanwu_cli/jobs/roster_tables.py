@@ -126,21 +126,30 @@ def write_roster(
     workspace: Workspace, registers: RegisterReading, group: RosterGroup, rosters: Sequence[Roster]
 ) -> bytes:
     """Write a group's rosters as a workbook, one sheet a month."""
-    sheets = []
-    for roster in rosters:
-        notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
-        draft = "（草案）" if roster.draft_reason else ""
-        sheets.append(
-            TableSheet(
-                f"{roster.month.label}",
-                roster_headers(group),
-                tuple(roster_rows_of(group, roster, registers)),
-                title=f"{workspace.settings.name}{roster.month.label}{_name_table(group)}{draft}",
-                notes=tuple(notes),
-                landscape=True,
-            )
-        )
-    return write_tables(tuple(sheets), dated=rosters[0].month.first_day)
+    sheets = tuple(lay_out_month(workspace, registers, group, roster) for roster in rosters)
+    return write_tables(sheets, dated=rosters[0].month.first_day)
+
+
+def lay_out_month(
+    workspace: Workspace,
+    registers: RegisterReading,
+    group: RosterGroup,
+    roster: Roster,
+    *,
+    part: str = "",
+    mark: str = "",
+) -> TableSheet:
+    """Lay a group's month out as a sheet; `part` names an office it is for alone, `mark` what is to be known."""
+    notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
+    draft = "（草案）" if roster.draft_reason else mark
+    return TableSheet(
+        f"{part}{roster.month.label}",
+        roster_headers(group),
+        tuple(roster_rows_of(group, roster, registers)),
+        title=f"{workspace.settings.name}{part}{roster.month.label}{_name_table(group)}{draft}",
+        notes=tuple(notes),
+        landscape=True,
+    )
 
 
 def _name_table(group: RosterGroup) -> str:

@@ -1,0 +1,43 @@
+"""How good a roster is, in words: each level with its value and what is proven of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sanwu_cli.roster.standing import name_figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sanwu_cli.model import Roster
+    from sanwu_cli.terms import RosterGroup
+
+Level = tuple[str, int, int]
+# Figures that say nothing where they are nought: whoever registered nothing for them has them so.
+_QUIET = frozenset({"unlisted", "travel"})
+
+
+def describe_levels(levels: Iterable[Level]) -> str:
+    """Say every level with its value and its proof in one sentence."""
+    return "；".join(
+        f"{name_figure(level)} {value}（{describe_proof(value, bound)}）"
+        for level, value, bound in levels
+        if value or level not in _QUIET
+    )
+
+
+def describe_quality(groups: Mapping[RosterGroup, Iterable[Roster]]) -> list[str]:
+    """Say of every group how good its year is, one line each; nothing of what was all published."""
+    told = [(group, list_levels(rosters)) for group, rosters in groups.items()]
+    lines = [f"{group.label}：{describe_levels(levels)}" for group, levels in told if levels]
+    return ["排得怎样（按全年算）", *lines] if lines else []
+
+
+def describe_proof(value: int, bound: int) -> str:
+    """Say whether a level is proven to be the least, or how far it is from what is proven."""
+    return "已证明最少" if value == bound else f"与下限差{value - bound}，未证明"
+
+
+def list_levels(rosters: Iterable[Roster]) -> tuple[Level, ...]:
+    """Give the levels of rosters that were made as one; none where they were all published."""
+    return next((roster.objective for roster in rosters if roster.objective), ())
