@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 from text_tables import TABLE, make_workspace
 
-from sanwu_cli.jobs.rostering import make_rosters
+from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ AREAS = [
     ["649901103", "丙镇", "乡镇", "649901", "是"],
 ]  # fmt: skip
 PERSONS = [
-    ["编号", "姓名", "角色", "派驻单位", "对口区域代码", "回避区域代码", "每月上限", "办公电话", "启用日期", "停用日期"],
+    ["编号", "姓名", "角色", "派驻单位", "对口区域代码", "回避区域代码", "每月上限", "办公电话",
+     "启用日期", "停用日期"],
     ["F01", "林知远", "法官", "人民法院", "", "649901103", "2", "000-00000001"],
     ["F02", "周明谦", "法官", "人民法院", "", "", "3", "000-00000002"],
     ["J01", "韩立群", "检察官", "人民检察院", "", "", "", "000-00000003"],
@@ -64,8 +65,6 @@ def make_office(folder: Path, described: TABLE | None = None, **registers: list[
 
 def generate(workspace: Path, *months: Month) -> Rosters:
     """Make the months' rosters of all groups for which the office has people."""
-    from sanwu_cli.jobs.rostering import list_groups
-
     opened = open_workspace(workspace)
     registers = read_registers(opened)
     return make_rosters(opened, registers, months, groups=list_groups(registers))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_export import export
 from sanwu_cli.cli.roster_publish import publish
@@ -15,6 +15,10 @@ from sanwu_cli.cli.roster_review import check, diff
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import print_line, say, wrap_text
 from sanwu_cli.errors import SanwuError
+
+if TYPE_CHECKING:
+    from sanwu_cli.jobs.rostering import Rosters
+    from sanwu_cli.jobs.workspace import RegisterReading
 
 _WIDTH = 80
 
@@ -54,14 +58,7 @@ def generate(
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.reporting import render_document
-    from sanwu_cli.jobs.roster_tables import (
-        explain_gaps,
-        name_book,
-        roster_headers,
-        roster_rows_of,
-        write_roster,
-    )
-    from sanwu_cli.jobs.roster_words import describe_quality
+    from sanwu_cli.jobs.roster_tables import name_book, write_roster
     from sanwu_cli.jobs.rostering import list_groups, make_rosters, roster_as_json
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import Period, parse_month
@@ -85,6 +82,18 @@ def generate(
         notice = render_document(workspace, registers, "duty_roster_notice", month=months[0], issued_on=None)
         written.append(folder / notice.name)
         write_file(written[-1], notice.data)
+    _print_rosters(options, registers, made)
+    for path in written:
+        say(f"已写：{path}")
+    document = {**roster_as_json(made.all), "files": [str(path) for path in written]}
+    end_with_findings(options, made.findings, document)
+
+
+def _print_rosters(options: RunOptions, registers: RegisterReading, made: Rosters) -> None:
+    """Print the tables, why places are empty, and how good the rosters are."""
+    from sanwu_cli.jobs.roster_tables import explain_gaps, roster_headers, roster_rows_of
+    from sanwu_cli.jobs.roster_words import describe_quality
+
     for group, rosters in made.groups.items():
         for roster in rosters:
             if options.format is OutputFormat.TABLE:
@@ -99,10 +108,6 @@ def generate(
                 for line in explain_gaps(roster, registers):
                     print_line(line)
     if options.format is OutputFormat.TABLE:
-        for line in describe_quality(made.groups):
+        for line in describe_quality(made):
             for part in wrap_text(line, _WIDTH):
                 print_line(part)
-    for path in written:
-        say(f"已写：{path}")
-    document = {**roster_as_json(made.all), "files": [str(path) for path in written]}
-    end_with_findings(options, made.findings, document)

@@ -159,7 +159,7 @@ def announce_months(
 ) -> Publishing:
     """Write rosters of any months and groups into the ledger in one run, all or none of them.
 
-    Raises SanwuError for one that differs from what is published when `replace` does not say that it is meant.
+    Raises SanwuError for one that differs from what is published, unless `replace` says that it is meant.
     """
     reason = keep_text(reason, "理由")
     published = read_published(workspace.ledger.read())

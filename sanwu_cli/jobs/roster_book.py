@@ -1,4 +1,4 @@
-"""The sheets of an exported roster: a year by place, by person, statistics, levels, what was published when."""
+"""The sheets of an exported roster: by place, by person, statistics, levels, what was published."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def lay_out_person_year(book: GroupBook) -> TableSheet:
     """Count everybody's visits month by month."""
     months = [roster.month for roster in book.rosters]
     count = Counter((d.person_id, d.role, r.month) for r in book.rosters for d in r.duties)
-    rows = [
+    rows: list[tuple[str | int, ...]] = [
         (
             one.person,
             one.role.label,
@@ -170,6 +170,9 @@ def lay_out_figures(book: GroupBook) -> tuple[TableSheet, TableSheet]:
     )
     places = count_places(book.rosters)
     pairs = sum(len(one.persons) for one in places)
+    told = f"共{sum(one.visits for one in places)}次，空缺{sum(one.gaps for one in places)}次，"
+    told += f"日子挪动{sum(one.moved for one in places)}次；"
+    told += f"人和地方的搭配{pairs}对，越少越是同一个人去同一个地方"
     by_place = TableSheet(
         f"{LOAD_SHEET}（地方）",
         ("地方", "角色", "次数", "空缺", "日子挪动", "来过几个人", "来过的人"),
@@ -186,10 +189,7 @@ def lay_out_figures(book: GroupBook) -> tuple[TableSheet, TableSheet]:
             for one in places
         ),
         title=book.title("值班统计（按地方）"),
-        notes=(
-            f"共{sum(one.visits for one in places)}次，空缺{sum(one.gaps for one in places)}次，"
-            f"日子挪动{sum(one.moved for one in places)}次；人和地方的搭配{pairs}对，越少越是同一个人去同一个地方",
-        ),
+        notes=(told,),
         number_columns=frozenset({2, 3, 4, 5}),
         landscape=True,
     )

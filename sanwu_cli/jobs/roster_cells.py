@@ -1,8 +1,7 @@
-"""Cells of a roster somebody wrote: days in any form, names of the register, texts shared by several roles."""
+"""Cells of a roster somebody wrote: days in any form, names of the register, shared texts."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -39,9 +38,9 @@ class WrittenDay(Struct, frozen=True):
 def read_days(
     text: str, months: Sequence[Month], staffing: Staffing
 ) -> tuple[tuple[WrittenDay, ...], str | None]:
-    """Read a cell of days: dates, several dates, or a rule for each month; with what is wrong, None for nothing.
+    """Read a cell of days: dates, several dates, or a rule for each month; with what is wrong.
 
-    A date is taken as it stands, also where the rule would have moved it; a rule is moved off holidays (T-25).
+    A date is taken as it stands, a rule is moved off holidays (T-25).
     """
     span = Period(months[0], months[-1])
     dates = [_read_date(part, span) for part in _JOINTS.split(text) if part.strip()]
@@ -90,7 +89,7 @@ def _is_day(year: int, month: int, number: int) -> bool:
 
 
 def settle_text(row: Row, field: str, role: StationedRole, known: Sequence[tuple[StationedRole, str]]) -> str:
-    """Give a role's own text of a cell that the roles of a line share; a table without it leaves the register's.
+    """Give a role's own text of a cell that a line's roles share; the register's where the table has none.
 
     `known` are the registered texts of the roles named in the line.
     """

@@ -112,7 +112,7 @@ def compare_rosters(
     if not shared:
         raise SanwuError(
             f"{old.name}和{new.name}没有同一个月、同一种人员的值班表，没法对照",
-            remedy="请核对月份，用 --month 指明；没有公布过的，先用 sanwu roster publish 公布，或者对照“现排”",
+            remedy="请核对月份，用 --month 指明；没有公布过的，请对照“现排”",
             status=ExitStatus.INPUT_MISSING,
         )
     changes = [c for key in shared for c in _list_changes(key[0], old.rosters[key], new.rosters[key])]

@@ -172,15 +172,12 @@ def _write_offices(workspace: Workspace, book: GroupBook) -> list[tuple[str, byt
 def _name_offices(book: GroupBook) -> dict[str, str]:
     """Name for each township whose table its villages stand in: its judicial office, else the township."""
     known = book.registers.registers
-    codes = {
-        item.area_code[:_TOWNSHIP_DIGITS]
-        for roster in book.rosters
-        for item in (*roster.duties, *roster.unfilled)
-    }
+    areas = [duty.area_code for roster in book.rosters for duty in roster.duties]
+    areas += [gap.area_code for roster in book.rosters for gap in roster.unfilled]
     offices = find_offices(known.persons, known.areas)
     units = {person.id: person.unit for person in known.persons}
     found = {}
-    for code in sorted(codes):
+    for code in sorted({area[:_TOWNSHIP_DIGITS] for area in areas}):
         own = sorted({units[id_] for id_, townships in offices.items() if code in townships})
         is_theirs = book.group is RosterGroup.MEDIATOR and len(own) == 1
         found[code] = own[0] if is_theirs else book.names.get(code, code)
@@ -200,7 +197,8 @@ def _export_notices(workspace: Workspace, registers: RegisterReading, order: Exp
         raise SanwuError(
             "这种人员没有值班表通知", remedy=f"有通知的：{'、'.join(group.label for group in _NOTICES)}"
         )
-    files, findings = [], []
+    files: list[tuple[str, bytes]] = []
+    findings: list[Finding] = []
     for kind in kinds:
         for month in order.months:
             made = render_document(workspace, registers, kind, month=month, issued_on=None)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.model import Duty
+from sanwu_cli.terms import StationedRole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sanwu_cli.model import Person, Roster, Unfilled
-    from sanwu_cli.terms import StationedRole
 
 
 class PersonLoad(Struct, frozen=True):
@@ -56,7 +56,8 @@ def count_persons(rosters: Iterable[Roster], persons: Sequence[Person]) -> tuple
     own: dict[tuple[str, StationedRole], list[Duty]] = defaultdict(list)
     roles: dict[StationedRole, None] = {}
     for roster in rosters:
-        roles |= dict.fromkeys(item.role for item in (*roster.duties, *roster.unfilled))
+        roles |= dict.fromkeys(duty.role for duty in roster.duties)
+        roles |= dict.fromkeys(gap.role for gap in roster.unfilled)
         for duty in roster.duties:
             own[duty.person_id, duty.role].append(duty)
     rows = {(person.id, person.role): person for person in reversed(persons) if person.role in roles}
@@ -75,8 +76,7 @@ def count_persons(rosters: Iterable[Roster], persons: Sequence[Person]) -> tuple
                 sum(duty.moved_from is not None for duty in duties),
             )
         )
-    order = tuple(type(next(iter(roles)))) if roles else ()
-    return tuple(sorted(found, key=lambda one: (order.index(one.role), one.unit, one.person_id)))
+    return tuple(sorted(found, key=lambda one: (_rank(one.role), one.unit, one.person_id)))
 
 
 def count_units(loads: Iterable[PersonLoad]) -> tuple[UnitLoad, ...]:
@@ -94,10 +94,11 @@ def count_places(rosters: Iterable[Roster]) -> tuple[PlaceLoad, ...]:
     """Count by place and role what the rosters give it."""
     own: dict[tuple[str, StationedRole], list[Duty | Unfilled]] = defaultdict(list)
     for roster in rosters:
-        for item in (*roster.duties, *roster.unfilled):
+        items: Sequence[Duty | Unfilled] = (*roster.duties, *roster.unfilled)
+        for item in items:
             own[item.area_code, item.role].append(item)
     found = []
-    for area, role in sorted(own, key=lambda key: (key[0], tuple(type(key[1])).index(key[1]))):
+    for area, role in sorted(own, key=lambda key: (key[0], _rank(key[1]))):
         items = own[area, role]
         duties = [item for item in items if isinstance(item, Duty)]
         found.append(
@@ -111,3 +112,7 @@ def count_places(rosters: Iterable[Roster]) -> tuple[PlaceLoad, ...]:
             )
         )
     return tuple(found)
+
+
+def _rank(role: StationedRole) -> int:
+    return tuple(StationedRole).index(role)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.visits import VisitPlan
 
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
+_PLACE_FIELDS = ("township", "village", "area_code")
+_NO_DAY = "，没有写日子"
 
 
 class RosterReading(Struct, frozen=True):
@@ -62,6 +64,15 @@ class _Desk(Struct, frozen=True):
         if (month, group) not in self.plans:
             self.plans[month, group] = plan_group(month, group, self.staffing)
         return self.plans[month, group]
+
+
+class _Line(Struct, frozen=True):
+    """A line of a sheet and the place it is for."""
+
+    desk: _Desk
+    sheet: RosterSheet
+    row: Row
+    code: str
 
 
 class _Found(Struct, frozen=True):
@@ -121,8 +132,9 @@ def _read_row(desk: _Desk, sheet: RosterSheet, row: Row, found: _Found) -> None:
     if code is None:
         return
     fields = _list_fields(sheet.group)
+    line = _Line(desk, sheet, row, code)
     names = {role: _list_names(row, field) for role, field in fields.items()}
-    days = {role: _find_days(desk, sheet, row, code, role, found) for role in fields}
+    days = {role: _find_days(line, role, found) for role in fields}
     filled = tuple(role for role in fields if names[role])
     for role, field in fields.items():
         spot = _spot(row, field)
@@ -133,7 +145,7 @@ def _read_row(desk: _Desk, sheet: RosterSheet, row: Row, found: _Found) -> None:
                 continue
             if not names[role] and day.day is not None:
                 found.blanks[key][day.day, code, role] = spot
-            for item in _make_items(desk, sheet, row, code, role, day, names[role], filled, found):
+            for item in _make_items(line, role, day, filled, found):
                 found.entries[key].append(RosterEntry(item, spot, day_spot))
 
 
@@ -157,6 +169,9 @@ def _find_area(sheet: RosterSheet, row: Row, found: _Found) -> str | None:
     digits = _TOWNSHIP_DIGITS if sheet.group is RosterGroup.TOWNSHIP else _VILLAGE_DIGITS
     if code is not None and len(code) == digits:
         return code
+    told = {finding.cell for finding in sheet.reading.findings if finding.severity is Severity.ERROR}
+    if told & {row.cells[name] for name in _PLACE_FIELDS if name in row.cells}:
+        return None  # the reader has said so
     level = "乡镇(街道)" if sheet.group is RosterGroup.TOWNSHIP else "村(社区)"
     _tell(
         found,
@@ -168,85 +183,69 @@ def _find_area(sheet: RosterSheet, row: Row, found: _Found) -> str | None:
     return None
 
 
-def _find_days(
-    desk: _Desk, sheet: RosterSheet, row: Row, code: str, role: StationedRole, found: _Found
-) -> list[WrittenDay]:
+def _find_days(line: _Line, role: StationedRole, found: _Found) -> list[WrittenDay]:
     """Give the days of a line for a role: as written, else, in a table without days, the fixed ones."""
+    row, months = line.row, line.sheet.months
     text = str(row.values.get("rule") or "")
     if "rule" in row.unreadable:
         return []
-    if text:
-        days, problem = read_days(text, sheet.months, desk.staffing)
-        outside = [day for day in days if day.month not in sheet.months]
-        if problem is not None:
-            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text=text, hint=problem)
-        elif outside:
-            label = sheet.months[0].label if len(sheet.months) == 1 else f"{sheet.months[0].year}年"
-            _tell(found, "ROSTER-DAY-OUTSIDE", row, "rule", text=text, months=label)
-        return [] if outside else list(days)
+    if not text:
+        return _find_fixed_days(line, role, found)
+    days, problem = read_days(text, months, line.desk.staffing)
+    outside = [day for day in days if day.month not in months]
+    if problem is not None:
+        _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text=text, hint=problem)
+    elif outside:
+        label = months[0].label if len(months) == 1 else f"{months[0].year}年"
+        _tell(found, "ROSTER-DAY-OUTSIDE", row, "rule", text=text, months=label)
+    return [] if outside else list(days)
+
+
+def _find_fixed_days(line: _Line, role: StationedRole, found: _Found) -> list[WrittenDay]:
+    """Give the days the registers have; none, with a finding, where a table has days and this line none."""
     listed = []
-    for month in sheet.months:
-        plan = desk.plan(month, sheet.group)
-        own = [v for v in plan.visits if (v.area_code, v.role) == (code, role)]
-        if own and "rule" not in row.cells:
+    slot = line.code, role
+    for month in line.sheet.months:
+        plan = line.desk.plan(month, line.sheet.group)
+        own = [visit for visit in plan.visits if (visit.area_code, visit.role) == slot]
+        if own and "rule" not in line.row.cells:
             listed += [WrittenDay(month, visit.date, visit.moved_from) for visit in own]
-        elif any((gap.area_code, gap.role) == (code, role) for gap in plan.dayless):
+        elif any((gap.area_code, gap.role) == slot for gap in plan.dayless):
             listed.append(WrittenDay(month, None))
-        elif _list_names(row, _list_fields(sheet.group)[role]):
-            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text="", hint="，没有写日子")
+        elif _list_names(line.row, _list_fields(line.sheet.group)[role]):
+            _tell(found, "ROSTER-DAY-UNREADABLE", line.row, "rule", text="", hint=_NO_DAY)
     return listed
 
 
 def _make_items(
-    desk: _Desk,
-    sheet: RosterSheet,
-    row: Row,
-    code: str,
-    role: StationedRole,
-    day: WrittenDay,
-    names: Sequence[str],
-    filled: Sequence[StationedRole],
-    found: _Found,
-) -> list[Duty | Unfilled]:
-    """Make of one cell and day its duties, or the gap it states."""
-    field = _list_fields(sheet.group)[role]
-    plan = desk.plan(day.month, sheet.group)
-    is_gap = bool(names) and all(fold(name) in load_words()["roster_cells"]["gap"] for name in names)
+    line: _Line, role: StationedRole, day: WrittenDay, filled: Sequence[StationedRole], found: _Found
+) -> Sequence[Duty | Unfilled]:
+    """Make of one cell and day its duties, or the gap it states; `filled` are the roles the line names."""
+    row, code = line.row, line.code
+    field = _list_fields(line.sheet.group)[role]
+    names = _list_names(row, field)
+    plan = line.desk.plan(day.month, line.sheet.group)
+    gap_words = load_words()["roster_cells"]["gap"]
+    is_gap = bool(names) and all(fold(name) in gap_words for name in names)
     if day.day is None:
-        if is_gap:
-            return [g for g in plan.dayless if (g.area_code, g.role) == (code, role)][:1]
-        if names:
-            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text="", hint="，没有写日子")
-        return []
+        if names and not is_gap:
+            _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text="", hint=_NO_DAY)
+        return [gap for gap in plan.dayless if is_gap and (gap.area_code, gap.role) == (code, role)][:1]
     own = {v.role: v for v in plan.visits if (v.area_code, v.date) == (code, day.day)}
     register = {**{v.role: v for v in reversed(plan.visits) if v.area_code == code}, **own}
-    place = settle_text(row, "place", role, [(one, register[one].place) for one in filled if one in register])
-    hours = settle_text(row, "hours", role, [(one, register[one].hours) for one in filled if one in register])
+    known = [register[one] for one in filled if one in register]
+    place = settle_text(row, "place", role, [(visit.role, visit.place) for visit in known])
+    hours = settle_text(row, "hours", role, [(visit.role, visit.hours) for visit in known])
     moved = day.moved_from or read_moves(row, day.day, own.get(role), list(own.values()))
     if is_gap:
-        return [
-            Unfilled(
-                code, role, day.month, (), planned_on=day.day, place=place, hours=hours, moved_from=moved
-            )
-        ]
-    duties: list[Duty | Unfilled] = []
-    for name in names:
-        person, code_told, values = find_person(name, role, row, day.day, desk.persons)
+        return [Unfilled(code, role, day.month, (), day.day, place, hours, moved)]
+    duties = []
+    for name in (name for name in names if fold(name) not in gap_words):
+        person, problem, values = find_person(name, role, row, day.day, line.desk.persons)
         if person is None:
-            _tell(found, code_told, row, field, name=name, **values)
-            continue
-        duties.append(
-            Duty(
-                date=day.day,
-                area_code=code,
-                role=role,
-                person_id=person.id,
-                person=person.name,
-                place=place,
-                hours=hours,
-                moved_from=moved,
-            )
-        )
+            _tell(found, problem, row, field, name=name, **values)
+        else:
+            duties.append(Duty(day.day, code, role, person.id, person.name, place, hours, moved))
     return duties
 
 

@@ -139,7 +139,7 @@ def lay_out_month(
     part: str = "",
     mark: str = "",
 ) -> TableSheet:
-    """Lay a group's month out as a sheet; `part` names an office it is for alone, `mark` what is to be known."""
+    """Lay a group's month out as a sheet; `part` names an office it is for, `mark` what is to be known."""
     notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
     draft = "（草案）" if roster.draft_reason else mark
     return TableSheet(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sanwu_cli.roster.standing import name_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from sanwu_cli.jobs.rostering import Rosters
     from sanwu_cli.model import Roster
-    from sanwu_cli.terms import RosterGroup
 
 Level = tuple[str, int, int]
 # Figures that say nothing where they are nought: whoever registered nothing for them has them so.
@@ -26,11 +26,15 @@ def describe_levels(levels: Iterable[Level]) -> str:
     )
 
 
-def describe_quality(groups: Mapping[RosterGroup, Iterable[Roster]]) -> list[str]:
-    """Say of every group how good its year is, one line each; nothing of what was all published."""
-    told = [(group, list_levels(rosters)) for group, rosters in groups.items()]
+def describe_quality(made: Rosters) -> list[str]:
+    """Say of every group how good its year is, one line each; nothing where all was published before."""
+    told = [
+        (group, list_levels(rosters))
+        for group, rosters in made.groups.items()
+        if any((roster.month, group) not in made.published for roster in rosters)
+    ]
     lines = [f"{group.label}：{describe_levels(levels)}" for group, levels in told if levels]
-    return ["排得怎样（按全年算）", *lines] if lines else []
+    return ["排得怎样（按全年算，公布过的月份照公布的）", *lines] if lines else []
 
 
 def describe_proof(value: int, bound: int) -> str:

@@ -39,7 +39,7 @@ class RosterEntry(Struct, frozen=True):
 
 def enter_roster(roster: Roster) -> tuple[RosterEntry, ...]:
     """Give a roster that stands in no file as entries."""
-    return tuple(RosterEntry(item) for item in (*roster.duties, *roster.unfilled))
+    return (*map(RosterEntry, roster.duties), *map(RosterEntry, roster.unfilled))
 
 
 def make_roster(month: Month, entries: Iterable[RosterEntry], *, draft_reason: str = "") -> Roster:

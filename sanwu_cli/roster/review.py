@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _TOWNSHIP_DIGITS = 9
 _MOST_NAMED = 3
 Slot = tuple[str, StationedRole]
+# A finding on days before it is made: code, area, the day asked for, the day written, where.
+_Told = tuple[str, str, "date | None", "date | None", Spot]
 
 
 class Sheet(Struct, frozen=True):
@@ -120,6 +122,7 @@ def _check_rules(sheet: Sheet, staffing: Staffing, names: Mapping[str, str]) -> 
             own[entry.item.person_id].append((entry.item, entry.spot))
     rows = sort_people(staffing.persons)
     facts = {role: staffing.facts(role) for role in sheet.group.roles}
+    hard = [rule for rule in load_rules() if rule.is_hard]
     findings = []
     for duties in own.values():
         visits = [as_visit(duty) for duty, _ in duties]
@@ -127,23 +130,27 @@ def _check_rules(sheet: Sheet, staffing: Staffing, names: Mapping[str, str]) -> 
             known = facts[duty.role]
             person = find_row(duty, rows, known)
             findings += [
-                _tell_broken(rule, duty, [other for other, _ in duties], person, spot, names)
-                for rule in load_rules()
-                if rule.is_hard and as_visit(duty) in HARD_RULES[rule.id](person, visits, known)
+                _tell_broken(rule, duty, _word_phrase(rule, duty, person, duties, names), spot, names)
+                for rule in hard
+                if as_visit(duty) in HARD_RULES[rule.id](person, visits, known)
             ]
     return findings
 
 
-def _tell_broken(
+def _word_phrase(
     rule: RosterRule,
     duty: Duty,
-    others: Iterable[Duty],
     person: Person,
-    spot: Spot,
+    duties: Iterable[tuple[Duty, Spot]],
     names: Mapping[str, str],
-) -> Finding:
-    same_day = [other.area_code for other in others if other.date == duty.date]
+) -> str:
+    """Say in the rule's own words what is wrong with a duty, among all the person has."""
+    same_day = [other.area_code for other, _ in duties if other.date == duty.date]
     places = "、".join(dict.fromkeys(names.get(c, c) for c in same_day if c != duty.area_code))
+    return rule.phrase.format(places=places or "这里两次", limit=person.monthly_limit)
+
+
+def _tell_broken(rule: RosterRule, duty: Duty, phrase: str, spot: Spot, names: Mapping[str, str]) -> Finding:
     finding = make_finding(
         "ROSTER-RULE-BROKEN",
         file=spot.file,
@@ -153,7 +160,7 @@ def _tell_broken(
         day=day_label(duty.date),
         area=names.get(duty.area_code, duty.area_code),
         role=duty.role.label,
-        phrase=rule.phrase.format(places=places or "这里两次", limit=person.monthly_limit),
+        phrase=phrase,
         rule=rule.title.replace(",", "，").replace(";", "；"),
     )
     return replace(finding, clause=rule.clause)
@@ -216,19 +223,19 @@ def _check_days(sheet: Sheet, plan: VisitPlan, staffing: Staffing, names: Mappin
     """Tell days that differ from the fixed ones; what is alike for several roles is told once a place."""
     there = {_part_of(sheet.group, entry.item.area_code, entry.item.role) for entry in sheet.entries}
     dayless = {(gap.area_code, gap.role) for gap in plan.dayless}
-    told: dict[tuple[str, str, date | None, date | None, Spot], list[StationedRole]] = defaultdict(list)
+    told: dict[_Told, list[StationedRole]] = defaultdict(list)
     for (area, role), asked, written, entry in pair_days(sheet.entries, plan.visits):
         if _part_of(sheet.group, area, role) not in there:
             continue
         if written is None or entry is None:
             spot = sheet.blanks.get((asked, area, role)) if asked else None
-            key = "ROSTER-VISIT-MISSING", area, asked, None, spot or _find_near(sheet, area)
+            key: _Told = ("ROSTER-VISIT-MISSING", area, asked, None, spot or _find_near(sheet, area))
         elif not staffing.calendar.is_workday(written):
-            key = "ROSTER-VISIT-OFF", area, asked, written, entry.day_spot
+            key = ("ROSTER-VISIT-OFF", area, asked, written, entry.day_spot)
         elif asked is not None:
-            key = "ROSTER-VISIT-DAY", area, asked, written, entry.day_spot
+            key = ("ROSTER-VISIT-DAY", area, asked, written, entry.day_spot)
         elif (area, role) not in dayless:
-            key = "ROSTER-VISIT-EXTRA", area, None, written, entry.day_spot
+            key = ("ROSTER-VISIT-EXTRA", area, None, written, entry.day_spot)
         else:
             continue
         told[key].append(role)

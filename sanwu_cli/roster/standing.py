@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Unfilled
-from sanwu_cli.periods import Month
 from sanwu_cli.roster.build import build_year
 from sanwu_cli.roster.lines import RosterEntry, make_roster
 from sanwu_cli.roster.review import pair_days, plan_group
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sanwu_cli.model import Finding, Roster
+    from sanwu_cli.periods import Month
     from sanwu_cli.roster.build import RoleYear, Staffing
     from sanwu_cli.roster.review import Sheet
     from sanwu_cli.terms import RosterGroup
