@@ -22,7 +22,6 @@ from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move
 from sanwu_cli.roster.standing import name_figure
 from sanwu_cli.roster.visits import day_label
-from sanwu_cli.sheets.values import has_personal_number
 from sanwu_cli.terms import RosterGroup, StationedRole
 from sanwu_cli.workbook.write import TableSheet
 
@@ -100,7 +99,7 @@ def lay_out_persons(book: GroupBook) -> TableSheet:
     duties.sort(key=lambda duty: (_rank(duty.role), duty.person_id, duty.date, duty.area_code))
     for duty in duties:
         row = persons.get(duty.person_id)
-        unit, phone = (row.unit, _show_phone(row.office_phone)) if row else ("", "")
+        unit, phone = (row.unit, row.office_phone) if row else ("", "")
         place = book.names.get(duty.area_code, duty.area_code)
         rows.append(
             (
@@ -236,11 +235,6 @@ def _list_unpublished(book: GroupBook) -> list[str]:
     others = [one.month for one in book.rosters if one.month not in book.published and not one.draft_reason]
     told = [f"未公布：{'、'.join(f'{month.number}月' for month in others)}"] if others else []
     return [*told, *([f"草案：{'、'.join(f'{month.number}月' for month in drafts)}"] if drafts else [])]
-
-
-def _show_phone(text: str) -> str:
-    """Give an office's telephone; a number that may be somebody's own is not printed."""
-    return "" if has_personal_number(text) else text
 
 
 def _day_of(item: Duty | Unfilled) -> date | None:
