@@ -334,3 +334,13 @@ def test_a_village_table_of_another_role_is_told_by_its_header(tmp_path: Path) -
     reading = read(workspace, path)
     assert codes(reading) == []
     assert as_rosters(reading) == {(JULY, RosterGroup.COMMUNITY_POLICE): replace(own, **OPEN_END)}
+
+
+def test_a_table_saved_as_text_is_the_same_roster(workspace: Path) -> None:
+    path = write_books(workspace, JULY)[RosterGroup.TOWNSHIP]
+    rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    text = workspace / "out" / "2026年7月值班表.csv"
+    text.write_text("\n".join(",".join(str(v or "") for v in row) for row in rows), "utf-8-sig")
+    reading = read(workspace, text)
+    assert codes(reading) == []
+    assert as_rosters(reading) == as_rosters(read(workspace, path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from sanwu_cli.attendance.names import NameMatch, Signature, match_name
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.roster.days import duty_date, parse_rules
-from sanwu_cli.sheets.values import Unreadable, fold, parse_date
+from sanwu_cli.sheets.values import Unreadable, fold, parse_date, strip_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,24 @@ _JOINTS = compile_later(r"[、,，;；\n]")
 _BARE_DAY = compile_later(r"\d{1,2}")
 _MOVED = compile_later(r"(?:顺延|提前|调整|改)?自(\d{1,2})月(\d{1,2})[日号]")
 _NUMBERED = compile_later(r"(.+?)\((.+?)\)")
+
+
+class People:
+    """Everybody a roster may name, found quickly by number or name."""
+
+    def __init__(self, persons: Sequence[Person]) -> None:
+        self.all = persons
+        self._known: dict[str, list[Person]] = defaultdict(list)
+        for person in persons:
+            for key in dict.fromkeys((person.id, fold(person.name))):
+                self._known[key].append(person)
+
+    def near(self, text: str) -> Sequence[Person]:
+        """Give those whose number or name a text is, with or without a title; else everybody."""
+        bare = fold(text)
+        keys = dict.fromkeys((text.strip(), bare, strip_title(bare)[0]))
+        found = dict.fromkeys(person for key in keys for person in self._known.get(key, ()))
+        return tuple(found) or self.all
 
 
 class WrittenDay(Struct, frozen=True):
@@ -102,17 +121,17 @@ def settle_text(row: Row, field: str, role: StationedRole, known: Sequence[tuple
 
 
 def find_person(
-    name: str, role: StationedRole, row: Row, day: date, persons: Sequence[Person]
+    name: str, role: StationedRole, row: Row, day: date, people: People
 ) -> tuple[Person | None, str, dict[str, object]]:
     """Find whom a name means, by number, by name or by both; else the code of the finding and its values."""
     both = _NUMBERED.fullmatch(fold(name))
     if both is not None:
-        named = [p for p in persons if p.id == both[2] and fold(p.name) == both[1]]
+        named = [p for p in people.near(both[1]) if fold(p.id) == both[2] and fold(p.name) == both[1]]
         if named:
             return named[0], "", {}
     unit = str(row.values.get("judicial_office") or "")
     signature = Signature(name, unit=unit, role=role.label, place=row.place, day=day)
-    match = match_name(signature, persons)
+    match = match_name(signature, people.near(name))
     person = match.person or _only(match)
     if person is not None:
         return person, "", {}

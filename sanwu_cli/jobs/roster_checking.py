@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.roster_reading import read_rosters
+from sanwu_cli.jobs.roster_words import QUIET_LEVELS
 from sanwu_cli.jobs.rostering import read_frozen
 from sanwu_cli.model import Duty
 from sanwu_cli.roster.review import review_sheet
@@ -62,6 +64,11 @@ def check_rosters(
             standings[year, group] = compare_year(year, group, own, reading.staffing, frozen)
             label = own[0].month.label if len(own) == 1 else f"{year}年"
             told += tell_standing(label, standings[year, group])
+    told += [
+        make_finding("ROSTER-DRAFT", month=sheet.month.label, year=sheet.month.year)
+        for sheet in sheets
+        if not reading.staffing.calendar.is_published(sheet.month)
+    ]
     findings = (*reading.findings, *(finding for own in reviews.values() for finding in own), *told)
     return RosterCheck(reading, reviews, standings, tuple(dict.fromkeys(findings)))
 
@@ -99,7 +106,11 @@ def describe_standings(check: RosterCheck) -> list[str]:
     """Say of each year and group what every level comes to, beside the best there is."""
     lines = []
     for (year, group), standings in check.standings.items():
-        told = "；".join(f"{one.figure}{one.value}（最好{one.best}）" for one in standings)
+        told = "；".join(
+            f"{one.figure}{one.value}（最好{one.best}）"
+            for one in standings
+            if one.value or one.level not in QUIET_LEVELS
+        )
         lines.append(f"{year}年{group.label}，公布的照公布的、其余照最好的排法算：{told}")
     return lines
 

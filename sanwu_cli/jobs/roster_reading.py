@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.roster_cells import WrittenDay, find_person, read_days, read_moves, settle_text
+from sanwu_cli.jobs.roster_cells import People, WrittenDay, find_person, read_days, read_moves, settle_text
 from sanwu_cli.jobs.roster_sheets import PERSON_FIELD, read_roster_sheets
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import read_published
@@ -17,7 +17,7 @@ from sanwu_cli.model import Duty, Person, Unfilled
 from sanwu_cli.roster.explain import explain_gap
 from sanwu_cli.roster.lines import RosterEntry, Spot
 from sanwu_cli.roster.problem import sort_people
-from sanwu_cli.roster.review import Sheet, as_visit, find_row, plan_group
+from sanwu_cli.roster.review import Sheet, as_visit, find_row, index_rows, plan_group
 from sanwu_cli.roster.visits import Visit
 from sanwu_cli.sheets.values import fold, load_words, split_names
 from sanwu_cli.terms import RosterGroup, Severity, StationedRole
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding, Row
     from sanwu_cli.periods import Month
     from sanwu_cli.roster.build import Staffing
-    from sanwu_cli.roster.visits import VisitPlan
 
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
 _PLACE_FIELDS = ("township", "village", "area_code")
@@ -52,17 +51,29 @@ class RosterReading(Struct, frozen=True):
     is_whole: bool
 
 
+class _Plan(Struct, frozen=True):
+    """What a month asks of a group: visits by area, and by area and role the visits without a day."""
+
+    visits: Mapping[str, Sequence[Visit]]
+    dayless: Mapping[tuple[str, StationedRole], Unfilled]
+
+
 class _Desk(Struct, frozen=True):
     """What lines are read with: what the registers hold, who is known, and the month's visits by group."""
 
     staffing: Staffing
-    persons: tuple[Person, ...]
-    plans: dict[tuple[Month, RosterGroup], VisitPlan]
+    people: People
+    plans: dict[tuple[Month, RosterGroup], _Plan]
 
-    def plan(self, month: Month, group: RosterGroup) -> VisitPlan:
-        """Give the visits a month asks of a group."""
+    def plan(self, month: Month, group: RosterGroup) -> _Plan:
+        """Give what a month asks of a group."""
         if (month, group) not in self.plans:
-            self.plans[month, group] = plan_group(month, group, self.staffing)
+            plan = plan_group(month, group, self.staffing)
+            visits: dict[str, list[Visit]] = defaultdict(list)
+            for visit in plan.visits:
+                visits[visit.area_code].append(visit)
+            dayless = {(gap.area_code, gap.role): gap for gap in reversed(plan.dayless)}
+            self.plans[month, group] = _Plan(visits, dayless)
         return self.plans[month, group]
 
 
@@ -94,7 +105,7 @@ def read_rosters(
     read = read_roster_sheets(workspace, registers, paths, month=month)
     years = {one.year for sheet in read.sheets for one in sheet.months}
     staffing = gather_staffing(workspace.settings, registers.registers, years)
-    desk = _Desk(staffing, _list_persons(workspace, registers), {})
+    desk = _Desk(staffing, People(_list_persons(workspace, registers)), {})
     found = _Found(defaultdict(list), defaultdict(dict), list(read.findings))
     for sheet in read.sheets:
         for row in sheet.reading.rows:
@@ -204,13 +215,12 @@ def _find_days(line: _Line, role: StationedRole, found: _Found) -> list[WrittenD
 def _find_fixed_days(line: _Line, role: StationedRole, found: _Found) -> list[WrittenDay]:
     """Give the days the registers have; none, with a finding, where a table has days and this line none."""
     listed = []
-    slot = line.code, role
     for month in line.sheet.months:
         plan = line.desk.plan(month, line.sheet.group)
-        own = [visit for visit in plan.visits if (visit.area_code, visit.role) == slot]
+        own = [visit for visit in plan.visits.get(line.code, ()) if visit.role is role]
         if own and "rule" not in line.row.cells:
             listed += [WrittenDay(month, visit.date, visit.moved_from) for visit in own]
-        elif any((gap.area_code, gap.role) == slot for gap in plan.dayless):
+        elif (line.code, role) in plan.dayless:
             listed.append(WrittenDay(month, None))
         elif _list_names(line.row, _list_fields(line.sheet.group)[role]):
             _tell(found, "ROSTER-DAY-UNREADABLE", line.row, "rule", text="", hint=_NO_DAY)
@@ -230,9 +240,10 @@ def _make_items(
     if day.day is None:
         if names and not is_gap:
             _tell(found, "ROSTER-DAY-UNREADABLE", row, "rule", text="", hint=_NO_DAY)
-        return [gap for gap in plan.dayless if is_gap and (gap.area_code, gap.role) == (code, role)][:1]
-    own = {v.role: v for v in plan.visits if (v.area_code, v.date) == (code, day.day)}
-    register = {**{v.role: v for v in reversed(plan.visits) if v.area_code == code}, **own}
+        return [plan.dayless[code, role]] if is_gap and (code, role) in plan.dayless else []
+    there = plan.visits.get(code, ())
+    own = {visit.role: visit for visit in there if visit.date == day.day}
+    register = {**{visit.role: visit for visit in reversed(there)}, **own}
     known = [register[one] for one in filled if one in register]
     place = settle_text(row, "place", role, [(visit.role, visit.place) for visit in known])
     hours = settle_text(row, "hours", role, [(visit.role, visit.hours) for visit in known])
@@ -241,7 +252,7 @@ def _make_items(
         return [Unfilled(code, role, day.month, (), day.day, place, hours, moved)]
     duties = []
     for name in (name for name in names if fold(name) not in gap_words):
-        person, problem, values = find_person(name, role, row, day.day, line.desk.persons)
+        person, problem, values = find_person(name, role, row, day.day, line.desk.people)
         if person is None:
             _tell(found, problem, row, field, name=name, **values)
         else:
@@ -251,7 +262,7 @@ def _make_items(
 
 def _explain_gaps(sheet: Sheet, staffing: Staffing) -> Sheet:
     """Say of every gap why nobody can come, as a roster of ours would."""
-    rows = sort_people(staffing.persons)
+    rows = index_rows(staffing.persons)
     facts = {role: staffing.facts(role) for role in sheet.group.roles}
     taken: dict[Visit, Person | None] = {
         as_visit(item): find_row(item, rows, facts[item.role])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Level = tuple[str, int, int]
 # Figures that say nothing where they are nought: whoever registered nothing for them has them so.
-_QUIET = frozenset({"unlisted", "travel"})
+QUIET_LEVELS = frozenset({"unlisted", "travel"})
 
 
 def describe_levels(levels: Iterable[Level]) -> str:
@@ -22,7 +22,7 @@ def describe_levels(levels: Iterable[Level]) -> str:
     return "；".join(
         f"{name_figure(level)} {value}（{describe_proof(value, bound)}）"
         for level, value, bound in levels
-        if value or level not in _QUIET
+        if value or level not in QUIET_LEVELS
     )
 
 

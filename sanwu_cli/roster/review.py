@@ -98,12 +98,20 @@ def pair_days(
     )
 
 
-def find_row(duty: Duty, rows: Sequence[Person], facts: RosterFacts) -> Person:
+def index_rows(persons: Iterable[Person]) -> Mapping[str, tuple[Person, ...]]:
+    """Give the register's rows of each number, in their order."""
+    found: dict[str, list[Person]] = defaultdict(list)
+    for person in sort_people(persons):
+        found[person.id].append(person)
+    return {id_: tuple(rows) for id_, rows in found.items()}
+
+
+def find_row(duty: Duty, rows: Mapping[str, Sequence[Person]], facts: RosterFacts) -> Person:
     """Find the register's row by which a duty is judged: of several of one number one that allows it.
 
     Somebody the register does not know is judged by number, name and the role of the duty alone.
     """
-    own = [row for row in rows if row.id == duty.person_id]
+    own = rows.get(duty.person_id, ())
     if not own:
         return Person(duty.person_id, duty.person, duty.role, "")
     visit = as_visit(duty)
@@ -120,7 +128,7 @@ def _check_rules(sheet: Sheet, staffing: Staffing, names: Mapping[str, str]) -> 
     for entry in sheet.entries:
         if isinstance(entry.item, Duty):
             own[entry.item.person_id].append((entry.item, entry.spot))
-    rows = sort_people(staffing.persons)
+    rows = index_rows(staffing.persons)
     facts = {role: staffing.facts(role) for role in sheet.group.roles}
     hard = [rule for rule in load_rules() if rule.is_hard]
     findings = []
@@ -222,6 +230,7 @@ def _part_of(group: RosterGroup, code: str, role: StationedRole) -> str:
 def _check_days(sheet: Sheet, plan: VisitPlan, staffing: Staffing, names: Mapping[str, str]) -> list[Finding]:
     """Tell days that differ from the fixed ones; what is alike for several roles is told once a place."""
     there = {_part_of(sheet.group, entry.item.area_code, entry.item.role) for entry in sheet.entries}
+    near = {entry.item.area_code: replace(entry.spot, cell="") for entry in reversed(sheet.entries)}
     dayless = {(gap.area_code, gap.role) for gap in plan.dayless}
     told: dict[_Told, list[StationedRole]] = defaultdict(list)
     for (area, role), asked, written, entry in pair_days(sheet.entries, plan.visits):
@@ -229,7 +238,7 @@ def _check_days(sheet: Sheet, plan: VisitPlan, staffing: Staffing, names: Mappin
             continue
         if written is None or entry is None:
             spot = sheet.blanks.get((asked, area, role)) if asked else None
-            key: _Told = ("ROSTER-VISIT-MISSING", area, asked, None, spot or _find_near(sheet, area))
+            key: _Told = ("ROSTER-VISIT-MISSING", area, asked, None, spot or near.get(area, sheet.spot))
         elif not staffing.calendar.is_workday(written):
             key = ("ROSTER-VISIT-OFF", area, asked, written, entry.day_spot)
         elif asked is not None:
@@ -253,12 +262,6 @@ def _check_days(sheet: Sheet, plan: VisitPlan, staffing: Staffing, names: Mappin
         )
         for (code, area, asked, written, spot), roles in told.items()
     ]
-
-
-def _find_near(sheet: Sheet, area: str) -> Spot:
-    """Say where a missing visit is told: the sheet that speaks of the place, else that of the group."""
-    spots = [entry.spot for entry in sheet.entries if entry.item.area_code == area]
-    return replace(spots[0] if spots else sheet.spot, cell="")
 
 
 def _tell_gaps(sheet: Sheet) -> list[Finding]:
