@@ -14,7 +14,7 @@ from roster_office import PERSONS, generate, make_office
 from text_tables import call_json
 
 from sanwu_cli.cli.app import run
-from sanwu_cli.jobs.roster_words import describe_levels
+from sanwu_cli.jobs.roster_quality import describe_levels
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.terms import RosterGroup
 

@@ -92,7 +92,7 @@ def generate(
 def _print_rosters(options: RunOptions, registers: RegisterReading, made: Rosters) -> None:
     """Print the tables, why places are empty, and how good the rosters are."""
     from sanwu_cli.jobs.roster_tables import explain_gaps, roster_headers, roster_rows_of
-    from sanwu_cli.jobs.roster_words import describe_quality
+    from sanwu_cli.jobs.roster_quality import describe_quality
 
     for group, rosters in made.groups.items():
         for roster in rosters:

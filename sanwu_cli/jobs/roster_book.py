@@ -16,11 +16,11 @@ from sanwu_cli.jobs.roster_names import (
     RECORD_SHEET,
     YEAR_SHEET,
 )
-from sanwu_cli.jobs.roster_words import describe_proof, list_levels
+from sanwu_cli.jobs.roster_quality import describe_proof, list_levels
 from sanwu_cli.model import Duty
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move
-from sanwu_cli.roster.standing import name_figure
+from sanwu_cli.roster.quality import name_figure
 from sanwu_cli.roster.visits import day_label
 from sanwu_cli.terms import RosterGroup, StationedRole
 from sanwu_cli.workbook.write import TableSheet

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.roster_reading import read_rosters
-from sanwu_cli.jobs.roster_words import QUIET_LEVELS
+from sanwu_cli.jobs.roster_quality import QUIET_LEVELS
 from sanwu_cli.jobs.rostering import read_frozen
 from sanwu_cli.model import Duty
 from sanwu_cli.roster.review import review_sheet
-from sanwu_cli.roster.standing import compare_year, tell_standing
+from sanwu_cli.roster.quality import compare_year, tell_standing
 from sanwu_cli.terms import RosterGroup, Severity
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
     from sanwu_cli.roster.review import Sheet
-    from sanwu_cli.roster.standing import Standing
+    from sanwu_cli.roster.quality import Standing
 
 CHECK_HEADERS = ("月份", "值班表", "班数", "空缺", "错误", "提示")
 

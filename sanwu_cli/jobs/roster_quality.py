@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanwu_cli.roster.standing import name_figure
+from sanwu_cli.roster.quality import name_figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
