@@ -38,7 +38,7 @@ from sanwu_cli.documents.word import DEFAULT_FONTS, write_document
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
 
 GOLDEN = Path(__file__).parent / "golden" / "documents"
-KINDS = ("duty_roster_notice", "monthly_circular", "roster_correction")
+KINDS = ("duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction")
 ISSUED_ON = date(2026, 2, 27)
 
 

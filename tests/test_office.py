@@ -124,7 +124,9 @@ def test_a_page_holds_22_lines_of_28_characters(samples: dict[str, Path]) -> Non
     assert len(pages_of(samples["over"])) == 2
 
 
-@pytest.mark.parametrize("kind", ["duty_roster_notice", "monthly_circular", "roster_correction"])
+@pytest.mark.parametrize(
+    "kind", ["duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction"]
+)
 def test_the_mark_stands_72_mm_down_and_the_red_line_is_156_mm(kind: str, samples: dict[str, Path]) -> None:
     rows = [columns_where(row, red=True) for row in read_pixels(samples[kind], 1)]
     inked = [index for index, columns in enumerate(rows) if columns]
@@ -160,14 +162,18 @@ def test_the_head_of_a_long_table_is_on_every_page(samples: dict[str, Path]) -> 
     assert numbers == list(range(300))
 
 
-@pytest.mark.parametrize("kind", ["duty_roster_notice", "monthly_circular", "roster_correction"])
+@pytest.mark.parametrize(
+    "kind", ["duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction"]
+)
 def test_a_chinese_font_is_embedded(kind: str, samples: dict[str, Path]) -> None:
     fonts = run("pdffonts", samples[kind])
     assert re.search(r"NotoSerifCJK\S* .* yes (yes|no) ", fonts)
     assert re.search(r"NotoSansCJK\S* .* yes (yes|no) ", fonts)
 
 
-@pytest.mark.parametrize("kind", ["duty_roster_notice", "monthly_circular", "roster_correction"])
+@pytest.mark.parametrize(
+    "kind", ["duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction"]
+)
 def test_no_page_is_empty_and_the_drafting_note_has_no_number(kind: str, samples: dict[str, Path]) -> None:
     pages = pages_of(samples[kind])
     assert all(len(re.sub(r"[\s—\d]", "", page)) > 5 for page in pages)

@@ -7,20 +7,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
+from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_days import days, recheck
 from sanwu_cli.cli.roster_explaining import explain
+from sanwu_cli.cli.roster_export import export
+from sanwu_cli.cli.roster_publish import publish
 from sanwu_cli.cli.roster_repair import repair
+from sanwu_cli.cli.roster_review import check, diff
 from sanwu_cli.cli.words import find_term
-from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.console import print_line, say, wrap_text
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
-    from sanwu_cli.jobs.publishing import Publishing
-    from sanwu_cli.periods import Month
+    from sanwu_cli.jobs.rostering import Rosters
+    from sanwu_cli.jobs.workspace import RegisterReading
+
+_WIDTH = 80
 
 app = typer.Typer(add_completion=False, help="排进驻值班表（附件3），定下来公布。")
+app.command("publish")(publish)
+app.command("check")(check)
+app.command("diff")(diff)
+app.command("export")(export)
 
 
 @app.command()
@@ -56,14 +65,7 @@ def generate(
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.reporting import render_document
-    from sanwu_cli.jobs.roster_tables import (
-        explain_gaps,
-        name_book,
-        roster_headers,
-        roster_rows_of,
-        write_roster,
-    )
-    from sanwu_cli.jobs.roster_words import add_hints
+    from sanwu_cli.jobs.roster_tables import name_book, write_roster
     from sanwu_cli.jobs.rostering import list_groups, make_rosters, roster_as_json
     from sanwu_cli.jobs.staffing import override_effort
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
@@ -88,6 +90,19 @@ def generate(
         notice = render_document(workspace, registers, "duty_roster_notice", month=months[0], issued_on=None)
         written.append(folder / notice.name)
         write_file(written[-1], notice.data)
+    _print_rosters(options, registers, made)
+    for path in written:
+        say(f"已写：{path}")
+    document = {**roster_as_json(made.all), "files": [str(path) for path in written]}
+    end_with_findings(options, made.findings, document)
+
+
+def _print_rosters(options: RunOptions, registers: RegisterReading, made: Rosters) -> None:
+    """Print the tables, why places are empty, and how good the rosters are."""
+    from sanwu_cli.jobs.roster_quality import describe_quality
+    from sanwu_cli.jobs.roster_tables import explain_gaps, roster_headers, roster_rows_of
+    from sanwu_cli.jobs.roster_words import add_hints
+
     for group, rosters in made.groups.items():
         for roster in rosters:
             if options.format is OutputFormat.TABLE:
@@ -101,87 +116,10 @@ def generate(
             if options.format is OutputFormat.TABLE:
                 for line in add_hints(explain_gaps(roster, registers), roster, registers):
                     print_line(line)
-    for path in written:
-        say(f"已写：{path}")
-    document = {**roster_as_json(made.all), "files": [str(path) for path in written]}
-    end_with_findings(options, made.findings, document)
-
-
-@app.command()
-def publish(
-    ctx: typer.Context,
-    month: Annotated[str, typer.Option("--month", metavar="月份", help="公布哪个月的，如 2026-07")],
-    replace: Annotated[
-        bool, typer.Option("--replace", help="已经公布过、现在排出来不一样的，换成新的；原来的留在台账里")
-    ] = False,
-    reason: Annotated[str, typer.Option("--reason", metavar="理由", help="为什么换，会留在台账里")] = "",
-    role: Annotated[
-        str | None,
-        typer.Option("--role", metavar="角色", help="只公布哪一张：法官、检察官、律师同在一张，其余各一张"),
-    ] = None,
-) -> None:
-    """把一个月的值班表定下来，记进台账：以后登记表再变，这个月也不重排，考勤以它为准。
-
-    再公布一遍同样的表，什么也不变；用 sanwu incidents undo 可以撤销。
-
-    示例：
-      sanwu roster publish --month 2026-07 --as-of 2026-06-30
-      sanwu roster publish --month 2026-07 --replace --reason 法官调整
-    """
-    from sanwu_cli.jobs.publishing import publish_roster
-    from sanwu_cli.jobs.workspace import open_workspace, read_registers
-    from sanwu_cli.periods import parse_month
-    from sanwu_cli.terms import StationedRole
-
-    options = run_options(ctx)
-    given = parse_month(month)
-    if replace and not reason.strip():
-        raise SanwuError("换掉已公布的值班表，要写明理由", remedy="请加 --reason 理由，它会留在台账里")
-    chosen = find_term(StationedRole, role, "进驻人员")
-    workspace = open_workspace(options.workspace)
-    registers = read_registers(workspace)
-    done = publish_roster(
-        workspace,
-        registers,
-        given,
-        as_of=day_of(options).isoformat(),
-        role=chosen,
-        replace=replace,
-        reason=reason,
-    )
-    print_publishing(options, given, done)
-
-
-def print_publishing(options: RunOptions, month: Month, done: Publishing) -> None:
-    """Say what publishing did."""
-    if options.format is OutputFormat.JSON:
-        emit_json({
-            "schema": "sanwu/roster-publish/1",
-            "month": str(month),
-            "run": done.run,
-            "replaced_run": next((g.replaced.run for g in done.groups if g.replaced and g.is_changed), None),
-            "duties": sum(len(group.roster.duties) for group in done.groups),
-            "unfilled": sum(len(group.roster.unfilled) for group in done.groups),
-            "groups": [
-                {
-                    "group": one.group.value,
-                    "duties": len(one.roster.duties),
-                    "unfilled": len(one.roster.unfilled),
-                    "changed": one.is_changed,
-                    "replaced_run": one.replaced.run if one.replaced else None,
-                }
-                for one in done.groups
-            ],
-        })  # fmt: skip
-        return
-    for one in done.groups:
-        told = f"{len(one.roster.duties)}个班，空缺{len(one.roster.unfilled)}个"
-        if one.is_changed:
-            print_line(f"已公布{month.label}的{one.group.label}值班表：{told}")
-        else:
-            print_line(f"{month.label}的{one.group.label}值班表已经公布过，没有变化，台账没有动")
-    if done.run is not None:
-        say(f"操作序号{done.run}；要撤销：sanwu incidents undo {done.run}")
+    if options.format is OutputFormat.TABLE:
+        for line in describe_quality(made):
+            for part in wrap_text(line, _WIDTH):
+                print_line(part)
 
 
 app.command("explain")(explain)

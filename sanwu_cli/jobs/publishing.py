@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.rostering import build_roster, list_groups
+from sanwu_cli.jobs.rostering import build_group_year, build_roster, list_groups
 from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.entries import Entry, EntryKind
 from sanwu_cli.ledger.rosters import (
@@ -19,16 +19,17 @@ from sanwu_cli.ledger.rosters import (
     read_published,
 )
 from sanwu_cli.roster.visits import day_label
+from sanwu_cli.terms import RosterGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.ledger.rosters import PublishedRoster
     from sanwu_cli.model import Duty, Finding, Roster
     from sanwu_cli.periods import Month
-    from sanwu_cli.terms import RosterGroup, StationedRole
+    from sanwu_cli.terms import StationedRole
 
 COMMAND = "roster publish"
 _MOST_TOLD = 5
@@ -78,10 +79,53 @@ def publish_roster(
         )
         findings += told
     filled = {group: own for group, own in rosters.items() if own.duties}
-    _check_publishable(rosters)
+    _check_publishable(rosters.values())
     return announce_rosters(
         workspace, registers, filled, as_of=as_of, replace=replace, reason=reason, findings=findings
     )
+
+
+def publish_year(
+    workspace: Workspace,
+    registers: RegisterReading,
+    year: int,
+    *,
+    as_of: str,
+    role: StationedRole | None = None,
+    replace: bool = False,
+    reason: str = "",
+) -> Publishing:
+    """Freeze a year's rosters in one run of the ledger, all months or none.
+
+    What is published already stands and the rest goes around it; with `replace` all of it is built anew.
+    Months without a single duty are left out. Raises SanwuError as `publish_roster` does.
+    """
+    groups = list_groups(registers, role)
+    published = read_published(workspace.ledger.read())
+    own = {key: one for key, one in published.items() if key[0].year == year and key[1] in groups}
+    others = {key: one for key, one in published.items() if not replace or key not in own}
+    frozen = join_groups(others)
+    stands = {} if replace else {key: one.roster for key, one in own.items()}
+    rosters: list[tuple[RosterGroup, Roster]] = []
+    findings: list[Finding] = []
+    for group in groups:
+        built = build_group_year(workspace, registers, year, group=group, published=frozen)
+        rosters += [(group, stands.get((month, group)) or one) for month, one in built.months.items()]
+        findings += [finding for told in built.findings.values() for finding in told]
+    _check_publishable([roster for _, roster in rosters])
+    return announce_all(
+        workspace,
+        registers,
+        [(group, roster) for group, roster in sorted(rosters, key=_order) if roster.duties],
+        as_of=as_of,
+        replace=replace,
+        reason=reason,
+        findings=(*registers.findings, *dict.fromkeys(findings)),
+    )
+
+
+def _order(one: tuple[RosterGroup, Roster]) -> tuple[Month, int]:
+    return one[1].month, tuple(RosterGroup).index(one[0])
 
 
 def announce_rosters(
@@ -145,15 +189,16 @@ def announce_all(
     return Publishing(tuple(announced), run, findings)
 
 
-def _check_publishable(rosters: Mapping[RosterGroup, Roster]) -> None:
-    roster = next(iter(rosters.values()))
-    if roster.draft_reason:
-        raise SanwuError(
-            f"{roster.month.label}的值班表还是草案，不能公布：{roster.draft_reason}",
-            remedy="等放假安排公布以后再公布；本地已经知道的，先填进 registers/节假日.xlsx",
-            status=ExitStatus.REFUSED,
-        )
-    if not any(own.duties for own in rosters.values()):
+def _check_publishable(rosters: Collection[Roster]) -> None:
+    for roster in rosters:
+        if roster.draft_reason:
+            raise SanwuError(
+                f"{roster.month.label}的值班表还是草案，不能公布：{roster.draft_reason}",
+                remedy="等放假安排公布以后再公布；本地已经知道的，先填进 registers/节假日.xlsx",
+                status=ExitStatus.REFUSED,
+            )
+    roster = next(iter(rosters))
+    if not any(own.duties for own in rosters):
         raise SanwuError(
             f"{roster.month.label}没有排出一个班，没有可以公布的",
             remedy="请补充人员登记表、进驻日登记表后再公布；用 sanwu roster generate 看缺什么",
@@ -171,7 +216,7 @@ def _tell_difference(before: PublishedRoster, roster: Roster, registers: Registe
     ]
     told = "；".join(lines[:_MOST_TOLD]) + (f"；等{len(lines)}处" if len(lines) > _MOST_TOLD else "")
     return SanwuError(
-        f"{roster.month.label}的值班表已经公布过（第{before.run}次操作），按现在的登记表重排会不一样："
+        f"{roster.month.label}的{before.group.label}值班表已经公布过（第{before.run}次操作），这一份会不一样："
         f"{told or '地点、时间或空缺的写法'}",
         remedy="确实要换的，加 --replace 和 --reason 理由，原来的一份留在台账里；不换的不用管，仍按已公布的",
         status=ExitStatus.REFUSED,

@@ -59,6 +59,7 @@ class ReadOptions(Struct, frozen=True):
     """What the clerk may say of the sheets: span, coverage (全县 or a township), header row, sheet name.
 
     `mapping` is what each header stands for, as parsed by `parse_options`; `form` the id of the one form.
+    `schemas` are looked for in place of the departments' sheets.
     """
 
     period: Period | None = None
@@ -67,6 +68,7 @@ class ReadOptions(Struct, frozen=True):
     sheet: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     form: str | None = None
+    schemas: Mapping[str, SheetSchema] | None = None
 
 
 def parse_options(
@@ -177,7 +179,7 @@ def _read_book_file(
 def _read_sheets(
     workspace: Workspace, registers: RegisterReading, book: Book, options: ReadOptions
 ) -> tuple[SheetReading, ...]:
-    schemas = _department_schemas(workspace.schemas)
+    schemas = options.schemas or _department_schemas(workspace.schemas)
     if options.form is not None:
         # As if the file were our own blank form, returned: that needs no word in the title either.
         schemas = {options.form: schemas[options.form]}

@@ -15,6 +15,7 @@ from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.corrections import KIND as CORRECTION
 from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
+from sanwu_cli.jobs.roster_notices import describe_mediators
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.roster.rows import roster_rows
@@ -147,4 +148,5 @@ _CONTEXTS: Mapping[
     "monthly_circular": describe_circular,
     "duty_roster_notice": _roster_context,
     CORRECTION: describe_last_correction,
+    "mediator_roster_notice": describe_mediators,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sanwu_cli.jobs.roster_names import show_names
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move, roster_rows
 from sanwu_cli.roster.visits import day_label
@@ -66,7 +67,9 @@ def _list_township_rows(roster: Roster, registers: RegisterReading) -> list[_Row
             row.hours,
             row.note,
         )
-        for number, row in enumerate(roster_rows(roster, registers.registers.areas), start=1)
+        for number, row in enumerate(
+            roster_rows(roster, registers.registers.areas, show_names(registers.registers.persons)), start=1
+        )
     ]
 
 
@@ -75,8 +78,15 @@ def _list_village_rows(roster: Roster, registers: RegisterReading) -> list[_Row]
     names = {area.code: area.name for area in registers.registers.areas}
     parents = {area.code: area.parent for area in registers.registers.areas}
     units = {person.id: person.unit for person in registers.registers.persons}
+    shown = show_names(registers.registers.persons)
     lines: list[tuple[str, date | None, str, str, Duty | Unfilled]] = [
-        (duty.area_code, duty.date, duty.person, units.get(duty.person_id, ""), duty)
+        (
+            duty.area_code,
+            duty.date,
+            shown.get(duty.person_id, duty.person),
+            units.get(duty.person_id, ""),
+            duty,
+        )
         for duty in roster.duties
     ]
     lines += [(gap.area_code, gap.planned_on, _GAP, "", gap) for gap in roster.unfilled]
@@ -116,21 +126,30 @@ def write_roster(
     workspace: Workspace, registers: RegisterReading, group: RosterGroup, rosters: Sequence[Roster]
 ) -> bytes:
     """Write a group's rosters as a workbook, one sheet a month."""
-    sheets = []
-    for roster in rosters:
-        notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
-        draft = "（草案）" if roster.draft_reason else ""
-        sheets.append(
-            TableSheet(
-                f"{roster.month.label}",
-                roster_headers(group),
-                tuple(roster_rows_of(group, roster, registers)),
-                title=f"{workspace.settings.name}{roster.month.label}{_name_table(group)}{draft}",
-                notes=tuple(notes),
-                landscape=True,
-            )
-        )
-    return write_tables(tuple(sheets), dated=rosters[0].month.first_day)
+    sheets = tuple(lay_out_month(workspace, registers, group, roster) for roster in rosters)
+    return write_tables(sheets, dated=rosters[0].month.first_day)
+
+
+def lay_out_month(
+    workspace: Workspace,
+    registers: RegisterReading,
+    group: RosterGroup,
+    roster: Roster,
+    *,
+    part: str = "",
+    mark: str = "",
+) -> TableSheet:
+    """Lay a group's month out as a sheet; `part` names an office it is for, `mark` what is to be known."""
+    notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
+    draft = "（草案）" if roster.draft_reason else mark
+    return TableSheet(
+        f"{part}{roster.month.label}",
+        roster_headers(group),
+        tuple(roster_rows_of(group, roster, registers)),
+        title=f"{workspace.settings.name}{part}{roster.month.label}{_name_table(group)}{draft}",
+        notes=tuple(notes),
+        landscape=True,
+    )
 
 
 def _name_table(group: RosterGroup) -> str:

@@ -12,7 +12,7 @@ from sanwu_cli.roster.visits import day_label
 from sanwu_cli.terms import StationedRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.model import Area, Roster, Unfilled
@@ -39,19 +39,27 @@ class RosterRow(Struct, frozen=True):
     note: str
 
 
-def roster_rows(roster: Roster, areas: Sequence[Area]) -> tuple[RosterRow, ...]:
-    """List the rows of the roster by date and area code; rows without a date come last."""
+def roster_rows(
+    roster: Roster, areas: Sequence[Area], names: Mapping[str, str] | None = None
+) -> tuple[RosterRow, ...]:
+    """List the rows of the roster by date and area code; rows without a date come last.
+
+    `names` gives by number how people are written whom their name alone does not tell apart.
+    """
     groups: dict[tuple[bool, str, str], list[Duty | Unfilled]] = {}
     items: tuple[Duty | Unfilled, ...] = (*roster.duties, *roster.unfilled)
     for item in items:
         day = _day_of(item)
         groups.setdefault((day is None, str(day), item.area_code), []).append(item)
-    return tuple(_make_row(groups[key], areas) for key in sorted(groups))
+    return tuple(_make_row(groups[key], areas, names or {}) for key in sorted(groups))
 
 
-def _make_row(items: Sequence[Duty | Unfilled], areas: Sequence[Area]) -> RosterRow:
+def _make_row(items: Sequence[Duty | Unfilled], areas: Sequence[Area], names: Mapping[str, str]) -> RosterRow:
     day = _day_of(items[0])
-    cells = {item.role: item.person if isinstance(item, Duty) else _GAP for item in items}
+    cells = {
+        role: _join(_show(item, names) for item in items if item.role is role)
+        for role in dict.fromkeys(item.role for item in items)
+    }
     return RosterRow(
         township=_name_area(items[0].area_code, day, areas),
         date=day,
@@ -63,6 +71,10 @@ def _make_row(items: Sequence[Duty | Unfilled], areas: Sequence[Area]) -> Roster
         hours=_join(item.hours for item in items),
         note=_join(note_move(day, item.moved_from) for item in items),
     )
+
+
+def _show(item: Duty | Unfilled, names: Mapping[str, str]) -> str:
+    return names.get(item.person_id, item.person) if isinstance(item, Duty) else _GAP
 
 
 def _day_of(item: Duty | Unfilled) -> date | None:

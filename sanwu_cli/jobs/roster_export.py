@@ -1,0 +1,207 @@
+"""`roster export`: rosters as workbooks and Word documents, by place, by person, by office."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.reporting import render_document
+from sanwu_cli.jobs.roster_book import (
+    GroupBook,
+    lay_out_figures,
+    lay_out_levels,
+    lay_out_person_year,
+    lay_out_persons,
+    lay_out_record,
+    lay_out_year,
+)
+from sanwu_cli.jobs.roster_tables import lay_out_month, name_book
+from sanwu_cli.jobs.rostering import list_groups, make_rosters
+from sanwu_cli.ledger.rosters import read_published
+from sanwu_cli.roster.offices import find_offices
+from sanwu_cli.terms import RosterGroup, StationedRole, Term
+from sanwu_cli.workbook.write import TableSheet, write_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sanwu_cli.jobs.rostering import Rosters
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Finding
+    from sanwu_cli.periods import Month
+
+_TOWNSHIP_DIGITS = 9
+_NOTICES: Mapping[RosterGroup, str] = {
+    RosterGroup.TOWNSHIP: "duty_roster_notice",
+    RosterGroup.MEDIATOR: "mediator_roster_notice",
+}
+
+
+class ExportView(Term):
+    """By what a roster is laid out."""
+
+    PLACE = "place", "按地方"
+    PERSON = "person", "按人"
+    OFFICE = "office", "按司法所"
+
+
+class ExportForm(Term):
+    """The forms a roster can be exported in."""
+
+    XLSX = "xlsx", "Excel"
+    DOCX = "docx", "Word"
+
+
+class ExportOrder(Struct, frozen=True):
+    """What was asked for: months, a role, one view or all of them, the form; `span` as people write it."""
+
+    months: tuple[Month, ...]
+    span: str
+    role: StationedRole | None = None
+    view: ExportView | None = None
+    form: ExportForm = ExportForm.XLSX
+
+
+class Exported(Struct, frozen=True):
+    """The files made, by name, and what was found on the way."""
+
+    files: tuple[tuple[str, bytes], ...]
+    findings: tuple[Finding, ...]
+
+
+def export_rosters(workspace: Workspace, registers: RegisterReading, order: ExportOrder) -> Exported:
+    """Make the files: published months as published, the rest as built and marked so.
+
+    Raises SanwuError where there is nobody to send, and for a view or form that the rosters have not.
+    """
+    if order.form is ExportForm.DOCX:
+        return _export_notices(workspace, registers, order)
+    # A calendar (.ics) is made here: one branch more on `order.form`, from `made.groups` below.
+    made = make_rosters(
+        workspace, registers, order.months, groups=list_groups(registers, order.role), role=order.role
+    )
+    books = _open_books(workspace, registers, made, order.span)
+    files: list[tuple[str, bytes]] = []
+    for book in books:
+        name = name_book(book.group, order.span)
+        if order.view is ExportView.OFFICE:
+            files += _write_offices(workspace, book) if book.group is not RosterGroup.TOWNSHIP else []
+            continue
+        stem = name if order.view is not ExportView.PERSON else name.replace("值班表", "值班表（按人）")
+        files.append((stem, _write(_list_sheets(workspace, book, order.view), book)))
+    if not files:
+        raise SanwuError(
+            "按司法所分的，是人民调解员等到村(社区)的值班表，这里没有",
+            remedy="请登记人民调解员和村(社区)的值班日，或者用 --by place、--by person",
+            status=ExitStatus.INPUT_MISSING,
+        )
+    return Exported(tuple(files), made.findings)
+
+
+def _open_books(
+    workspace: Workspace, registers: RegisterReading, made: Rosters, span: str
+) -> list[GroupBook]:
+    published = read_published(workspace.ledger.read())
+    return [
+        GroupBook(
+            group,
+            rosters,
+            registers,
+            {month: one for (month, own), one in published.items() if own is group},
+            span,
+            workspace.settings.name,
+        )
+        for group, rosters in made.groups.items()
+    ]
+
+
+def _list_sheets(workspace: Workspace, book: GroupBook, view: ExportView | None) -> list[TableSheet]:
+    """List the sheets of a view; without one those of both and everything that is told beside them."""
+    is_year = len(book.rosters) > 1
+    sheets: list[TableSheet] = []
+    if view is not ExportView.PERSON:
+        sheets += [
+            lay_out_month(workspace, book.registers, book.group, roster, mark=book.mark(roster.month))
+            for roster in book.rosters
+        ]
+        sheets += [lay_out_year(book)] if is_year else []
+    if view is not ExportView.PLACE:
+        sheets += [lay_out_persons(book), *([lay_out_person_year(book)] if is_year else [])]
+    if view is None:
+        sheets += [*lay_out_figures(book), lay_out_levels(book), lay_out_record(book)]
+    return sheets
+
+
+def _write_offices(workspace: Workspace, book: GroupBook) -> list[tuple[str, bytes]]:
+    """Write a village group's tables by office: of a month one workbook, of a year one an office."""
+    offices = _name_offices(book)
+    parts = {
+        office: [
+            lay_out_month(
+                workspace,
+                book.registers,
+                book.group,
+                replace(
+                    roster,
+                    duties=tuple(
+                        d for d in roster.duties if offices[d.area_code[:_TOWNSHIP_DIGITS]] == office
+                    ),
+                    unfilled=tuple(
+                        g for g in roster.unfilled if offices[g.area_code[:_TOWNSHIP_DIGITS]] == office
+                    ),
+                ),
+                part=office,
+                mark=book.mark(roster.month),
+            )
+            for roster in book.rosters
+        ]
+        for office in dict.fromkeys(offices.values())
+    }
+    if len(book.rosters) == 1:
+        name = name_book(book.group, book.span).replace("值班表", "值班表（按司法所）")
+        return [(name, _write([sheet for sheets in parts.values() for sheet in sheets], book))]
+    return [
+        (name_book(book.group, f"{book.span}{office}"), _write(sheets, book))
+        for office, sheets in parts.items()
+    ]
+
+
+def _name_offices(book: GroupBook) -> dict[str, str]:
+    """Name for each township whose table its villages stand in: its judicial office, else the township."""
+    known = book.registers.registers
+    areas = [duty.area_code for roster in book.rosters for duty in roster.duties]
+    areas += [gap.area_code for roster in book.rosters for gap in roster.unfilled]
+    offices = find_offices(known.persons, known.areas)
+    units = {person.id: person.unit for person in known.persons}
+    found = {}
+    for code in sorted({area[:_TOWNSHIP_DIGITS] for area in areas}):
+        own = sorted({units[id_] for id_, townships in offices.items() if code in townships})
+        is_theirs = book.group is RosterGroup.MEDIATOR and len(own) == 1
+        found[code] = own[0] if is_theirs else book.names.get(code, code)
+    return found
+
+
+def _write(sheets: Sequence[TableSheet], book: GroupBook) -> bytes:
+    return write_tables(tuple(sheets), dated=book.rosters[0].month.first_day)
+
+
+def _export_notices(workspace: Workspace, registers: RegisterReading, order: ExportOrder) -> Exported:
+    """Write the notices on the months' rosters, one a month and group that has one."""
+    if order.view is not None:
+        raise SanwuError("Word 的值班表通知只有一种样子", remedy="请去掉 --by，或者用 --form xlsx")
+    kinds = [_NOTICES[group] for group in list_groups(registers, order.role) if group in _NOTICES]
+    if not kinds:
+        raise SanwuError(
+            "这种人员没有值班表通知", remedy=f"有通知的：{'、'.join(group.label for group in _NOTICES)}"
+        )
+    files: list[tuple[str, bytes]] = []
+    findings: list[Finding] = []
+    for kind in kinds:
+        for month in order.months:
+            made = render_document(workspace, registers, kind, month=month, issued_on=None)
+            files.append((made.name, made.data))
+            findings += made.findings
+    return Exported(tuple(files), tuple(dict.fromkeys(findings)))
