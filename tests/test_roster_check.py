@@ -92,8 +92,9 @@ def test_a_planted_violation_is_found_at_its_cell(  # noqa: PLR0917 (one row of 
 
 
 def test_two_places_on_one_day_are_found_at_both_cells(office: Path, capsys: Any) -> None:
-    cell = write(book(office, VILLAGE_BOOK), "甲2村", "人民调解员", "宁可为")
-    other = find_cell(openpyxl.load_workbook(book(office, VILLAGE_BOOK)).active, "甲1村", "人民调解员")
+    sheet = openpyxl.load_workbook(book(office, VILLAGE_BOOK)).active
+    other = find_cell(sheet, "甲1村", "人民调解员")
+    cell = write(book(office, VILLAGE_BOOK), "甲2村", "人民调解员", sheet[other].value)
     _, document = call(office, capsys, "roster", "check", str(book(office, VILLAGE_BOOK)))
     broken = [one for one in document["findings"] if one["code"] == "ROSTER-RULE-BROKEN"]
     assert sorted(one["cell"] for one in broken) == sorted([cell, other])
