@@ -27,22 +27,37 @@ def run(*words: str, is_quiet: bool = False) -> None:
         raise SystemExit(f"演示中断：退出状态 {status}")
 
 
-def publish_rosters(folder: str) -> None:
-    """Publish the year's rosters, each on the last day of the month before."""
+def make_rosters(folder: str) -> None:
+    """Make the year's rosters, explain the one place nobody can go to, publish them month by month."""
+    print(
+        "\n全年的值班表一起排：法官、检察官、律师到乡镇(街道)，人民调解员到村(社区)，每一级都说明证明到什么程度："
+    )
+    run("-w", folder, "roster", "generate", "--year", f"{YEAR}", is_quiet=True)
+    print("\n9月沙井镇没有检察官可派，为什么，怎样才排得上：")
+    run(
+        "-w",
+        folder,
+        "roster",
+        "explain",
+        "沙井镇",
+        "--month",
+        f"{YEAR}-09",
+        "--role",
+        "检察官",
+        is_quiet=True,
+    )
     print("\n每个月的值班表月初以前公布，公布以后不再重排：")
     for number in range(1, 13):
         day = date(YEAR, number, 1) - timedelta(days=1)
-        run(
-            "-w",
-            folder,
-            "roster",
-            "publish",
-            "--month",
-            f"{YEAR}-{number:02d}",
-            "--as-of",
-            f"{day}",
-            is_quiet=True,
-        )
+        words = ("publish", "--month", f"{YEAR}-{number:02d}", "--role", "法官", "--as-of", f"{day}")
+        run("-w", folder, "roster", *words, is_quiet=True)
+
+
+def show_repair(folder: str) -> None:
+    """Show what a judge's absence in December changes; nothing is published."""
+    print("\n方知远12月7日到18日来不了，已公布的班最少改几个（只是建议，没有公布）：")
+    words = ("--person", "方知远", "--from", f"{YEAR}-12-07", "--to", f"{YEAR}-12-18")
+    run("-w", folder, "roster", "repair", *words, "--as-of", f"{YEAR}-12-01", is_quiet=True)
 
 
 def show_november(folder: str) -> None:
@@ -59,11 +74,12 @@ def main() -> None:
     folder = sys.argv[1] if len(sys.argv) > 1 else ".demo"
     print("以下全部是虚构的样例：清河市的登记表和一年的部门台账。")
     run("init", folder, "--demo")
-    publish_rosters(folder)
+    make_rosters(folder)
     for month in MONTHS:
         run("-w", folder, "month-end", month, is_quiet=month != MONTHS[-1])
     run("-w", folder, "score", "year", "--year", "2026", is_quiet=True)
     show_november(folder)
+    show_repair(folder)
     print("\n沙井镇3月的刑事案件台账晚到了，放进收件目录，补进去以后：")
     for sheet in sorted(LATE.iterdir()):
         shutil.copy(sheet, Path(folder, "inbox", "2026-03"))
@@ -78,6 +94,8 @@ def main() -> None:
     print("\n演示完成。结果在这里：")
     for title, pattern in (
         ("值班表（附件3）", "*/附件3*.xlsx"),
+        ("调解员值班表", "*/*人民调解员值班表.xlsx"),
+        ("手机日历（更正建议）", "*/日历/*.ics"),
         ("通知和通报（Word）", "*/*.docx"),
         ("年终名单（核算）", "*/*年三无名单*.xlsx"),
         ("台账", "*/三无台账.xlsx"),

@@ -22,6 +22,8 @@ from sanwu_cli.errors import SanwuError
 if TYPE_CHECKING:
     from sanwu_cli.jobs.rostering import Rosters
     from sanwu_cli.jobs.workspace import RegisterReading
+    from sanwu_cli.model import Roster
+    from sanwu_cli.terms import RosterGroup
 
 _WIDTH = 80
 
@@ -100,26 +102,45 @@ def generate(
 def _print_rosters(options: RunOptions, registers: RegisterReading, made: Rosters) -> None:
     """Print the tables, why places are empty, and how good the rosters are."""
     from sanwu_cli.jobs.roster_quality import describe_quality
-    from sanwu_cli.jobs.roster_tables import explain_gaps, roster_headers, roster_rows_of
-    from sanwu_cli.jobs.roster_words import add_hints
+    from sanwu_cli.jobs.roster_tables import roster_headers, roster_rows_of
 
-    for group, rosters in made.groups.items():
-        for roster in rosters:
-            if options.format is OutputFormat.TABLE:
-                frozen = "（已公布，不再重排）" if (roster.month, group) in made.published else ""
-                print_line(f"{roster.month.label}{group.table_title}{frozen}")
-            print_rows(
-                options,
-                roster_headers(group)[1:],
-                [row[1:] for row in roster_rows_of(group, roster, registers)],
-            )
-            if options.format is OutputFormat.TABLE:
-                for line in add_hints(explain_gaps(roster, registers), roster, registers):
-                    print_line(line)
     if options.format is OutputFormat.TABLE:
+        for group, rosters in made.groups.items():
+            _print_group(options, registers, group, rosters, made)
         for line in describe_quality(made):
             for part in wrap_text(line, _WIDTH):
                 print_line(part)
+        return
+    for group, rosters in made.groups.items():
+        for roster in rosters:
+            rows = roster_rows_of(group, roster, registers)
+            print_rows(options, roster_headers(group)[1:], [row[1:] for row in rows])
+
+
+def _print_group(
+    options: RunOptions,
+    registers: RegisterReading,
+    group: RosterGroup,
+    rosters: tuple[Roster, ...],
+    made: Rosters,
+) -> None:
+    """Print a month's table, or who goes where in a year, and why places are empty."""
+    from sanwu_cli.jobs.roster_tables import explain_gaps, roster_headers, roster_rows_of
+    from sanwu_cli.jobs.roster_words import add_hints
+    from sanwu_cli.jobs.roster_year import YEAR_HEADERS, list_year_rows
+
+    if len(rosters) > 1:
+        print_line(f"全年{group.table_title}，每个班见写出的表")
+        print_rows(options, YEAR_HEADERS, list_year_rows(rosters, registers))
+    else:
+        (roster,) = rosters
+        frozen = "（已公布，不再重排）" if (roster.month, group) in made.published else ""
+        print_line(f"{roster.month.label}{group.table_title}{frozen}")
+        rows = roster_rows_of(group, roster, registers)
+        print_rows(options, roster_headers(group)[1:], [row[1:] for row in rows])
+    for roster in rosters:
+        for line in add_hints(explain_gaps(roster, registers), roster, registers):
+            print_line(line)
 
 
 app.command("explain")(explain)

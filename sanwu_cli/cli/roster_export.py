@@ -1,4 +1,4 @@
-"""The command `sanwu roster export`: rosters as workbooks and Word documents."""
+"""The command `sanwu roster export`: rosters as workbooks, Word documents and calendars."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def export(
         ),
     ] = None,
     form: Annotated[
-        str, typer.Option("--form", metavar="样式", help="xlsx 或 docx（附值班表的通知）")
+        str,
+        typer.Option(
+            "--form", metavar="样式", help="xlsx、docx（附值班表的通知）或 ics（公布了的班，装进手机日历）"
+        ),
     ] = "xlsx",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
@@ -46,6 +49,7 @@ def export(
       sanwu roster export --month 2026-07
       sanwu roster export --year 2026 --role 人民调解员 --by office
       sanwu roster export --month 2026-07 --form docx -o 文书
+      sanwu roster export --year 2026 --form ics --by person
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_export import ExportForm, ExportOrder, ExportView, export_rosters

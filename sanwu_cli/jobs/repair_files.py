@@ -68,12 +68,12 @@ def _list_calendars(
     names = {code: name_place(areas, code, month.first_day) for code in codes}
     people, places = _find_touched(known)
     titles = {id_: f"{name}{month.label}值班" for id_, name in people.items()}
-    yield from _write_all(
+    yield from write_calendars(
         events, people, titles, lambda event: event.duty.person_id, stamped_on=stamped_on, names=names
     )
     own = {code: names[code] for code in sorted(places) if code in names}
     titles = {code: f"{name}{month.label}进驻值班" for code, name in own.items()}
-    yield from _write_all(
+    yield from write_calendars(
         events, own, titles, lambda event: event.duty.area_code, stamped_on=stamped_on, names=names
     )
 
@@ -102,7 +102,7 @@ def _key(duty: Duty) -> tuple[date, str, str, str]:
     return duty.date, duty.area_code, duty.role.value, duty.person_id
 
 
-def _write_all(
+def write_calendars(
     events: Iterable[DutyEvent],
     labels: Mapping[str, str],
     titles: Mapping[str, str],
@@ -111,6 +111,7 @@ def _write_all(
     stamped_on: date,
     names: Mapping[str, str],
 ) -> Iterator[tuple[str, bytes]]:
+    """Make a calendar for each key of `labels` from its events; where two share a name the key is added."""
     known = tuple(events)
     shared = Counter(sanitise_name(label) for label in labels.values())
     for key, label in labels.items():

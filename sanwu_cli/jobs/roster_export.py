@@ -18,6 +18,7 @@ from sanwu_cli.jobs.roster_book import (
     lay_out_record,
     lay_out_year,
 )
+from sanwu_cli.jobs.roster_calendars import export_calendars
 from sanwu_cli.jobs.roster_tables import lay_out_month, name_book
 from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.ledger.rosters import read_published
@@ -53,6 +54,7 @@ class ExportForm(Term):
 
     XLSX = "xlsx", "Excel"
     DOCX = "docx", "Word"
+    ICS = "ics", "日历"
 
 
 class ExportOrder(Struct, frozen=True):
@@ -79,7 +81,8 @@ def export_rosters(workspace: Workspace, registers: RegisterReading, order: Expo
     """
     if order.form is ExportForm.DOCX:
         return _export_notices(workspace, registers, order)
-    # A calendar (.ics) is made here: one branch more on `order.form`, from `made.groups` below.
+    if order.form is ExportForm.ICS:
+        return _export_calendars(workspace, registers, order)
     made = make_rosters(
         workspace, registers, order.months, groups=list_groups(registers, order.role), role=order.role
     )
@@ -99,6 +102,22 @@ def export_rosters(workspace: Workspace, registers: RegisterReading, order: Expo
             status=ExitStatus.INPUT_MISSING,
         )
     return Exported(tuple(files), made.findings)
+
+
+def _export_calendars(workspace: Workspace, registers: RegisterReading, order: ExportOrder) -> Exported:
+    if order.view is ExportView.OFFICE:
+        raise SanwuError("日历按人、按地方各写一个文件", remedy="请用 --by person、--by place，或者去掉 --by")
+    files = export_calendars(
+        workspace,
+        registers,
+        order.months,
+        list_groups(registers, order.role),
+        span=order.span,
+        role=order.role,
+        by_person=order.view is not ExportView.PLACE,
+        by_place=order.view is not ExportView.PERSON,
+    )
+    return Exported(files, registers.findings)
 
 
 def _open_books(
