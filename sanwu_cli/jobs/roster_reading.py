@@ -14,7 +14,8 @@ from sanwu_cli.jobs.roster_sheets import PERSON_FIELD, read_roster_sheets
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.model import Duty, Person, Unfilled
-from sanwu_cli.roster.explain import explain_gap
+from sanwu_cli.periods import Month
+from sanwu_cli.roster.explain import explain_gap, list_takings
 from sanwu_cli.roster.lines import RosterEntry, Spot
 from sanwu_cli.roster.problem import sort_people
 from sanwu_cli.roster.review import Sheet, as_visit, find_row, index_rows, plan_group
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.roster_sheets import RosterSheet
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, Row
-    from sanwu_cli.periods import Month
     from sanwu_cli.roster.role_year import Staffing
 
 _TOWNSHIP_DIGITS, _VILLAGE_DIGITS = 9, 12
@@ -273,7 +273,12 @@ def _explain_gaps(sheet: Sheet, staffing: Staffing) -> Sheet:
     def explain(item: Unfilled, day: date) -> Unfilled:
         visit = Visit(day, item.area_code, item.role, item.place, item.hours, item.moved_from)
         own = {other: who for other, who in taken.items() if other.role is item.role}
-        return replace(item, reasons=explain_gap(visit, own, facts[item.role], staffing.areas))
+        return replace(
+            item,
+            reasons=explain_gap(
+                visit, list_takings(own, Month.of(visit.date)), facts[item.role], staffing.areas
+            ),
+        )
 
     entries = tuple(
         replace(entry, item=explain(entry.item, entry.item.planned_on))

@@ -9,9 +9,9 @@ from msgspec import Struct
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period, WorkCalendar
-from sanwu_cli.roster.explain import explain_gap
+from sanwu_cli.roster.explain import explain_gap, list_takings
 from sanwu_cli.roster.role_year import RoleYear, Staffing, build_role, published_roles, sum_objective
-from sanwu_cli.roster.visits import Visit, VisitPlan, plan_visits
+from sanwu_cli.roster.visits import Visit, VisitPlan, make_duty, plan_visits
 from sanwu_cli.terms import StationedRole
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ def _make_roster(
     made: dict[Visit, Person | None] = {}
     gaps = []
     for role in roles:
+        takings = list_takings(role.assignment, month)
         own = {v: role.assignment[v] for v in role.open_visits if Month.of(v.date) == month}
         made |= own
         gaps += [
@@ -94,7 +95,7 @@ def _make_roster(
                 visit.area_code,
                 visit.role,
                 month,
-                explain_gap(visit, role.assignment, role.facts, staffing.areas),
+                explain_gap(visit, takings, role.facts, staffing.areas),
                 planned_on=visit.date,
                 place=visit.place,
                 hours=visit.hours,
@@ -116,20 +117,7 @@ def _make_roster(
 
 
 def _list_duties(assignment: Assignment) -> list[Duty]:
-    return [
-        Duty(
-            date=visit.date,
-            area_code=visit.area_code,
-            role=visit.role,
-            person_id=person.id,
-            person=person.name,
-            place=visit.place,
-            hours=visit.hours,
-            moved_from=visit.moved_from,
-        )
-        for visit, person in assignment.items()
-        if person is not None
-    ]
+    return [make_duty(visit, person) for visit, person in assignment.items() if person is not None]
 
 
 def _duty_key(duty: Duty) -> tuple[str, str, int, str]:

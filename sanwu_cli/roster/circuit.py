@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from sanwu_cli.roster.cpsat import make_solver
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -120,10 +122,7 @@ class _Model:
         self._model.add(sum(self._chosen) <= len(known))
         for one, visit in zip(self._chosen, self._problem.visits, strict=True):
             self._model.add_hint(one, int(visit in known))
-        solver: Any = self._cp.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = _EFFORT
+        solver = make_solver(_EFFORT, is_linear=False)
         status = solver.solve(self._model)
         if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
             return Conflict(tuple(known), is_proven=False)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import pairwise
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from sanwu_cli.roster.cpsat import make_solver, read_bound
 from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.rules import is_unlisted
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sanwu_cli.roster.spans import Spans
 
 _ONE_DAY = timedelta(days=1)
-_SLACK = 1e-6  # the solver tells whole numbers as floating ones
 
 
 class Level(Struct, frozen=True):
@@ -135,16 +134,12 @@ class _Model:
         self._model.clear_hints()
         for (visit, person), goes in self._goes.items():
             self._model.add_hint(goes, int(start[visit] == person))
-        solver: Any = self._cp.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = effort
-        solver.parameters.linearization_level = 2
+        solver = make_solver(effort)
         status = solver.solve(self._model)
         value = measure_choice(self._problem, start, rule, weights)
         bound = 0
         if status != self._cp.INFEASIBLE:
-            bound = max(0, ceil(solver.best_objective_bound - _SLACK))
+            bound = read_bound(solver)
         choice = start
         if status in (self._cp.OPTIMAL, self._cp.FEASIBLE):
             found = self._read(solver)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from sanwu_cli.periods import Month
 from sanwu_cli.roster.problem import sort_people
 from sanwu_cli.roster.rules import find_broken, load_rules
 from sanwu_cli.roster.visits import day_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sanwu_cli.model import Area
     from sanwu_cli.roster.rules import Assignment, RosterFacts, RosterRule
@@ -19,24 +20,29 @@ if TYPE_CHECKING:
 _NOT_STAFF = ("own_role", "in_service", "own_office")
 
 
+def list_takings(assignment: Assignment, month: Month) -> dict[str, list[Visit]]:
+    """List everybody's visits of a month by person id."""
+    takings: dict[str, list[Visit]] = {}
+    for visit, person in assignment.items():
+        if person is not None and Month.of(visit.date) == month:
+            takings.setdefault(person.id, []).append(visit)
+    return takings
+
+
 def explain_gap(
-    visit: Visit, assignment: Assignment, facts: RosterFacts, areas: Sequence[Area]
+    visit: Visit, takings: Mapping[str, Sequence[Visit]], facts: RosterFacts, areas: Sequence[Area]
 ) -> tuple[str, ...]:
     """Say of everybody in service that day, by one rule each, why the visit cannot be theirs.
 
-    One rule a person is the least that explains the gap; of several the first of the table is named, for
-    it lasts the longest. People are counted, not named: the text may be posted with the roster.
+    `takings` are everybody's visits of the month by person id. One rule a person is the least that explains
+    the gap; of several the first of the table is named, for it lasts the longest. People are counted, not
+    named: the text may be posted with the roster.
     """
     names = {area.code: area.name for area in areas if area.exists_on(visit.date)}
     head = f"{names.get(visit.area_code, visit.area_code)}{day_label(visit.date)}"
     obstacles: dict[RosterRule, list[str]] = {rule: [] for rule in load_rules() if rule.is_hard}
-    takings: dict[str, list[Visit]] = {}
-    month = (visit.date.year, visit.date.month)
-    for other, taker in assignment.items():
-        if taker is not None and (other.date.year, other.date.month) == month:
-            takings.setdefault(taker.id, []).append(other)
     for person in sort_people(facts.persons):
-        own = takings.get(person.id, [])
+        own = takings.get(person.id, ())
         rule = next(iter(find_broken(person, (*own, visit), facts)), None)
         if rule is not None:
             same_day = [other.area_code for other in own if other.date == visit.date]

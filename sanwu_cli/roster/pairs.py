@@ -8,12 +8,12 @@ limits are counted in the solver's own steps, not in seconds, so that a slow mac
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from sanwu_cli.roster.arrange import arrange
+from sanwu_cli.roster.cpsat import make_solver, read_bound
 from sanwu_cli.roster.exact import minimise
 from sanwu_cli.roster.flow import Carrier, complete
 from sanwu_cli.roster.forest import divide
@@ -31,7 +31,6 @@ _MOST_ROUNDS = 400
 _PLACES_EACH, _SMALL = 2, 1_500  # from how many places a person, up to how many visits times people
 _FEW_STARTS, _MANY_STARTS = 1, 6
 _RULE = "same_person_same_place"
-_SLACK = 1e-6  # the solver tells whole numbers as floating ones
 
 
 class Continuity(Struct, frozen=True):
@@ -184,13 +183,13 @@ class _Master:
         """Ask and cut until the pairs are proven fewest or the effort is spent; gives the proven bound."""
         left, step, with_core = effort, _FIRST_EFFORT, False
         for _ in range(_MOST_ROUNDS):
-            solver: Any = self._make_solver(min(step, left), with_core=with_core)
+            solver: Any = make_solver(min(step, left), with_core=with_core)
             self._hint()
             status = solver.solve(self._model)
             left -= solver.response_proto.deterministic_time
             if status == self._cp.INFEASIBLE:
                 break
-            self._bound = max(self._bound, self._count_bound(solver))
+            self._bound = max(self._bound, read_bound(solver) + len(self._settled))
             if status in (self._cp.OPTIMAL, self._cp.FEASIBLE):
                 self._try({pair for pair, use in self._uses.items() if solver.value(use)})
             if self._known.number <= self._bound or left <= 0:
@@ -199,23 +198,10 @@ class _Master:
                 step, with_core = step * (2 if with_core else 1), not with_core
         return self._bound
 
-    def _make_solver(self, effort: float, *, with_core: bool) -> Any:  # noqa: ANN401 - the library has no types
-        solver: Any = self._cp.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = effort
-        solver.parameters.optimize_with_core = with_core
-        solver.parameters.linearization_level = 2
-        return solver
-
     def _hint(self) -> None:
         self._model.clear_hints()
         for pair, use in self._uses.items():
             self._model.add_hint(use, int(pair in self._known.pairs))
-
-    def _count_bound(self, solver: Any) -> int:  # noqa: ANN401 - the library has no types
-        found = solver.best_objective_bound
-        return ceil(found - _SLACK) + len(self._settled) if found > 0 else 0
 
     def _try(self, pairs: Collection[Pair]) -> None:
         """Look whether the pairs carry the visits; else learn what they break."""

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.model import Leave
 from sanwu_cli.periods import Month
+from sanwu_cli.roster.cpsat import make_solver
 from sanwu_cli.roster.obstacles import hold_limits, list_staff
 from sanwu_cli.roster.pool import Pool
 from sanwu_cli.roster.rules import find_broken
@@ -275,10 +276,7 @@ class _Model:
 
     def _ask(self) -> tuple[tuple[Relaxation, ...] | None, bool]:
         """Give a set of exceptions, None where there is none, and whether the solver is sure of it."""
-        solver: Any = self._cp.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = _EFFORT
+        solver = make_solver(_EFFORT, is_linear=False)
         status = solver.solve(self._model)
         is_sure = status in (self._cp.OPTIMAL, self._cp.INFEASIBLE)
         if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):

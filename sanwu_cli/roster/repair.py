@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import Month
 from sanwu_cli.roster.changes import compare_rosters
-from sanwu_cli.roster.explain import explain_gap
+from sanwu_cli.roster.explain import explain_gap, list_takings
 from sanwu_cli.roster.nearest import LEVELS, Untouched, Wanted, find_nearest
 from sanwu_cli.roster.problem import pose_problems
 from sanwu_cli.roster.standing import find_standing, keep_untouched
-from sanwu_cli.roster.visits import Visit
+from sanwu_cli.roster.visits import Visit, make_duty
 from sanwu_cli.terms import StationedRole
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.roster.changes import DutyChange
     from sanwu_cli.roster.role_year import Staffing
+    from sanwu_cli.roster.rules import Assignment, RosterFacts
     from sanwu_cli.roster.standing import OpenVisit, Standing
 
 _SQUARES = LEVELS.index("load_square")
@@ -119,9 +120,13 @@ def _repair_role(
     values[_SQUARES] += sum(number**2 for number in untouched.load.values())
     whole = {_as_visit(duty): _stand_in(duty, role) for duty in kept} | {one.visit: who for one, who in pairs}
     return [
-        _Made(one, who, () if who else explain_gap(one.visit, whole, facts, staffing.areas))
-        for one, who in pairs
+        _Made(one, who, () if who else _explain(one.visit, whole, facts, staffing)) for one, who in pairs
     ], values
+
+
+def _explain(visit: Visit, whole: Assignment, facts: RosterFacts, staffing: Staffing) -> tuple[str, ...]:
+    takings = list_takings(whole, Month.of(visit.date))
+    return explain_gap(visit, takings, facts, staffing.areas)
 
 
 def _count_untouched(duties: Iterable[Duty], pairs: frozenset[tuple[str, str]]) -> Untouched:
@@ -179,16 +184,7 @@ def _keep_or_make(person: Person, opened: OpenVisit) -> Duty:
     duty, visit = opened.duty, opened.visit
     if duty is not None and duty.person_id == person.id and not opened.is_moved:
         return duty
-    return Duty(
-        date=visit.date,
-        area_code=visit.area_code,
-        role=visit.role,
-        person_id=person.id,
-        person=person.name,
-        place=visit.place,
-        hours=visit.hours,
-        moved_from=visit.moved_from,
-    )
+    return make_duty(visit, person)
 
 
 def _gap_key(gap: Unfilled) -> tuple[bool, str, str, int]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import cached_property
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.periods import Period
+from sanwu_cli.roster.cpsat import make_solver, read_bound
 from sanwu_cli.roster.days import duty_dates, nth_weekday, parse_rules
 from sanwu_cli.roster.exact import Level
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 # They hardly ever meet a holiday, and every month has them.
 SLOTS = tuple(nth_weekday(number, weekday) for number in range(1, 5) for weekday in range(5))
 LEVELS = ("over", "moved", "date_squares", "changed")
-_SLACK = 1e-6  # the solver tells whole numbers as floating ones
 _Chosen = Counter[tuple[int, int]]  # how many places of a kind take a slot
 
 
@@ -235,15 +234,11 @@ class _Model:
         self._model.clear_hints()
         for one, takes in self._takes.items():
             self._model.add_hint(takes, start[one])
-        solver: Any = self._cp.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = effort
-        solver.parameters.linearization_level = 2
+        solver = make_solver(effort)
         status = solver.solve(self._model)
         if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
             return start, 0
-        bound = max(0, ceil(solver.best_objective_bound - _SLACK))
+        bound = read_bound(solver)
         found: _Chosen = Counter({one: solver.value(takes) for one, takes in self._takes.items()})
         best = min((start, found), key=lambda chosen: self._board.measure(chosen)[level])
         return best, bound

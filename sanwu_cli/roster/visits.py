@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.findings import make_finding
-from sanwu_cli.model import Unfilled
+from sanwu_cli.model import Duty, Unfilled
 from sanwu_cli.roster.days import duty_dates, parse_rules
 from sanwu_cli.terms import TOWNSHIP_ROLES, AreaLevel, StationedRole
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
-    from sanwu_cli.model import Area, DutyDay, Finding
+    from sanwu_cli.model import Area, DutyDay, Finding, Person
     from sanwu_cli.periods import Month, WorkCalendar
     from sanwu_cli.roster.days import DutyDate
 
@@ -39,6 +39,20 @@ class Visit(Struct, frozen=True):
     def sort_key(self) -> tuple[_Day, str, int]:
         """Order by day, area code, and the order of the roles."""
         return self.date, self.area_code, tuple(type(self.role)).index(self.role)
+
+
+def make_duty(visit: Visit, person: Person) -> Duty:
+    """Make the duty of a person who makes a visit."""
+    return Duty(
+        date=visit.date,
+        area_code=visit.area_code,
+        role=visit.role,
+        person_id=person.id,
+        person=person.name,
+        place=visit.place,
+        hours=visit.hours,
+        moved_from=visit.moved_from,
+    )
 
 
 class VisitPlan(Struct, frozen=True):
