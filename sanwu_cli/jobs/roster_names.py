@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,8 +22,22 @@ OWN_SHEETS = (YEAR_SHEET, BY_PERSON_SHEET, LOAD_SHEET, LEVEL_SHEET, RECORD_SHEET
 
 
 def show_names(persons: Iterable[Person]) -> Mapping[str, str]:
-    """Give by number how those are written whose name several people of the register bear: 甲某（F01）."""
-    bearers: dict[str, set[str]] = defaultdict(set)
+    """Give by number how those are written whose name somebody else bears at the same time: 甲某（F01）.
+
+    Two numbers in the register that are never in service on one day may be one person who moved.
+    """
+    bearers: dict[str, list[Person]] = defaultdict(list)
     for person in persons:
-        bearers[person.name].add(person.id)
-    return {id_: f"{name}（{id_}）" for name, ids in bearers.items() if len(ids) > 1 for id_ in ids}
+        bearers[person.name].append(person)
+    return {
+        one.id: f"{name}（{one.id}）"
+        for name, own in bearers.items()
+        for one in own
+        if any(one.id != other.id and _meet(one, other) for other in own)
+    }
+
+
+def _meet(one: Person, other: Person) -> bool:
+    """Say whether both are in service on some day."""
+    first = max(one.valid_from or date.min, other.valid_from or date.min)
+    return first <= min(one.valid_to or date.max, other.valid_to or date.max)
