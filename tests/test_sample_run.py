@@ -276,7 +276,8 @@ def test_stories_are_flagged(year):
 @pytest.mark.parametrize("month", MONTHS)
 def test_every_township_has_its_duty_day_and_only_the_known_gap(demo, month):
     answer = ask(demo, "roster", "generate", "--month", month)
-    days, duties = TRUTH["duty_days"][month], answer["duties"]
+    days = TRUTH["duty_days"][month]
+    duties = [duty for duty in answer["duties"] if duty["role"] != "mediator"]
     assert {duty["area_code"] for duty in duties} <= days.keys()
     for duty in duties:
         day = days[duty["area_code"]]

@@ -81,7 +81,7 @@ def render(
     day = parse_date(issued_on) if issued_on else None
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    chosen = list_possible(workspace, given) if every else tuple(kinds or ())
+    chosen = list_possible(workspace, registers, given) if every else tuple(kinds or ())
     if not chosen:
         raise SanwuError(
             "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"

@@ -15,7 +15,8 @@ from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.corrections import KIND as CORRECTION
 from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
-from sanwu_cli.jobs.roster_notices import describe_mediators
+from sanwu_cli.jobs.roster_notices import KIND as MEDIATORS
+from sanwu_cli.jobs.roster_notices import describe_mediators, has_mediators
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.roster.rows import roster_rows
@@ -70,9 +71,11 @@ def render_correction(
     return _fill(workspace, kind, context, (), month=month, issued_on=None)
 
 
-def list_possible(workspace: Workspace, month: Month) -> tuple[str, ...]:
+def list_possible(workspace: Workspace, registers: RegisterReading, month: Month) -> tuple[str, ...]:
     """List the ids of the kinds a month gives rise to: without a correction no notice of one."""
     given = {CORRECTION} if find_corrections(workspace, month) else set()
+    if has_mediators(registers):
+        given.add(MEDIATORS)
     return tuple(kind.id for kind in document_kinds(workspace) if not kind.occasion or kind.id in given)
 
 
@@ -148,5 +151,5 @@ _CONTEXTS: Mapping[
     "monthly_circular": describe_circular,
     "duty_roster_notice": _roster_context,
     CORRECTION: describe_last_correction,
-    "mediator_roster_notice": describe_mediators,
+    MEDIATORS: describe_mediators,
 }

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding, Roster
     from sanwu_cli.periods import Month
 
+KIND = "mediator_roster_notice"
 _READINGS = ("T-24", "T-25")
 _KEYS = ("township", "village", "day_label", "weekday", "person", "unit", "place", "hours", "note")
+
+
+def has_mediators(registers: RegisterReading) -> bool:
+    """Say whether the register has anybody to send."""
+    return any(person.role is StationedRole.MEDIATOR for person in registers.registers.persons)
 
 
 def describe_mediators(
