@@ -204,6 +204,11 @@ def _make_rosters(folder: Path, load: str) -> tuple[Group, ...]:
         (worker(hand, "M-hand"), *peers, worker("sanwu, a year", "M", *against, (hand, None))),
         1,
     )
+    changes = Group(
+        "rosters S: repaired after a leave, gaps explained",
+        (worker("sanwu, twelve repairs", "S-repair"), worker("sanwu, explanations", "S-clash")),
+        1,
+    )
     villages = Group(
         "rosters of villages: 110 villages, 30 mediators in 8 judicial offices",
         (worker("sanwu, a year", "S-villages"),),
@@ -215,7 +220,7 @@ def _make_rosters(folder: Path, load: str) -> tuple[Group, ...]:
         1,
     )
     if load != "full":
-        return small, middle, villages, tasks
+        return small, middle, changes, villages, tasks
     large = Group(
         "rosters L: 1,500 townships in 100 counties",
         (worker(hand, "L-hand"), worker("sanwu, a year", "L", (hand, None))),
@@ -226,4 +231,4 @@ def _make_rosters(folder: Path, load: str) -> tuple[Group, ...]:
         (worker("sanwu, a year", "L-villages"),),
         1,
     )
-    return small, middle, villages, tasks, large, country
+    return small, middle, changes, villages, tasks, large, country
