@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sanwu_cli.jobs.gate import guard_tables
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move, roster_rows
 from sanwu_cli.roster.visits import day_label
@@ -130,6 +131,7 @@ def write_roster(
                 landscape=True,
             )
         )
+    guard_tables(_name_table(group), sheets)
     return write_tables(tuple(sheets), dated=rosters[0].month.first_day)
 
 
