@@ -40,8 +40,8 @@ class Look(Struct, frozen=True, dict=True):
     @cached_property
     def live_sections(self) -> tuple[tuple[int, SectionForm], ...]:
         """The sections that belong to the document, with their index; a drafting note's do not."""
-        start = self.parts.draft_from
-        used = {item.section for item in self.parts.layout.items if start is None or item.number < start}
+        start, items = self.parts.draft_from, self.parts.layout.items
+        used = {item.section for item in items if start is None or item.number < start} or {0}
         return tuple((i, form) for i, form in enumerate(self.parts.layout.sections) if i in used)
 
     def is_family(self, font: str, family: str) -> bool:
@@ -74,12 +74,13 @@ class Look(Struct, frozen=True, dict=True):
         return (self.pitch(para) or natural) + para.format.before + para.format.after
 
     def gap(self, upper: Para | None, lower: Para | None) -> float | None:
-        """Count the empty lines of 三号 between two paragraphs of the body; None where that cannot be told."""
-        main = [item for item in self.parts.layout.items if isinstance(item, Para)]
+        """Count the empty lines of 三号 between two paragraphs of the body; None where it cannot be told."""
         if upper is None or lower is None or upper.where != BODY or lower.where != BODY:
             return None
-        between = [para for para in main if upper.number < para.number < lower.number]
-        if any(para.bare for para in between):
+        # The number of a paragraph is its place among the items.
+        items = self.parts.layout.items[upper.number : lower.number - 1]
+        between = [item for item in items if isinstance(item, Para)]
+        if len(between) < len(items) or any(para.bare for para in between):
             return None
         height = sum(self.height(para) for para in between)
         return (height + upper.format.after + lower.format.before) / float(numbers()["line"])

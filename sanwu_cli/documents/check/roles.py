@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NUMBER = compile_later(
-    r"[^\s。；：]{0,16}?[〔\[\uff3b（(【﹝〈]?(?:(?:19|20)?\d\d|[　\s]+)[年〕\]\uff3d）)】﹞〉]+[　\s]*第?[　\s\d]*号?"
+    r"[^\s。；：]{0,16}?[〔\[\uff3b（(【﹝〈]?(?:(?:19|20)?\d\d|[　\s]+)[年〕\]\uff3d）)】﹞〉]{1,2}"
+    r"[　\s]*第?[　\s\d]*号?"
 )
 ORDER_NUMBER = compile_later(r"(?:第?\d+号|.{0,12}令第\d+号)")
 DATE = compile_later(
-    r"[〇○\uff2fO0-9零一二三四五六七八九　\s]{2,}年[0-9〇一二三四五六七八九十　\s]*月[0-9〇一二三四五六七八九十　\s]*日?"
+    r"[〇○\uff2fO0-9零一二三四五六七八九　\s]{2,40}年[0-9〇一二三四五六七八九十　\s]{0,20}月"
+    r"[0-9〇一二三四五六七八九十　\s]{0,20}日?"
     r"|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}日?"
 )
 ANNEX_LABEL = compile_later(r"附[件表录][0-9一二三四五六七八九十]*[:：、.．]?")
@@ -31,7 +33,7 @@ ISSUED = compile_later(r"[〇○0-9零一二三四五六七八九]{2,4}[年\-./]
 SIGNER = compile_later(r"签发人")
 _NOTE_ITEM = compile_later(r"[0-9]+[.．、]")
 _HEADING = compile_later(
-    r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|\d+[.．]|[（(]\d+[）)]"
+    r"[一二三四五六七八九十]+[、.．]|[（([一二三四五六七八九十]+[）)]|\d+[.．、]|[（(]\d+[）)]"
 )
 _PLAIN = " \t\n"
 _STOPS = "。；！？"
@@ -161,8 +163,9 @@ def _cut_colophon(
         if isinstance(item, Para) and _is_colophon([item]):
             run = [item]
             run += [one for one in items[index + 1 :] if isinstance(one, Para) and _is_colophon([one])]
-            kept = [one for one in items if one not in run]
-            return tuple(run), None, _filled(one for one in items[index + 1 :] if one not in run), kept
+            known = {one.number for one in run}
+            kept = [one for one in items if one.number not in known]
+            return tuple(run), None, _filled([one for one in kept if one.number > item.number]), kept
     return (), None, (), items
 
 
@@ -170,8 +173,8 @@ def _is_colophon(paragraphs: Sequence[Para]) -> bool:
     return any(COPIES.match(para.bare) or ISSUED.search(para.bare) for para in paragraphs)
 
 
-def _filled(items: object) -> tuple[Para, ...]:
-    return tuple(para for item in items for para in _flatten(item) if para.bare)  # type: ignore[attr-defined]
+def _filled(items: Sequence[Para | TableBlock]) -> tuple[Para, ...]:
+    return tuple(para for item in items for para in _flatten(item) if para.bare)
 
 
 def _find_annexes(items: Sequence[Para | TableBlock]) -> list[int]:
@@ -259,7 +262,7 @@ def is_red(colour: str) -> bool:
 def _is_number(para: Para) -> bool:
     text = para.text.split("签发人")[0].strip(" \t　")
     bare = "".join(text.split())
-    is_document = len(bare) < _LONGEST_MARK and NUMBER.fullmatch(text) and ("号" in bare or "〔" in bare)
+    is_document = len(text) < _LONGEST_MARK and NUMBER.fullmatch(text) and ("号" in bare or "〔" in bare)
     return bool(is_document or ORDER_NUMBER.fullmatch(bare))
 
 
@@ -290,7 +293,7 @@ def _name_kind(marks: Sequence[Para], number: Para | None, main: Sequence[Para])
 
 
 def _find_title(rest: list[Para], *, has_head: bool) -> tuple[tuple[Para, ...], list[Para]]:
-    """Find the title: the first paragraph below the head, or the first centred or large one, and its goings-on."""
+    """Find the title: the first paragraph below the head, or the first centred or large one."""
     for index, para in enumerate(rest[:6]):
         looks = para.format.align == "center" or _size(para) >= numbers()["title_size"] - 4
         ends = para.bare.endswith(words("genres"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sanwu_cli.documents.check.roles import AnnexPart
 
 _GOOD_DATE = compile_later(r"((?:19|20)\d\d)年([1-9]|1[0-2])月([1-9]|[12]\d|3[01])日")
-_OPEN_DATE = compile_later(r"[　 ]*(?:(?:19|20)\d\d)?[　 ]*年[　 ]*月[　 ]*日")
+_OPEN_DATE = compile_later(r"[　 ]{0,20}(?:(?:19|20)\d\d)?[　 ]{0,20}年[　 ]{0,20}月[　 ]{0,20}日")
 _GOOD_REMARK = compile_later(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 _ITEM = compile_later(r"(\d*)([.．、]?)(.*)")
 _GOOD_LABEL = compile_later(r"附件([1-9]\d*)?")

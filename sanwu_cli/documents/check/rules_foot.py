@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _PART = "版记"
 _GOOD_ISSUE = compile_later(r"((?:19|20)\d\d)年([1-9]|1[0-2])月([1-9]|[12]\d|3[01])日印发")
-_OPEN_ISSUE = compile_later(r"[　 ]*(?:(?:19|20)\d\d)?[　 ]*年[　 ]*月[　 ]*日[　 ]*印发")
+_OPEN_ISSUE = compile_later(
+    r"[　 ]{0,20}(?:(?:19|20)\d\d)?[　 ]{0,20}年[　 ]{0,20}月[　 ]{0,20}日[　 ]{0,20}印发"
+)
 _DATE = compile_later(r"((?:19|20)\d\d)年([1-9]|1[0-2])月([1-9]|[12]\d|3[01])日")
 _DASHES = compile_later(r"—[\s　]*\d*[\s　]*—")
 _THICK, _THIN = 7, 6

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _PART = "版头"
 _GOOD_NUMBER = compile_later(r"[\u4e00-\u9fff（）]{2,16}\u3014(?:19|20)\d{2}\u3015[1-9]\d*号")
-_OPEN_NUMBER = compile_later(r"[\u4e00-\u9fff（）]*\u3014[　 ]*(?:(?:19|20)\d{2})?[　 ]*\u3015[　 ]*号")
+_OPEN_NUMBER = compile_later(
+    r"[\u4e00-\u9fff（）]*\u3014[　 ]{0,20}(?:(?:19|20)\d{2})?[　 ]{0,20}\u3015[　 ]{0,20}号"
+)
 _SECRET = compile_later(r"(?:绝密|机密|秘密)(?:★(?:[1-9]\d*(?:年|个月|天)|长期))?")
 _ANY_BRACKETS = compile_later(r"[\[\uff3b（(【﹝〈].{2,6}[\]\uff3d）)】﹞〉]")
 

@@ -62,7 +62,7 @@ def wording(look: Look) -> Iterator[Fault]:
     wrong = _WRONG.search(_without_quotes(text))
     if wrong:
         yield make("B2P", _PART, first, "不用句末标点和半角标点", f"有“{wrong[0]}”")
-    bare = _DRAFT.sub("", text)
+    bare = _DRAFT.sub("", text).rstrip("。；！？，.;!?,")
     if look.parts.kind in {Kind.DOCUMENT, Kind.LETTER} and not bare.endswith(words("genres")):
         yield make("B2P", _PART, first, "以文种结尾", f"以“{bare[-4:]}”结尾")
     if _TWICE.search(bare):
