@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import docx
@@ -418,3 +419,78 @@ def test_a_tracked_deletion_is_no_text_and_an_insertion_is():
         "根据《", "</w:t></w:r><w:del><w:r><w:delText>{{ x }}</w:delText></w:r></w:del><w:r><w:t>根据《"
     )(GOOD[CORRECTION])
     assert "X1" not in rules_of(data)
+
+
+# --- how offices set the same parts in Word
+
+VML = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+WPS = 'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+OLD_LINE = f'<w:r><w:pict {VML}><v:line from="0,0" to="442pt,0" strokecolor="#%s"/></w:pict></w:r>'
+NEW_LINE = (
+    f'<w:r><w:drawing {A} {WPS}><wps:wsp><wps:spPr><a:prstGeom prst="line"/><a:ln w="19050"><a:solidFill>'
+    '<a:srgbClr val="%s"/></a:solidFill></a:ln></wps:spPr></wps:wsp></w:drawing></w:r>'
+)
+
+
+@pytest.mark.parametrize("line", [OLD_LINE, NEW_LINE])
+@pytest.mark.parametrize(("colour", "rules"), [("FF0000", set()), ("000000", {"H8"})])
+def test_a_drawn_red_line_is_a_red_line(line, colour, rules):
+    bare = pattern("<w:pBdr><w:bottom[^>]*FF0000[^>]*/></w:pBdr>", "", "word/styles.xml")(GOOD[CORRECTION])
+    data = text(f"{NUMBER}</w:t></w:r>", f"{NUMBER}</w:t></w:r>{line % colour}")(bare)
+    assert rules_of(data) == rules
+
+
+def take_colophon(xml: str) -> tuple[str, str, str]:
+    """Take the table out of its text box: what stands before it, the table, the emptied paragraph and on."""
+    start, end = xml.index("<w:r><mc:AlternateContent>"), xml.index("</mc:AlternateContent></w:r>")
+    table = xml[xml.index("<w:tbl>", start) : xml.index("</w:tbl>", start) + len("</w:tbl>")]
+    anchor = xml.rindex("<w:p>", 0, start)
+    return xml[:anchor], table, xml[anchor:start] + xml[end + len("</mc:AlternateContent></w:r>") :]
+
+
+def test_a_colophon_as_a_plain_table_is_a_colophon():
+    data = edit_part(GOOD[CORRECTION], "word/document.xml", lambda xml: "".join(take_colophon(xml)))
+    assert faults_of(data) == []
+    assert rules_of(text("市人民政府办公室。", "市人民政府办公室")(data)) == {"C3"}
+
+
+def test_a_colophon_as_paragraphs_is_a_colophon():
+    def unfold(xml: str) -> str:
+        head, table, tail = take_colophon(xml)
+        lines = [piece.partition("</w:tc>")[0] for piece in table.split("</w:tcPr>")[1:]]
+        edge = '<w:pBdr><w:top w:val="single" w:sz="8"/><w:bottom w:val="single" w:sz="8"/></w:pBdr>'
+        indent = '<w:ind w:left="280" w:right="280" w:firstLine="0" w:hanging="0"/>'
+        lines = [line.replace("</w:pPr>", f"{edge}{indent}</w:pPr>", 1) for line in lines]
+        return head + "".join(lines) + tail
+
+    data = edit_part(GOOD[CORRECTION], "word/document.xml", unfold)
+    assert faults_of(data) == []
+    assert "C5" in rules_of(text("2026年3月6日印发", "2026年3月06日印发")(data))
+
+
+def test_a_page_number_in_a_frame_of_word_is_found():
+    """Word's own page numbers stand in a content control and a frame set outside: odd right, even left."""
+
+    def framed(xml: str) -> str:
+        frame = '<w:pStyle w:val="FooterOdd"/><w:framePr w:wrap="around" w:xAlign="outside"/>'
+        xml = re.sub(r'<w:pStyle w:val="Footer(?:Odd|Even)"/>', frame, xml)
+        return xml.replace("<w:p>", "<w:sdt><w:sdtContent><w:p>", 1).replace(
+            "</w:p>", "</w:p></w:sdtContent></w:sdt>"
+        )
+
+    data = edit_part(GOOD[CORRECTION], "word/footer_odd.xml", framed)
+    data = edit_part(data, "word/settings.xml", lambda xml: xml.replace("<w:evenAndOddHeaders/>", ""))
+    assert faults_of(data) == []
+
+
+def test_a_signature_set_by_blanks_is_measured():
+    """28 characters a line: 4 behind the date, the name centred above it."""
+    plain = '<w:ind w:rightChars="0" w:right="0"/><w:jc w:val="left"/>'
+    data = pattern(r'(?<="Issuer"/>)<w:ind[^>]*/>', plain)(GOOD[CORRECTION])
+    data = pattern(r'(?<="IssueDate"/>)<w:ind[^>]*/>', plain)(data)
+    data = text(">2026年3月6日<", f">{'　' * 17} 2026年3月6日<")(data)
+    placed = text('"Issuer"', '"Issuer" ')(data)
+    placed = pattern(r'("Issuer" .*?<w:t [^>]*>)', rf"\1{'　' * 15}")(placed)
+    assert faults_of(placed) == []
+    assert rules_of(text(f"{'　' * 17} 2026", f"{'　' * 5} 2026")(placed)) == {"B8"}

@@ -92,7 +92,7 @@ class Look(Struct, frozen=True, dict=True):
         a date that is not filled in yet they stand for digits.
         """
         text = para.text.rstrip("\n").expandtabs(2)
-        is_open = not any(char.isdigit() for char in text)
+        is_open = "年" in text and not any(char.isdigit() for char in text)
         core = text.rstrip(" 　")
         trailing, lead = measure(text[len(core) :]), measure(core) - measure(core.lstrip(" 　"))
         width = measure(core) - (0 if is_open else lead)

@@ -100,7 +100,7 @@ def issue_date(look: Look) -> Iterator[Fault]:
             yield make("B11", part, None, "有成文日期", "没有找到")
         return
     text = para.text.strip(" \t\n")
-    bare = text.strip("　")
+    bare = text.strip(" \t\n　")
     match = _GOOD_DATE.fullmatch(bare)
     if match is None:
         if not _OPEN_DATE.fullmatch(text):
