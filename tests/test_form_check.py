@@ -55,6 +55,7 @@ GOOD = {kind: make_good(kind) for kind in (*KINDS, LETTER, UPWARD, MINUTES, ORDE
 def test_our_own_documents_have_no_fault(kind):
     assert faults_of(write_sample(kind)) == []
     assert faults_of(write_sample(kind, issued_on=None)) == []
+    assert faults_of(write_sample(kind, issued_on=None, copies=[])) == []
     assert faults_of(write_sample(kind, issuer="中国共产党清河市委员会政法委员会办公室")) == []
 
 
@@ -469,6 +470,11 @@ def test_a_colophon_as_paragraphs_is_a_colophon():
     assert "C5" in rules_of(text("2026年3月6日印发", "2026年3月06日印发")(data))
 
 
+@pytest.mark.parametrize("lead", ["2020年5月1日印发的方案要求，", "抄送单位要及时回复，", "主送机关不变，"])
+def test_a_sentence_with_the_colophon_s_words_is_text(lead):
+    assert faults_of(text("根据《", f"{lead}根据《")(GOOD[CORRECTION])) == []
+
+
 def test_a_page_number_in_a_frame_of_word_is_found():
     """Word's own page numbers stand in a content control and a frame set outside: odd right, even left."""
 
@@ -494,3 +500,18 @@ def test_a_signature_set_by_blanks_is_measured():
     placed = pattern(r'("Issuer" .*?<w:t [^>]*>)', rf"\1{'　' * 15}")(placed)
     assert faults_of(placed) == []
     assert rules_of(text(f"{'　' * 17} 2026", f"{'　' * 5} 2026")(placed)) == {"B8"}
+
+
+def test_what_the_sample_city_s_office_is_given_has_no_fault_and_passes_the_gate(tmp_path, capsys):
+    city = str(tmp_path / "清河")
+    assert run(["init", city, "--demo"]) == ExitStatus.CLEAN
+    for command in (
+        ["report", "render", "--all", "--month", "2026-03"],
+        ["roster", "generate", "--year", "2026"],
+    ):
+        assert run(["-w", city, *command]) in (ExitStatus.CLEAN, ExitStatus.FINDINGS)
+    capsys.readouterr()
+    assert run(["-w", city, "--format", "json", "report", "check", "out"]) == ExitStatus.CLEAN
+    answer = json.loads(capsys.readouterr().out)
+    assert len(answer["files"]) >= 2
+    assert not any(one["faults"] for one in answer["files"])

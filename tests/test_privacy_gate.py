@@ -12,7 +12,7 @@ from sanwu_cli.cli.app import run
 from sanwu_cli.documents.blocks import Column, Document, Mark, Paragraph, Table
 from sanwu_cli.documents.compose import compose, search_path
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.gate import guard_document, guard_tables, guard_text
+from sanwu_cli.jobs.gate import INTERNAL_MARK, guard_document, guard_tables, guard_text, mark_internal
 from sanwu_cli.privacy import find_personal, find_personal_heading
 from sanwu_cli.workbook.write import TableSheet
 
@@ -154,6 +154,13 @@ def test_a_folded_calendar_line_is_read_as_one():
     with pytest.raises(SanwuError) as caught:
         guard_text("甲.ics", "BEGIN:VCALENDAR\r\nLOCATION:综治中心1380000\r\n 0000\r\n")
     assert caught.value.place == "第2行"
+
+
+def test_an_internal_table_is_marked_and_still_carries_no_number():
+    table = TableSheet("逐次", ("姓名", "签到"), (("林知远", "9:00"),), subtitle="截至3月")
+    assert mark_internal("考勤", [table])[0].subtitle == f"截至3月　{INTERNAL_MARK}"
+    with pytest.raises(SanwuError):
+        mark_internal("考勤", [TableSheet("逐次", ("姓名", "签到"), (("林知远", "13800000000"),))])
 
 
 # --- the whole way, from what an office fills in

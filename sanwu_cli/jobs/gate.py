@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sanwu_cli.documents.blocks import DraftStart, Table
 from sanwu_cli.documents.plain import plain_text
 from sanwu_cli.privacy import PersonalText, find_personal, find_personal_heading, refuse_personal
@@ -27,6 +29,15 @@ def guard_document(document: Document) -> None:
 def guard_tables(name: str, sheets: Iterable[TableSheet]) -> None:
     """Refuse a workbook in which something personal stands, as `guard_document`."""
     refuse_personal(name, (one for sheet in sheets for one in _scan_sheet(sheet)))
+
+
+def mark_internal(name: str, sheets: Iterable[TableSheet]) -> tuple[TableSheet, ...]:
+    """Mark tables that name people on duty as internal; a personal number is refused there too."""
+    known = tuple(sheets)
+    refuse_personal(name, (one for sheet in known for one in _scan_sheet(sheet, with_headings=False)))
+    return tuple(
+        replace(sheet, subtitle="　".join(filter(None, (sheet.subtitle, INTERNAL_MARK)))) for sheet in known
+    )
 
 
 def guard_text(name: str, text: str) -> None:
@@ -55,19 +66,23 @@ def _name_block(line: str) -> str:
     return "" if find_personal(line) else line[:_SHOWN]
 
 
-def _scan_sheet(sheet: TableSheet) -> Iterator[PersonalText]:
+def _scan_sheet(sheet: TableSheet, *, with_headings: bool = True) -> Iterator[PersonalText]:
     place = f"工作表“{sheet.name}”"
     tops = [("标题", sheet.title), ("副标题", sheet.subtitle)]
     tops += [("表下的说明", note) for note in sheet.notes]
     yield from _scan_lines((f"{place}{part}", text) for part, text in tops)
-    yield from _scan_table(place, sheet.headers, sheet.rows)
+    yield from _scan_table(place, sheet.headers, sheet.rows, with_headings=with_headings)
 
 
 def _scan_table(
-    place: str, titles: tuple[str, ...], rows: Iterable[tuple[object, ...]]
+    place: str,
+    titles: tuple[str, ...],
+    rows: Iterable[tuple[object, ...]],
+    *,
+    with_headings: bool = True,
 ) -> Iterator[PersonalText]:
     for title in titles:
-        if what := find_personal(title) or find_personal_heading(title):
+        if what := find_personal(title) or (find_personal_heading(title) if with_headings else ""):
             yield PersonalText(f"{place}表头", what)
     for number, row in enumerate(rows, 1):
         cells = zip(titles, row, strict=False)

@@ -28,8 +28,8 @@ DATE = compile_later(
 )
 ANNEX_LABEL = compile_later(r"附[件表录][0-9一二三四五六七八九十]*[:：、.．]?")
 ANNEX_NOTE = compile_later(r"附件?[0-9]*[:：]")
-COPIES = compile_later(r"(?:抄送|抄报|主送)[:：]?")
-ISSUED = compile_later(r"[〇○0-9零一二三四五六七八九]{2,4}[年\-./][^，。]{2,8}日?印发")
+COPIES = compile_later(r"(?:抄送|抄报|主送)[:：]")
+ISSUED = compile_later(r"(?:[〇○0-9零一二三四五六七八九]{2,4}[年\-./][^，。]{2,8}日?|年月日)印发$")
 SIGNER = compile_later(r"签发人")
 _NOTE_ITEM = compile_later(r"[0-9]+[.．、]")
 _HEADING = compile_later(
@@ -39,6 +39,7 @@ _PLAIN = " \t\n"
 _STOPS = "。；！？"
 _LONGEST_MARK = 40
 _LONGEST_NAME = 30
+_LONGEST_COPIES = 300
 _REMARK = compile_later(r"[（(].*[）)]?|此件.*|附注.*")
 
 
@@ -160,9 +161,9 @@ def _cut_colophon(
         if isinstance(item, Para) and _is_colophon(item.boxes):
             found = tuple(para for para in item.boxes if para.bare)
             return found, None, _filled(items[index + 1 :]), [*items[:index], *items[index + 1 :]]
-        if isinstance(item, Para) and _is_colophon([item]):
+        if isinstance(item, Para) and _is_plain_colophon(item):
             run = [item]
-            run += [one for one in items[index + 1 :] if isinstance(one, Para) and _is_colophon([one])]
+            run += [one for one in items[index + 1 :] if isinstance(one, Para) and _is_plain_colophon(one)]
             known = {one.number for one in run}
             kept = [one for one in items if one.number not in known]
             return tuple(run), None, _filled([one for one in kept if one.number > item.number]), kept
@@ -171,6 +172,11 @@ def _cut_colophon(
 
 def _is_colophon(paragraphs: Sequence[Para]) -> bool:
     return any(COPIES.match(para.bare) or ISSUED.search(para.bare) for para in paragraphs)
+
+
+def _is_plain_colophon(para: Para) -> bool:
+    """Say whether a paragraph of the body is the colophon's: 主送 may as well stand below the title."""
+    return len(para.bare) < _LONGEST_COPIES and not para.bare.startswith("主送") and _is_colophon([para])
 
 
 def _filled(items: Sequence[Para | TableBlock]) -> tuple[Para, ...]:
