@@ -44,6 +44,14 @@ class Look(Struct, frozen=True, dict=True):
         used = {item.section for item in items if start is None or item.number < start} or {0}
         return tuple((i, form) for i, form in enumerate(self.parts.layout.sections) if i in used)
 
+    @cached_property
+    def items_by_section(self) -> Mapping[int, list[Para | TableBlock]]:
+        """The body's paragraphs and tables by section."""
+        found: dict[int, list[Para | TableBlock]] = {}
+        for item in self.parts.layout.items:
+            found.setdefault(item.section, []).append(item)
+        return found
+
     def is_family(self, font: str, family: str) -> bool:
         """Say whether a font is of a family."""
         folded = fold_font(font)

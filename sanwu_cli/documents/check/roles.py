@@ -185,11 +185,12 @@ def _filled(items: Sequence[Para | TableBlock]) -> tuple[Para, ...]:
 
 def _find_annexes(items: Sequence[Para | TableBlock]) -> list[int]:
     """Find where the annexes begin: a label alone in its paragraph, behind the first text."""
-    found = []
+    found, has_text = [], False
     for index, item in enumerate(items):
-        is_label = isinstance(item, Para) and ANNEX_LABEL.fullmatch(item.bare)
-        if is_label and any(isinstance(one, Para) and one.bare for one in items[:index]):
+        bare = item.bare if isinstance(item, Para) else ""
+        if has_text and ANNEX_LABEL.fullmatch(bare):
             found.append(index)
+        has_text = has_text or bool(bare)
     return found
 
 

@@ -200,5 +200,5 @@ def running_numbers(look: Look) -> Iterator[Fault]:
 def _is_colophon_only(look: Look, index: int) -> bool:
     """Say whether a section holds nothing but the colophon."""
     known = {para.number for para in look.parts.colophon}
-    filled = [item for item in look.parts.layout.items if item.section == index]
-    return all(getattr(item, "bare", "表") == "" or item.number in known for item in filled)
+    items = look.items_by_section.get(index, [])
+    return all(getattr(item, "bare", "表") == "" or item.number in known for item in items)
