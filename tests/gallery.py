@@ -69,6 +69,7 @@ def render_section(code: str, sample: TABLE | None, finding: Finding | None, pri
         sheets = book.get("sheet") or [{**book, "name": ""}]
         parts += [_render_sheet(book["file"], sheet, finding, hidden) for sheet in sheets]
     parts += [_render_raw(raw) for raw in sample.get("raw", ())]
+    parts += [f"`{word['file']}`：一份 Word 公文，{word['told']}" for word in sample.get("word", ())]
     for book in sample.get("later", ()):
         parts.append(f"运行第一步以后，`{book['file']}`改成下面的样子：")
         parts.append(_render_sheet(book["file"], {**book, "name": ""}, finding, hidden))

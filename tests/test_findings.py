@@ -47,6 +47,7 @@ KEYS = {
     "book",
     "later",
     "raw",
+    "word",
     "expect",
 }
 # Codes no input can raise as things stand, and what would change that.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import xlwt
+from form_faults import text, write_sample
 
 from sanwu_cli.cli.app import run
 
@@ -44,7 +45,7 @@ REGISTERS: dict[str, list[list[object]]] = {
 
 
 def make_workspace(folder: Path, described: TABLE) -> Path:
-    """Make a workspace with our registers, then the settings and files described (`book`, `raw`).
+    """Make a workspace with our registers, then the settings and files described (`book`, `raw`, `word`).
 
     A `book` has a `file` and its `sheet`s, or the `rows` of one sheet; a `raw` has a `file` and its
     bytes as `text` (with `encoding`) or `hex`, blown up to `size` bytes.
@@ -59,7 +60,15 @@ def make_workspace(folder: Path, described: TABLE) -> Path:
         save_book(folder / book["file"], book)
     for raw in described.get("raw", ()):
         save_bytes(folder / raw["file"], raw)
+    for word in described.get("word", ()):
+        save_word(folder / word["file"], word)
     return folder
+
+
+def save_word(path: Path, word: TABLE) -> None:
+    """Write one of our own documents with `old` in its main part replaced by `new` wherever it stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text(word["old"], word["new"], count=-1)(write_sample(word["kind"])))
 
 
 def save_bytes(path: Path, raw: TABLE) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.form_check import check
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
 
 app = typer.Typer(add_completion=False, help="生成通报、通知等公文初稿。")
+app.command("check")(check)
 
 
 @app.command("list")

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.files import sanitise_name
 from sanwu_cli.jobs.corrections import Correction, name_place
+from sanwu_cli.jobs.gate import guard_text
 from sanwu_cli.jobs.reporting import render_correction
 from sanwu_cli.jobs.roster_tables import name_book, write_roster
 from sanwu_cli.roster.ics import DutyEvent, list_cancelled, list_events, write_duty_calendar
@@ -119,4 +120,5 @@ def write_calendars(
         name = name if shared[name] == 1 else sanitise_name(f"{label}-{key}")
         own = [event for event in known if key_of(event) == key]
         data = write_duty_calendar(own, title=titles[key], stamped_on=stamped_on, names=names)
+        guard_text(f"{name}.ics", data.decode())
         yield f"{name}.ics", data

@@ -15,6 +15,7 @@ from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.corrections import KIND as CORRECTION
 from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
+from sanwu_cli.jobs.gate import guard_document
 from sanwu_cli.jobs.roster_notices import KIND as MEDIATORS
 from sanwu_cli.jobs.roster_notices import describe_mediators, has_mediators
 from sanwu_cli.jobs.roster_tables import gap_reasons
@@ -90,6 +91,7 @@ def _fill(
 ) -> Rendered:
     context["issued_on"] = {"label": _day_label(issued_on)} if issued_on else None
     document = compose(kind.id, context, workspace.template_folders)
+    guard_document(document)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, document)
     return Rendered(f"{month.label}{kind.name}.docx", data, findings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sanwu_cli.jobs.gate import guard_tables
 from sanwu_cli.jobs.roster_names import show_names
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move, roster_rows
@@ -127,6 +128,7 @@ def write_roster(
 ) -> bytes:
     """Write a group's rosters as a workbook, one sheet a month."""
     sheets = tuple(lay_out_month(workspace, registers, group, roster) for roster in rosters)
+    guard_tables(_name_table(group), sheets)
     return write_tables(sheets, dated=rosters[0].month.first_day)
 
 
