@@ -25,6 +25,8 @@ NOTICE, CORRECTION, CIRCULAR = "duty_roster_notice", "roster_correction", "month
 LETTER, UPWARD, MINUTES, ORDER = "letter", "upward", "minutes", "order"
 NUMBER = "清政法发\u30142026\u301512号"
 
+_BLANK = "\u3014(?:[0-9]{4}|\u3000+)\u3015\u3000*号"  # a number nobody has given yet
+
 Edit = Callable[[bytes], bytes]
 
 
@@ -235,8 +237,9 @@ def make_good(kind: str) -> bytes:
     made = {LETTER: make_letter, UPWARD: make_upward, MINUTES: make_minutes, ORDER: make_order}.get(kind)
     if made is not None:
         return made()
-    blank = "〔　　　　〕　　号" if kind == CIRCULAR else "〔2026〕　　号"
-    return text(blank, NUMBER)(write_sample(kind))
+    data = write_sample(kind)
+    has_blank = re.search(_BLANK, zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode())
+    return pattern(_BLANK, NUMBER)(data) if has_blank else data
 
 
 CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT

@@ -30,18 +30,27 @@ def break_title(text: str, capacity: int = PORTRAIT_CAPACITY) -> tuple[str, ...]
     """
     if "\n" in text:
         return tuple(line.strip() for line in text.split("\n") if line.strip())
-    width = measure(text)
-    if width <= capacity:
+    if measure(text) <= capacity:
         return (text,)
     points = _break_points(text)
-    least = int(-(-width // capacity))
+    chosen = _choose(text, points, capacity)
+    if chosen is None or _measure_waist(text, chosen):
+        # A full line looks better than a waist.
+        wider = _choose(text, points, capacity + 1)
+        chosen = wider if wider is not None and not _measure_waist(text, wider) else chosen
+    return (text,) if chosen is None else _split(text, chosen)
+
+
+def _choose(text: str, points: dict[int, float], capacity: int) -> tuple[int, ...] | None:
+    """Choose where the lines end; None where no way fits."""
+    least = int(-(-measure(text) // capacity))
     candidates = [
         (_penalty(text, chosen, points) + 4 * (count - least), chosen)
         for count in range(least, min(least + 1, _MOST_LINES) + 1)
         for chosen in combinations(sorted(points), count - 1)
         if _fits(text, chosen, capacity)
     ]
-    return _split(text, min(candidates)[1]) if candidates else (text,)
+    return min(candidates)[1] if candidates else None
 
 
 def _break_points(text: str) -> dict[int, float]:
@@ -80,10 +89,21 @@ def _fits(text: str, chosen: tuple[int, ...], capacity: int) -> bool:
 def _penalty(text: str, chosen: tuple[int, ...], points: dict[int, float]) -> float:
     """Weigh the shape: trapezoids and rhombi are good, a waist or a spread is not."""
     widths = [measure(line) for line in _split(text, chosen)]
-    waist = sum(
+    growth = max(0.0, widths[-1] - widths[0]) if len(widths) == 2 else 0.0  # noqa: PLR2004 - two lines: long over short
+    return (
+        max(widths)
+        - min(widths)
+        + 3 * _measure_waist(text, chosen)
+        + growth
+        + sum(points[index] for index in chosen)
+    )
+
+
+def _measure_waist(text: str, chosen: tuple[int, ...]) -> float:
+    """Measure how much narrower lines are than both their neighbours."""
+    widths = [measure(line) for line in _split(text, chosen)]
+    return sum(
         min(left, right) - middle
         for left, middle, right in zip(widths, widths[1:], widths[2:], strict=False)
         if middle < min(left, right)
     )
-    growth = max(0.0, widths[-1] - widths[0]) if len(widths) == 2 else 0.0  # noqa: PLR2004 - two lines: long over short
-    return max(widths) - min(widths) + 3 * waist + growth + sum(points[index] for index in chosen)
