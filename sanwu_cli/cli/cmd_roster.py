@@ -11,6 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_days import days, recheck
 from sanwu_cli.cli.roster_explaining import explain
+from sanwu_cli.cli.roster_picture import picture
 from sanwu_cli.cli.roster_repair import repair
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line, say
@@ -188,3 +189,4 @@ app.command("explain")(explain)
 app.command("days")(days)
 app.command("recheck")(recheck)
 app.command("repair")(repair)
+app.command("picture")(picture)
