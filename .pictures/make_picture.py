@@ -1,8 +1,7 @@
 """The two pictures of README.md, drawn from a real run on the invented sample city.
 
-Run it by any Python that has Pillow, after `make install`; LibreOffice, poppler and the Noto CJK fonts must
-be there. Pillow is no dependency of the project, because nothing else draws. The same fonts and the same
-program give the same pictures.
+Run it by the project's Python, after `make install`; LibreOffice, poppler and the Noto CJK fonts must be
+there. The same fonts and the same program give the same pictures.
 """
 
 # ruff: noqa: INP001 - a script beside its pictures, in no package

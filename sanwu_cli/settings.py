@@ -41,12 +41,14 @@ _SHAPES: Mapping[type, str] = {
     list: '方括号里的名单，如 ["甲", "乙"]',
     int: "不小于1的整数",
 }
+_PICTURE_FONT = "picture"  # among the documents' fonts, which go by their names, a file
 _OPEN_TABLES = ("readings", "fonts", ROSTER)
 
 
 class Settings(Struct, frozen=True):
     """A workspace's settings; `confirmed` are the readings the office wrote down itself.
 
+    `picture_font` is the file pictures are drawn with, empty for ours, relative to the workspace.
     `objection_workdays` is None where the office has not set how long objections may take (六(四)).
     """
 
@@ -60,6 +62,7 @@ class Settings(Struct, frozen=True):
     recipients: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     fonts: Mapping[str, str] = field(default_factory=dict)
+    picture_font: str = ""
     added: tuple[AddedIndicator, ...] = ()
     objection_workdays: int | None = None
     roster: RosterSettings = field(default_factory=RosterSettings)
@@ -98,6 +101,7 @@ def parse_settings(text: str, plan: Plan | Switches) -> Settings:
     _check_code(office.get("code", ""))
     _check_edition(tables.get("plan", {}).get("edition", ""), plan)
     chosen = tables.get("readings", {})
+    fonts = tables.get("fonts", {})
     return Settings(
         name=office.get("name", ""),
         code=office.get("code", ""),
@@ -108,7 +112,8 @@ def parse_settings(text: str, plan: Plan | Switches) -> Settings:
         binding_names=_texts(tables, "binding_indicators", "names"),
         recipients=_texts(tables, "documents", "recipients"),
         copies=_texts(tables, "documents", "copies"),
-        fonts={str(key): str(value) for key, value in tables.get("fonts", {}).items()},
+        fonts={str(key): str(value) for key, value in fonts.items() if key != _PICTURE_FONT},
+        picture_font=_check_picture_font(fonts),
         added=added,
         objection_workdays=tables.get("objections", {}).get("window_workdays"),
         roster=read_roster_settings(tables.get(ROSTER, {}), file=FILE_NAME),
@@ -160,6 +165,14 @@ def _check_edition(edition: str, plan: Plan | Switches) -> None:
             place=f"{FILE_NAME} [plan] edition",
             remedy=f"请换用对应的程序版本；确认要按“{plan.number}”计算时，改正这一行",
         )
+
+
+def _check_picture_font(fonts: Mapping[str, object]) -> str:
+    given = fonts.get(_PICTURE_FONT, "")
+    if not isinstance(given, str):
+        place = f"{FILE_NAME} [fonts] {_PICTURE_FONT}"
+        raise SanwuError("picture 的值写法不对", place=place, remedy="请写成用引号括起来的字体文件路径")
+    return given.strip()
 
 
 def _resolve_readings(plan: Plan | Switches, chosen: Mapping[str, object]) -> dict[str, ReadingValue]:
@@ -237,6 +250,7 @@ copies = []                   # 抄送
 # 字体名称。机器上没有这些字体时，可以换成同类字体。
 [fonts]
 # "仿宋_GB2312" = "仿宋"
+# picture = "字体.ttf"        # 值班表图片用的字体文件；不写时用自带的
 """
 
 

@@ -28,7 +28,8 @@ L0_ORDER = (
 OWNERS = {
     "openpyxl": {"workbook"}, "python_calamine": {"workbook"}, "xlrd": {"workbook"},
     "xlsxwriter": {"workbook"},
-    "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"}, "jinja2": {"documents.compose"},
+    "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"},
+    "jinja2": {"documents.compose", "documents.page"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),

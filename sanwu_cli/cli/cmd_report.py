@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.form_check import check
+from sanwu_cli.cli.report_overview import overview
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -101,3 +102,6 @@ def render(
         for path_text in paths:
             print_line(path_text)
     end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})
+
+
+app.command("overview")(overview)

@@ -12,6 +12,7 @@ from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_days import days, recheck
 from sanwu_cli.cli.roster_explaining import explain
 from sanwu_cli.cli.roster_export import export
+from sanwu_cli.cli.roster_picture import picture
 from sanwu_cli.cli.roster_publish import publish
 from sanwu_cli.cli.roster_repair import repair
 from sanwu_cli.cli.roster_review import check, diff
@@ -147,3 +148,4 @@ app.command("explain")(explain)
 app.command("days")(days)
 app.command("recheck")(recheck)
 app.command("repair")(repair)
+app.command("picture")(picture)

@@ -30,6 +30,7 @@ _LIBRARIES = (
     "ortools",
     "chinesecalendar",
     "pandas",
+    "pillow",
 )
 _OLDEST = (3, 11)
 _FONT_SECONDS = 20

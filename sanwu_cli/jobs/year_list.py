@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sanwu_cli.jobs.annex import HEADERS as DECISION_HEADERS
 from sanwu_cli.jobs.annex import lay_out_decision, list_decisions
 from sanwu_cli.jobs.ledger_view import name_areas
@@ -11,6 +13,7 @@ from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import describe_choice, show_score
 from sanwu_cli.plan.evaluate import show_interval
 from sanwu_cli.terms import Answer, Indicator, Verdict
+from sanwu_cli.workbook.chart import StackedBars
 from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
@@ -164,6 +167,10 @@ def month_village_rows(score: YearScore) -> list[tuple[str, ...]]:
     ]
 
 
+# Of the statuses in their order: the colours of the overview.
+_STATUS_COLOURS = ("#4F9A63", "#EA8C55", "#B3261E", "#C9CED6")
+
+
 def month_township_rows(score: YearScore) -> list[tuple[str | int, ...]]:
     """Lay out every township under MONTH_TOWNSHIP_HEADERS."""
     rows: list[tuple[str | int, ...]] = []
@@ -179,14 +186,24 @@ def write_month_list(score: YearScore) -> bytes:
     scoring = score.scoring
     head = f"{scoring.workspace.settings.name}截至{scoring.case.book.period.last.label}"
     sheets = (
-        _make_sheet(
-            "乡镇(街道)", MONTH_TOWNSHIP_HEADERS, month_township_rows(score), f"{head}各乡镇(街道)情况"
+        replace(
+            _make_sheet(
+                "乡镇(街道)", MONTH_TOWNSHIP_HEADERS, month_township_rows(score), f"{head}各乡镇(街道)情况"
+            ),
+            chart=_chart_statuses(head),
         ),
         _make_sheet(
             "村(社区)", month_village_headers(score), month_village_rows(score), f"{head}各村(社区)情况"
         ),
     )
     return write_tables(sheets, dated=scoring.case.book.day)
+
+
+def _chart_statuses(head: str) -> StackedBars:
+    """Draw how many villages of each township stand how."""
+    first = MONTH_TOWNSHIP_HEADERS.index(STATUS_LABELS["unbreached"])
+    parts = tuple(enumerate(_STATUS_COLOURS, start=first))
+    return StackedBars(f"{head}各乡镇(街道)村(社区)情况", MONTH_TOWNSHIP_HEADERS.index("乡镇(街道)"), parts)
 
 
 def write_year_list(score: YearScore, more: Sequence[TableSheet] = ()) -> bytes:

@@ -97,7 +97,7 @@ def hold_at_least(interval: Interval, bound: Fraction | int, *, strictly: bool =
 def _count_indicator(indicator: Indicator) -> Callable[[Case, str], Known]:
     def count(case: Case, village: str) -> Known:
         tally = case.tally(village, indicator)
-        return Known(tally.interval, _cite_tally(tally), _explain_gaps(tally))
+        return Known(tally.interval, _cite_tally(tally), explain_gaps(tally))
 
     return count
 
@@ -112,7 +112,8 @@ def _cite_tally(tally: Tally) -> tuple[Evidence, ...]:
     return (*cases, *sheets)
 
 
-def _explain_gaps(tally: Tally) -> tuple[str, ...]:
+def explain_gaps(tally: Tally) -> tuple[str, ...]:
+    """Say in words what would make a tally exact."""
     gaps = []
     if tally.missing:
         gaps.append("未报：" + "、".join(month.label for month in tally.missing))

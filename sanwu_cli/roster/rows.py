@@ -61,7 +61,7 @@ def _make_row(items: Sequence[Duty | Unfilled], areas: Sequence[Area], names: Ma
         for role in dict.fromkeys(item.role for item in items)
     }
     return RosterRow(
-        township=_name_area(items[0].area_code, day, areas),
+        township=name_area(items[0].area_code, day, areas),
         date=day,
         weekday="" if day is None else weekday_label(day),
         judge=cells.get(StationedRole.JUDGE, ""),
@@ -81,7 +81,7 @@ def _day_of(item: Duty | Unfilled) -> date | None:
     return item.date if isinstance(item, Duty) else item.planned_on
 
 
-def _name_area(code: str, day: date | None, areas: Sequence[Area]) -> str:
+def name_area(code: str, day: date | None, areas: Sequence[Area]) -> str:
     """Give the name the area bears that day; the code when the register has no such area."""
     own = sorted((area for area in areas if area.code == code), key=lambda area: area.name)
     return next((area.name for area in own if day is None or area.exists_on(day)), code)

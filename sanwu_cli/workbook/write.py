@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.workbook.cells import CellContent, display_width
+from sanwu_cli.workbook.chart import StackedBars, draw_chart
 from sanwu_cli.workbook.style import (
     Look,
     close_workbook,
@@ -38,7 +39,7 @@ class TableSheet(Struct, frozen=True):
     """One table: rows are cut or filled to the headers; `widths` in half-width characters, empty: fitted.
 
     `number_columns` (0-based) are set flush right; `landscape` None: when the columns need it.
-    `notes` stand under the table, one line each.
+    `notes` stand under the table, one line each, and under these the `chart`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class TableSheet(Struct, frozen=True):
     widths: tuple[float, ...] = ()
     landscape: bool | None = None
     number_columns: frozenset[int] = frozenset()
+    chart: StackedBars | None = None
 
 
 def write_tables(
@@ -67,11 +69,16 @@ def write_tables(
     """
     workbook, stream, look = open_workbook(marks)
     for table, name in zip(sheets, name_sheets(tuple(sheet.name for sheet in sheets)), strict=True):
-        _write_table(workbook.add_worksheet(name), table, look)
+        header_row = _write_table(workbook.add_worksheet(name), table, look)
+        if table.chart is not None and table.rows:
+            draw_chart(
+                workbook, name, table.chart, rows=(header_row, len(table.rows)), below=len(table.notes)
+            )
     return close_workbook(workbook, stream, dated)
 
 
-def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> None:
+def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> int:
+    """Write a table and its notes; answer the row of the header."""
     columns = len(table.headers)
     widths = table.widths or tuple(_fit_column(table, column) for column in range(columns))
     for column, width in enumerate(widths):
@@ -90,6 +97,7 @@ def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> None:
     _write_notes(sheet, table, header_row + 1 + len(table.rows), look, sum(widths))
     landscape = needs_landscape(widths) if table.landscape is None else table.landscape
     set_paper(sheet, header_row=header_row, landscape=landscape)
+    return header_row
 
 
 def _write_heading(sheet: Worksheet, table: TableSheet, look: Look) -> int:

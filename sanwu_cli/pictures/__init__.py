@@ -1,0 +1,1 @@
+"""Pictures people look at: the roster for a telephone and for the board."""
