@@ -21,16 +21,28 @@ from sanwu_cli.documents.blocks import (
     Document,
     DraftStart,
     Heading,
+    JointMark,
+    LetterMark,
     Mark,
     Number,
     Paragraph,
+    Present,
     Remark,
+    SignedNumber,
     SignOff,
     Table,
     TableNote,
     Title,
 )
 from sanwu_cli.documents.colophon import write_colophon
+from sanwu_cli.documents.heads import (
+    LETTER_HEADER,
+    write_joint_mark,
+    write_letter_header,
+    write_mark,
+    write_present,
+    write_signed_number,
+)
 from sanwu_cli.documents.package import DEFAULT_FONTS, pack
 from sanwu_cli.documents.runs import write_paragraph, write_run
 from sanwu_cli.documents.sections import Section, split_sections, write_section
@@ -62,9 +74,6 @@ _STYLES: dict[type[Block], str] = {
 # One 三号 character in twips; the date stands four of them from the right edge.
 _CHARACTER = 320
 _DATE_RIGHT = 4
-# Characters that fill 156 mm at the mark's 42 pt and 70 % width.
-_MARK_CAPACITY = 15
-_MARK_SCALE = 70
 _CELL_STYLES = {Align.CENTRE: "TableCentre", Align.LEFT: "TableText"}
 
 
@@ -91,7 +100,9 @@ def write_document(
         parts += [*before, last.replace("</w:pPr>", f"{write_section(section)}</w:pPr>", 1)]
     parts += [*_write_blocks(sections[-1]), write_section(sections[-1])]
     body = f"<w:document {_NAMESPACES}><w:body>{''.join(parts)}</w:body></w:document>"
-    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on)
+    letter = next((block for block in document.blocks if isinstance(block, LetterMark)), None)
+    own = {LETTER_HEADER: write_letter_header(letter.text)} if letter else {}
+    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own)
 
 
 def _write_blocks(section: Section) -> list[str]:
@@ -104,6 +115,8 @@ def _write_blocks(section: Section) -> list[str]:
             parts.append(_write_draft_text(block))
         elif isinstance(block, Paragraph) and isinstance(after, SignOff):
             parts.append(write_paragraph("BodyKept", write_run(block.text)))
+        elif isinstance(block, Number) and section.is_letter:
+            parts.append(write_paragraph("LetterNumber", write_run(block.text)))
         elif isinstance(block, SignOff):
             parts += _write_sign_off(block, "IssueDateKept" if isinstance(after, Remark) else "IssueDate")
         elif isinstance(block, Table):
@@ -118,7 +131,15 @@ def _write_block(block: Block) -> list[str]:  # noqa: PLR0911 - one return a blo
     """Write a block that looks the same wherever it stands."""
     match block:
         case Mark(text):
-            return [write_paragraph("Mark", write_run(text, scale=_scale_mark(text)))]
+            return [write_mark("Mark", text)]
+        case LetterMark():
+            return []  # in the header of the first page
+        case JointMark():
+            return write_joint_mark(block)
+        case SignedNumber():
+            return [write_signed_number(block)]
+        case Present():
+            return [write_present(block)]
         case Number() | Addressee() | Paragraph() | Remark() | TableNote() | DraftStart():
             return [write_paragraph(_STYLES[type(block)], write_run(block.text))]
         case Title(_, lines):
@@ -141,12 +162,6 @@ def _write_draft_text(block: Heading | Paragraph) -> str:
     if isinstance(block, Heading):
         return write_paragraph("DraftHeading", write_run(block.text + block.rest))
     return write_paragraph("DraftText", write_run(block.text))
-
-
-def _scale_mark(text: str) -> int | None:
-    """Narrow a name that is too long for one line; None leaves it to the style."""
-    width = measure(text)
-    return None if width <= _MARK_CAPACITY else int(_MARK_SCALE * _MARK_CAPACITY / width)
 
 
 def _write_annex_note(annexes: tuple[tuple[str, str], ...]) -> list[str]:
