@@ -38,7 +38,11 @@ from sanwu_cli.documents.word import DEFAULT_FONTS, write_document
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
 
 GOLDEN = Path(__file__).parent / "golden" / "documents"
-KINDS = ("duty_roster_notice", "monthly_circular", "roster_correction")
+KINDS = (
+    *("duty_roster_notice", "monthly_circular", "roster_correction", "reminder_letter", "feedback_letter"),
+)
+ANNEXED = ("duty_roster_notice", "monthly_circular", "roster_correction")
+WITHOUT_NUMBER: tuple[str, ...] = ()
 ISSUED_ON = date(2026, 2, 27)
 
 
@@ -95,7 +99,7 @@ def test_the_shipped_kinds_are_listed_with_genre_and_clause() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ANNEXED)
 def test_the_annex_note_says_exactly_what_stands_on_the_annexes(kind: str) -> None:
     document = compose_sample(kind)
     note = next(block for block in document.blocks if isinstance(block, AnnexNote))
@@ -136,7 +140,7 @@ def test_a_month_without_published_holidays_is_a_draft_everywhere() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_number_and_date_not_given_stay_blank(kind: str) -> None:
     text = plain_text(compose_sample(kind, issued_on=None))
-    assert "\u3014　　　　\u3015　　号" in text
+    assert ("\u3014　　　　\u3015　　号" in text) is (kind not in WITHOUT_NUMBER)
     assert "[日期] 　　　　年　　月　　日" in text
     assert "None" not in text
 

@@ -13,6 +13,9 @@ from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sanwu_cli.jobs.reporting import Rendered
     from sanwu_cli.model import Finding
 
 app = typer.Typer(add_completion=False, help="生成通报、通知等公文初稿。")
@@ -55,7 +58,18 @@ def render(
         list[str] | None, typer.Argument(metavar="文件种类", help="编号，用 report list 查看")
     ] = None,
     month: Annotated[str, typer.Option("--month", metavar="月份", help="哪个月的，如 2026-06")] = "",
-    every: Annotated[bool, typer.Option("--all", help="能生成的都生成")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="能生成的都生成；写了种类的，每个单位各生成一份")
+    ] = False,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="单位", help="一个单位一份的，只要哪个单位或乡镇的")
+    ] = "",
+    basis: Annotated[
+        str, typer.Option("--basis", metavar="依据", help="责令整改经谁同意，如“经中共清河市委同意”")
+    ] = "",
+    document: Annotated[
+        str, typer.Option("--document", metavar="文号", help="批准责令整改的文件的文号")
+    ] = "",
     issued_on: Annotated[
         str | None, typer.Option("--issued-on", metavar="日期", help="成文日期；不写就留空，由人填写")
     ] = None,
@@ -65,12 +79,16 @@ def render(
 ) -> None:
     """生成公文初稿（Word）：文号、日期、印章留给人，依据的口径附在后面。
 
+    季度、年度的文件写其中任何一个月都行；只写 --all 的，季末、年末那个月才一并生成。
+
     示例：
       sanwu report render monthly_circular --month 2026-06
       sanwu report render --all --month 2026-06
+      sanwu report render feedback_letter --all --month 2026-09
     """
     from sanwu_cli.files import write_file
-    from sanwu_cli.jobs.reporting import list_possible, render_document
+    from sanwu_cli.jobs.papers import Asked
+    from sanwu_cli.jobs.reporting import list_possible, render_documents
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import parse_month
 
@@ -81,21 +99,40 @@ def render(
     day = parse_date(issued_on) if issued_on else None
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    chosen = list_possible(workspace, given) if every else tuple(kinds or ())
+    asked = Asked(given, options.as_of or day, basis, document)
+    chosen = tuple(kinds or ()) or (list_possible(workspace, registers, asked) if every else ())
     if not chosen:
         raise SanwuError(
             "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"
         )
     folder = output or workspace.out / str(given)
-    made = [render_document(workspace, registers, kind, month=given, issued_on=day) for kind in chosen]
+    made = [
+        one
+        for kind in chosen
+        for one in _choose(
+            render_documents(workspace, registers, kind, asked, issued_on=day, unit=unit), is_all=every
+        )
+    ]
     findings: list[Finding] = [*registers.findings]
     paths = []
-    for document in made:
-        path = folder / document.name
-        write_file(path, document.data)
+    for one in made:
+        path = folder / one.name
+        write_file(path, one.data)
         paths.append(str(path))
-        findings += document.findings
+        findings += one.findings
     if options.format is not OutputFormat.JSON:
         for path_text in paths:
             print_line(path_text)
     end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})
+
+
+def _choose(made: Iterable[Rendered], *, is_all: bool) -> list[Rendered]:
+    """Take the documents of a kind; several need --all. Raises SanwuError."""
+    documents = list(made)
+    if len(documents) > 1 and not is_all:
+        names = "、".join(one.name for one in documents)
+        raise SanwuError(
+            f"有{len(documents)}份，不知道要哪一份：{names}",
+            remedy="请用 --unit 写明单位，或用 --all 全部生成",
+        )
+    return documents

@@ -127,7 +127,7 @@ def _write_blocks(section: Section) -> list[str]:
     return parts
 
 
-def _write_block(block: Block) -> list[str]:  # noqa: PLR0911 - one return a block kind: it is a table
+def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
     """Write a block that looks the same wherever it stands."""
     match block:
         case Mark(text):
