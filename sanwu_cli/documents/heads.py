@@ -19,6 +19,8 @@ _MARK_SCALE = 70
 # One character of the mark at that width, in twips, and what a name needs beside its characters.
 _MARK_CHARACTER = 588
 _NAME_SLACK = 120
+# What parts 文件 from the names.
+_WORD_GAP = 160
 _PAPER_WORD = "文件"
 _TAB = "<w:r><w:tab/></w:r>"
 
@@ -41,17 +43,18 @@ def write_signed_number(block: SignedNumber) -> str:
     return write_paragraph("SignedNumber", f"{_TAB}{write_run(block.number)}{_TAB}{signer}")
 
 
-def write_present(block: Present) -> str:
-    """Set the label in 黑体, the names beside it and under one another (10.3)."""
+def write_present(block: Present, *, is_first: bool) -> str:
+    """Set the label in 黑体, the names beside it and under one another; the first has a line above (10.3)."""
     return write_paragraph(
-        "Present", write_run(f"{block.label}：", style="PresentLead") + write_run(block.names)
+        "PresentFirst" if is_first else "Present",
+        write_run(f"{block.label}：", style="PresentLead") + write_run(block.names),
     )
 
 
 def write_joint_mark(block: JointMark) -> list[str]:
     """Set the issuers' names under one another, spread to one width, 文件 beside the middle (7.2.4)."""
     left = int(max(measure(issuer) for issuer in block.issuers) * _MARK_CHARACTER) + _NAME_SLACK
-    right = int(measure(_PAPER_WORD) * _MARK_CHARACTER) + _NAME_SLACK
+    right = int(measure(_PAPER_WORD) * _MARK_CHARACTER) + _NAME_SLACK + _WORD_GAP
     rows = "".join(
         f"<w:tr>{_write_cell(left, write_paragraph('JointName', write_run(issuer)))}"
         f"{_write_cell(right, _write_paper_word(index), _MERGE[index > 0])}</w:tr>"
@@ -69,7 +72,8 @@ _MERGE = {False: '<w:vMerge w:val="restart"/>', True: "<w:vMerge/>"}
 
 
 def _write_paper_word(index: int) -> str:
-    return write_paragraph("JointName", write_run("" if index else _PAPER_WORD))
+    gap = f'<w:ind w:left="{_WORD_GAP}"/>'
+    return write_paragraph("JointName", write_run("" if index else _PAPER_WORD), properties=gap)
 
 
 def _write_cell(width: int, content: str, merge: str = "") -> str:

@@ -109,12 +109,15 @@ def _write_blocks(section: Section) -> list[str]:
     """Write the blocks of a section; the last one is a paragraph, which can carry the section's end."""
     parts = []
     is_draft = isinstance(section.blocks[0], DraftStart)
+    preceding = (None, *section.blocks[:-1])
     following = (*section.blocks[1:], None)
-    for block, after in zip(section.blocks, following, strict=True):
+    for before, block, after in zip(preceding, section.blocks, following, strict=True):
         if is_draft and isinstance(block, (Heading, Paragraph)):
             parts.append(_write_draft_text(block))
         elif isinstance(block, Paragraph) and isinstance(after, SignOff):
             parts.append(write_paragraph("BodyKept", write_run(block.text)))
+        elif isinstance(block, Present):
+            parts.append(write_present(block, is_first=not isinstance(before, Present)))
         elif isinstance(block, Number) and section.is_letter:
             parts.append(write_paragraph("LetterNumber", write_run(block.text)))
         elif isinstance(block, SignOff):
@@ -138,8 +141,6 @@ def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
             return write_joint_mark(block)
         case SignedNumber():
             return [write_signed_number(block)]
-        case Present():
-            return [write_present(block)]
         case Number() | Addressee() | Paragraph() | Remark() | TableNote() | DraftStart():
             return [write_paragraph(_STYLES[type(block)], write_run(block.text))]
         case Title(_, lines):
@@ -154,7 +155,7 @@ def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
             return [write_paragraph("AnnexLabel", write_run(label)), title]
         case Colophon():
             return [write_colophon(block)]
-        case SignOff() | Table():
+        case Present() | SignOff() | Table():
             raise AssertionError("these depend on the blocks around them")
 
 

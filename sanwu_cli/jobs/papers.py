@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import Workspace
     from sanwu_cli.model import Area, Finding
 
+# The departments the plan binds beside the townships, and how their full names end.
+DEPARTMENTS = {"court": "人民法院", "procuratorate": "人民检察院", "police": "公安局", "justice": "司法局"}
 _QUARTER = 3
 _ORDINALS = "一二三四"
 _OFFICES = {AreaKind.TOWN: "人民政府", AreaKind.SUBDISTRICT: "办事处"}
@@ -92,3 +94,8 @@ def tell_day(day: date | None) -> str:
 def tell_short_day(day: date, year: int) -> str:
     """Write a day as it stands in a table: without the year where it is the paper's own."""
     return f"{day.month}月{day.day}日" if day.year == year else tell_day(day)
+
+
+def name_department(workspace: Workspace, unit_id: str) -> str:
+    """Name a department of the plan in full, such as 清河市人民法院."""
+    return f"{workspace.settings.name}{DEPARTMENTS[unit_id]}"

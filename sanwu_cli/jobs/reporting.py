@@ -11,14 +11,23 @@ from sanwu_cli.documents.kinds import find_kind, list_kinds
 from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.award_papers import (
+    describe_barring,
+    describe_money,
+    describe_naming,
+    describe_orders,
+    describe_year_list,
+)
 from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.corrections import KIND as CORRECTION
 from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
+from sanwu_cli.jobs.meeting_papers import describe_invitation, describe_material, describe_minutes
 from sanwu_cli.jobs.papers import Asked, Paper, ends_span, name_span, tell_day
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders
+from sanwu_cli.jobs.work_papers import describe_annual_reports, describe_appraisals, describe_reports
 from sanwu_cli.roster.rows import roster_rows
 
 if TYPE_CHECKING:
@@ -211,4 +220,15 @@ _CONTEXTS: Mapping[
 _PAPERS: Mapping[str, Callable[[Workspace, RegisterReading, Asked], tuple[Paper, ...]]] = {
     "reminder_letter": describe_reminders,
     "feedback_letter": describe_feedbacks,
+    "rectification_notice": describe_orders,
+    "meeting_invitation": describe_invitation,
+    "meeting_material": describe_material,
+    "meeting_minutes": describe_minutes,
+    "staff_appraisal": describe_appraisals,
+    "work_report": describe_reports,
+    "annual_report": describe_annual_reports,
+    "year_end_list": describe_year_list,
+    "naming_decision": describe_naming,
+    "award_notice": describe_money,
+    "disqualification_decision": describe_barring,
 }
