@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, parse_date, run_options
+from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.console import emit_json, print_line
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sanwu_cli.documents.kinds import DocumentKind
     from sanwu_cli.jobs.reporting import Rendered
     from sanwu_cli.model import Finding
 
@@ -22,11 +23,18 @@ app = typer.Typer(add_completion=False, help="生成通报、通知等公文初�
 
 
 @app.command("list")
-def list_(ctx: typer.Context) -> None:
-    """列出能生成的文件。
+def list_(
+    ctx: typer.Context,
+    month: Annotated[
+        str,
+        typer.Option("--month", metavar="月份", help="同时列出这个月（和它的季度、年度）谁该写、什么时候"),
+    ] = "",
+) -> None:
+    """列出能生成的文件：文种、依据、谁发、什么时候有。
 
     示例：
       sanwu report list
+      sanwu report list --month 2026-09
     """
     from sanwu_cli.documents.kinds import list_kinds
     from sanwu_cli.errors import ExitStatus, SanwuError
@@ -34,21 +42,69 @@ def list_(ctx: typer.Context) -> None:
     from sanwu_cli.shipped import find_shipped
 
     options = run_options(ctx)
+    if month:
+        _list_dues(options, month)
+        return
     try:
         folders = open_workspace(options.workspace).template_folders
     except SanwuError as error:
         if options.workspace is not None or error.status is not ExitStatus.INPUT_MISSING:
             raise
         folders = (find_shipped("templates"),)  # what ships can be listed from anywhere
-    known = list_kinds(folders)
-    kinds = [kind for kind in known if not kind.occasion]
+    kinds = list_kinds(folders)
     if options.format is OutputFormat.JSON:
-        listed = [{"id": k.id, "name": k.name, "genre": k.genre, "clause": k.clause} for k in kinds]
+        emit_json({"schema": "sanwu/reports/1", "kinds": [_kind_as_json(kind) for kind in kinds]})
+    rows = [(k.id, k.name, k.genre, k.clause, k.sender or "政法委", k.occasion or "每月") for k in kinds]
+    print_rows(options, ("编号", "名称", "文种", "依据", "谁发", "什么时候有"), rows)
+
+
+def _kind_as_json(kind: DocumentKind) -> dict[str, object]:
+    return {
+        "id": kind.id,
+        "name": kind.name,
+        "genre": kind.genre,
+        "clause": kind.clause,
+        "every": kind.every,
+        "sender": kind.sender,
+        "each": kind.each or None,
+        "occasion": kind.occasion or None,
+        "obligations": list(kind.obligations),
+        "asks_basis": kind.asks_basis,
+    }
+
+
+def _list_dues(options: RunOptions, month: str) -> None:
+    """Print who is to write which paper by when; what is due of nobody by name is left to people."""
+    from sanwu_cli.jobs.paper_dues import list_paper_dues
+    from sanwu_cli.jobs.workspace import open_workspace, read_registers
+    from sanwu_cli.periods import parse_month
+
+    workspace = open_workspace(options.workspace)
+    dues = list_paper_dues(workspace, read_registers(workspace), parse_month(month), as_of=day_of(options))
+    if options.format is OutputFormat.JSON:
+        listed = [
+            {
+                **_kind_as_json(one.kind),
+                "who": one.who,
+                "what": one.what or None,
+                "due_on": one.due_on.isoformat() if one.due_on else None,
+                "soft": one.is_soft,
+                "state": one.state.value if one.state else None,
+            }
+            for one in dues
+        ]
         emit_json({"schema": "sanwu/reports/1", "kinds": listed})
-    print_rows(options, ("编号", "名称", "文种", "依据"), [(k.id, k.name, k.genre, k.clause) for k in kinds])
-    for kind in known:
-        if kind.occasion:
-            say(f"另有：{kind.id} {kind.name}（{kind.occasion}）")
+    rows = [
+        (
+            one.kind.id,
+            one.kind.name,
+            one.who or one.kind.sender or "政法委",
+            f"{one.due_on}{'（建议）' if one.is_soft else ''}" if one.due_on else one.kind.occasion or "每月",
+            one.state.label if one.state else "",
+        )
+        for one in dues
+    ]
+    print_rows(options, ("编号", "名称", "谁来写", "期限", "情况"), rows)
 
 
 @app.command()

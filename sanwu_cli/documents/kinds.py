@@ -38,7 +38,8 @@ class DocumentKind(Struct, frozen=True):
     `title` is the Jinja text of the document's title; `occasion` says when there is such a document, empty
     where every month has one. `every` is the span it is for: month, quarter or year; `sender` says whose
     paper it is, `each` of what there is a paper each, empty where there is one in all; `obligations` are
-    those of the plan it serves, by which it is due; `asks_basis` where it must say on what it rests.
+    those of the plan it serves, by which it is due, `about` how the text of such a due item begins where
+    only some are meant; `asks_basis` where it must say on what it rests.
     """
 
     id: str
@@ -53,6 +54,7 @@ class DocumentKind(Struct, frozen=True):
     sender: str = ""
     each: str = ""
     obligations: tuple[str, ...] = ()
+    about: str = ""
     asks_basis: bool = False
 
 
@@ -106,6 +108,7 @@ def _read_kind(path: Path) -> DocumentKind:
             sender=entry.get("sender", ""),
             each=entry.get("each", ""),
             obligations=tuple(entry.get("obligations", ())),
+            about=entry.get("about", ""),
             asks_basis=entry.get("asks_basis", False),
         )
     except ValueError as error:

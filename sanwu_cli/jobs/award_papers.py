@@ -39,7 +39,7 @@ def describe_naming(workspace: Workspace, registers: RegisterReading, asked: Ask
     context = _describe(workspace, asked, end) | {
         "issuer": "　".join(issuers),
         "issuers": issuers,
-        "recipients": ["各乡镇（街道）党（工）委、人民政府（办事处）", f"{name}级各有关单位"],
+        "recipients": ["各乡镇（街道）党（工）委、人民政府（办事处）", f"{name[-1]}级各有关单位"],
     }
     return (Paper(context, end.score.scoring.findings),)
 
@@ -182,10 +182,10 @@ def _list_unknowns(end: YearEnd) -> Iterable[str]:
             yield f"有{len(own)}个{level.label}待定，定下来以前没有列入：{names}"
     for request in end.requests:
         yield f"要{request.sender}办的：{request.text}"
-    judged = (*end.score.townships, *end.score.villages)
-    unsure = sum(Flag.READING_ASSUMED in one.flags for one in judged)
+    flags = [one.flags for one in end.score.townships] + [one.flags for one in end.score.villages]
+    unsure = sum(Flag.READING_ASSUMED in own for own in flags)
     if unsure:
         yield f"有{unsure}个单位的结论取决于还没有确认的口径，换一种答案会变；逐条试算用 sanwu score readings"
-    asked = sum(Flag.OBJECTION_PENDING in one.flags for one in judged)
+    asked = sum(Flag.OBJECTION_PENDING in own for own in flags)
     if asked:
         yield f"有{asked}个单位有异议未决"

@@ -28,6 +28,7 @@ from sanwu_cli.jobs.work_figures import (
     group_by_role,
     tell_disputes,
 )
+from sanwu_cli.model import Interval
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import StationedRole, StepState
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.attendance import AttendanceView
     from sanwu_cli.jobs.grassroots import Grassroots
     from sanwu_cli.jobs.papers import Asked
+    from sanwu_cli.jobs.scoring import Scoring
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
 
 _MEETING = "O-29"
@@ -88,11 +90,7 @@ def describe_material(workspace: Workspace, registers: RegisterReading, asked: A
         "totals": sum_statuses(score_year(counts.to_date)),
         "disputes": _describe_disputes(ground),
     }
-    gaps = [
-        f"{indicator.label}缺{month.label}的报表"
-        for indicator, missing in completeness(counts.to_date)
-        for month in missing
-    ]
+    gaps = _list_missing(counts.to_date)
     context["gaps"] = gaps
     context["unknowns"] = [*gaps, *_list_unknowns(ground, view)]
     return (Paper(context, (*registers.findings, *view.findings)),)
@@ -163,13 +161,27 @@ def _describe_attendance(view: AttendanceView) -> list[dict[str, str]]:
 
 def _describe_disputes(ground: Grassroots) -> dict[str, Any]:
     late = [one.state for one in ground.disputes.overdue]
+    overdue = show_count(Interval(late.count(DisputeState.OPEN), len(late)))
     return {
         "told": tell_disputes(ground.disputes.total),
-        "overdue": f"{late.count(DisputeState.OPEN)}" if late else "0",
+        "overdue": overdue,
         "rows": [
             ["" if cell is None else str(cell) for cell in row] for row in short_rows(ground, Topic.DISPUTES)
         ],
     }
+
+
+def _list_missing(to_date: Scoring) -> list[str]:
+    """Name the reports that are missing up to the end of the quarter, and of which townships."""
+    book = to_date.case.book
+    names = {area.code: area.name for area in book.townships}
+    whole = {area.parent for area in book.villages}
+    return [
+        f"{indicator.label}缺{month.label}的报表"
+        + ("" if set(towns) >= whole else f"（{'、'.join(names.get(code, code) for code in towns)}）")
+        for indicator, missing in completeness(to_date)
+        for month, towns in missing.items()
+    ]
 
 
 def _list_unknowns(ground: Grassroots, view: AttendanceView) -> Iterable[str]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Period
 
 
+_RARER = {"made_up": "补岗", "on_leave": "请假", "substituted": "顶替", "unknown": "不明", "absent": "缺勤"}
+
+
 def describe_figures(one: Figures) -> dict[str, str]:
     """Give the cells of a group's attendance; duties not yet due stand with the unknown ones."""
     kinds = one.statuses
@@ -42,9 +45,7 @@ def describe_figures(one: Figures) -> dict[str, str]:
 def tell_figures(one: Figures) -> str:
     """Say a group's attendance in one sentence."""
     cells = describe_figures(one)
-    kinds = ((cells["made_up"], "补岗"), (cells["on_leave"], "请假"), (cells["substituted"], "顶替"))
-    kinds += ((cells["unknown"], "不明"), (cells["absent"], "缺勤"))
-    rest = "".join(f"，{word}{number}次" for number, word in kinds if number != "0")
+    rest = "".join(f"，{word}{cells[name]}次" for name, word in _RARER.items() if cells[name] != "0")
     told = f"进驻值班应到{cells['duties']}次，到岗{cells['present']}次{rest}"
     return f"{told}；接待咨询{cells['consulted']}人次，参与调解{cells['mediated']}件"
 
