@@ -201,8 +201,8 @@ def test_a_letter_hangs_between_two_red_double_lines(kind: str, samples: dict[st
     assert len(upper) >= 2
     assert len(lower) >= 2
     mark_end = max(at for at in inked if at < upper[0] - 0.4)
-    assert abs(upper[0] - mark_end - 4) <= 0.8
-    assert abs(297 - lower[-1] - 20) <= 0.6
+    assert abs(upper[0] - mark_end - 4) <= 0.5
+    assert abs(297 - lower[-1] - 20) <= 0.5
     widest = max(rows, key=len)
     assert abs((widest[-1] - widest[0] + 1) / PIXELS_A_MM - 170) <= 0.6
     assert abs(widest[0] / PIXELS_A_MM - 20) <= 0.6

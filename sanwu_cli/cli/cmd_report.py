@@ -30,7 +30,7 @@ def list_(
         typer.Option("--month", metavar="月份", help="同时列出这个月（和它的季度、年度）谁该写、什么时候"),
     ] = "",
 ) -> None:
-    """列出能生成的文件：文种、依据、谁发、什么时候有。
+    """列出能生成的文件。
 
     示例：
       sanwu report list

@@ -24,7 +24,7 @@ _LANDSCAPE = (
     ' w:gutter="0"/>'
 )
 # A letter: its head 30 mm below the paper's upper edge, its lower double line 20 mm above the lower one.
-_LETTER = _PORTRAIT.replace('w:header="851" w:footer="1440"', 'w:header="1701" w:footer="1134"')
+_LETTER = _PORTRAIT.replace('w:header="851" w:footer="1440"', 'w:header="1701" w:footer="1106"')
 _GRID = '<w:docGrid w:type="lines" w:linePitch="579"/>'
 _TEXT_WIDTH = {False: 8844, True: 12756}
 

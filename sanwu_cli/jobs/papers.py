@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
-from sanwu_cli.terms import AreaKind
+from sanwu_cli.plan.tally import find_current_code
+from sanwu_cli.terms import AreaKind, AreaLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +51,26 @@ class Paper(Struct, frozen=True):
     context: dict[str, Any]
     findings: tuple[Finding, ...] = ()
     unit: str = ""
+
+
+class Township(Struct, frozen=True):
+    """A township as it stands on a day, with the codes of those that were merged into it."""
+
+    area: Area
+    codes: frozenset[str]
+
+
+def list_townships(areas: Iterable[Area], day: date) -> tuple[Township, ...]:
+    """List the townships of a day by code."""
+    by_code: dict[str, list[Area]] = defaultdict(list)
+    for area in areas:
+        if area.level is AreaLevel.TOWNSHIP:
+            by_code[area.code].append(area)
+    lines: dict[str, set[str]] = defaultdict(set)
+    for code in by_code:
+        lines[find_current_code(by_code, code, day)].add(code)
+    standing = {area.code: area for own in by_code.values() for area in own if area.exists_on(day)}
+    return tuple(Township(standing[code], frozenset(lines[code])) for code in sorted(standing))
 
 
 def name_span(month: Month, every: str) -> str:

@@ -9,6 +9,7 @@ from sanwu_cli.jobs.attendance import open_attendance
 from sanwu_cli.jobs.papers import (
     Paper,
     describe_paper,
+    list_townships,
     name_committee,
     name_office,
     tell_day,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.attendance import AttendanceView
     from sanwu_cli.jobs.papers import Asked
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
+    from sanwu_cli.model import Area
 
 _READINGS = ("T-26",)
 _QUARTER = 3
@@ -47,24 +49,27 @@ def _describe(
     """Group the open steps by who takes them and for whom; earlier absences of the quarter are evidence."""
     span = Period(asked.quarter.first.plus(-_QUARTER), asked.month)
     view = open_attendance(workspace, registers, span, as_of=asked.as_of)
+    towns = {
+        code: town.area
+        for town in list_townships(registers.registers.areas, view.as_of)
+        for code in town.codes
+    }
     grouped: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
     for one in view.proposals:
         if one.step is step and one.state is not StepState.DONE:
-            grouped[one.township_code, one.unit].append(one)
+            sender = towns.get(one.township_code)
+            grouped[sender.code if sender else "", one.unit].append(one)
     return tuple(
-        _make_paper(workspace, registers, asked, view, steps) for _, steps in sorted(grouped.items())
+        _make_paper(workspace, asked, view, towns.get(code), steps)
+        for (code, _), steps in sorted(grouped.items())
     )
 
 
 def _make_paper(
-    workspace: Workspace,
-    registers: RegisterReading,
-    asked: Asked,
-    view: AttendanceView,
-    steps: Sequence[Proposal],
+    workspace: Workspace, asked: Asked, view: AttendanceView, area: Area | None, steps: Sequence[Proposal]
 ) -> Paper:
+    """Make the letter; a step that belongs to no township is the committee's own."""
     name, first = workspace.settings.name, steps[0]
-    area = next((a for a in registers.registers.areas if a.code == first.township_code), None)
     sender = name_office(name, area) if area else name_committee(workspace)
     context = describe_paper(workspace, asked, "month", _READINGS) | {
         "issuer": sender,

@@ -16,6 +16,7 @@ from sanwu_cli.jobs.papers import (
     DEPARTMENTS,
     Paper,
     describe_paper,
+    list_townships,
     name_committee,
     name_department,
     name_office,
@@ -29,16 +30,16 @@ from sanwu_cli.jobs.work_figures import (
     tell_figures,
 )
 from sanwu_cli.periods import Period
-from sanwu_cli.terms import AreaLevel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sanwu_cli.activities import Activities
     from sanwu_cli.attendance.figures import Figures
+    from sanwu_cli.attendance.records import Visit
     from sanwu_cli.grassroots.disputes import DisputeReport
     from sanwu_cli.jobs.attendance import AttendanceView
-    from sanwu_cli.jobs.papers import Asked
+    from sanwu_cli.jobs.papers import Asked, Township
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Area
 
@@ -51,12 +52,12 @@ def describe_appraisals(workspace: Workspace, registers: RegisterReading, asked:
     view = open_attendance(workspace, registers, asked.quarter, as_of=asked.as_of)
     return tuple(
         Paper(
-            _describe_appraisal(workspace, asked, view, area, own),
+            _describe_appraisal(workspace, asked, view, town.area, own),
             (*registers.findings, *view.findings),
-            f"{area.name}致{unit}",
+            f"{town.area.name}致{unit}",
         )
-        for area in _list_townships(registers, asked)
-        for unit, own in sorted(_group_persons(view, area.code).items())
+        for town in list_townships(registers.registers.areas, asked.quarter.last.last_day)
+        for unit, own in sorted(_group_persons(view, town.codes).items())
     )
 
 
@@ -72,28 +73,16 @@ def describe_annual_reports(
     return _describe_reports(workspace, registers, asked, "year")
 
 
-def _list_townships(registers: RegisterReading, asked: Asked) -> list[Area]:
-    day = asked.quarter.last.last_day
-    known = registers.registers.areas
-    return sorted(
-        (area for area in known if area.level is AreaLevel.TOWNSHIP and area.exists_on(day)),
-        key=lambda area: area.code,
-    )
-
-
-def _group_persons(view: AttendanceView, township: str) -> dict[str, list[Figures]]:
+def _group_persons(view: AttendanceView, codes: frozenset[str]) -> dict[str, list[Figures]]:
     """Count each person's duties and visits in a township, by the sending unit of the register."""
 
-    def is_here(code: str | None) -> bool:
-        return code is not None and code.startswith(township)
-
-    def of_place(visit: Any) -> bool:  # noqa: ANN401 - a visit; its type is known where it comes from
-        return visit.record.place is not None and is_here(visit.record.place.township_code)
+    def is_here(visit: Visit) -> bool:
+        return visit.record.place is not None and visit.record.place.township_code in codes
 
     figures = count_figures(
-        [one for one in view.outcomes if is_here(one.duty.township_code)],
-        [one for one in view.visits if of_place(one)],
-        [one for one in view.unplanned if of_place(one)],
+        [one for one in view.outcomes if one.duty.township_code in codes],
+        [one for one in view.visits if is_here(one)],
+        [one for one in view.unplanned if is_here(one)],
         group_by_person(),
     )
     grouped: dict[str, list[Figures]] = {}
@@ -171,10 +160,11 @@ def _describe_reports(
         name = name_department(workspace, unit)
         context = common | {"issuer": name, "facts": facts, "unknowns": unknowns}
         papers.append(Paper(context, findings, name))
-    for area in _list_townships(registers, asked):
+    for town in list_townships(registers.registers.areas, span.last.last_day):
+        area = town.area
         if not area.competes:
             continue
-        facts, unknowns = _tell_township(area, sources)
+        facts, unknowns = _tell_township(town, sources)
         context = common | {
             "issuer": name_office(workspace.settings.name, area),
             "facts": facts,
@@ -193,19 +183,20 @@ def _tell_department(workspace: Workspace, unit_id: str, sources: _Sources) -> t
     return facts, [] if facts else ["没有本单位人员的值班和签到记录，数据由本单位填写"]
 
 
-def _tell_township(area: Area, sources: _Sources) -> tuple[list[str], list[str]]:
+def _tell_township(town: Township, sources: _Sources) -> tuple[list[str], list[str]]:
     """Say what is on record of a township: the indicators, disputes, joint meetings, who was stationed."""
+    area = town.area
     counts = sources.counts.describe([area.code])
     figures = {one.code: own for one, own in sources.disputes.by_township}
     joint = [
         one
         for one in sources.known.meetings
-        if one.meeting_type == _JOINT and one.township_code == area.code and one.held_on in sources.span
+        if one.meeting_type == _JOINT and one.township_code in town.codes and one.held_on in sources.span
     ]
     told = "，".join(f"{row['name']}{row['year']}件" for row in counts)
     facts = [f"截至{sources.span.last.label}底，本年{told}。", f"{tell_disputes(figures.get(area.code))}。"]
     facts.append(f"登记召开联席会议{len(joint)}次。" if joint else "没有登记召开联席会议。")
-    own = [one for unit in _group_persons(sources.view, area.code).values() for one in unit]
+    own = [one for unit in _group_persons(sources.view, town.codes).values() for one in unit]
     if own:
         duties = sum(one.duties for one in own)
         facts.append(f"派驻人员{len(own)}人有值班或者签到记录，应到{duties}次。")
