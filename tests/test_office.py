@@ -22,7 +22,7 @@ TOOLS = ("soffice", "pdftotext", "pdffonts", "pdftoppm", "pdfinfo", "fc-list")
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
 PIXELS_A_MM = 5
 KINDS = tuple(path.stem for path in sorted(GOLDEN.glob("*.json")))
-LETTERS = ("feedback_letter", "reminder_letter", "staff_appraisal")
+LETTERS = ("feedback_letter", "reminder_letter", "staff_appraisal", "supervision_letter")
 HEADED = tuple(kind for kind in KINDS if kind not in {*LETTERS, "meeting_material", "year_end_list"})
 
 Convert = Callable[[dict[str, bytes]], dict[str, Path]]

@@ -100,6 +100,10 @@ def test_a_recorded_step_needs_no_letter_any_more(city, tmp_path):
     )
     assert (status, made) == (ExitStatus.INPUT_MISSING, [])
     assert "没有要写的“反馈函”" in err
+    (urging,) = find(city, "supervision_letter", "2026-10", "2026-10-20")
+    assert (urging.context["issuer"], urging.context["copies"]) == (COMMITTEE, ["双井乡"])
+    assert [(row["person"], row["fed_back"]) for row in urging.context["rows"]] == [("程远山", "9月18日")]
+    assert find(city, "supervision_letter", "2026-09", "2026-09-30") == ()
     assert call(city, "incidents", "undo", run_id)[0] == 0
 
 

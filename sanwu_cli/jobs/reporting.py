@@ -26,7 +26,7 @@ from sanwu_cli.jobs.meeting_papers import describe_invitation, describe_material
 from sanwu_cli.jobs.papers import Asked, Paper, ends_span, name_span, tell_day
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
-from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders
+from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders, describe_urgings
 from sanwu_cli.jobs.work_papers import describe_annual_reports, describe_appraisals, describe_reports
 from sanwu_cli.roster.rows import roster_rows
 
@@ -220,6 +220,7 @@ _CONTEXTS: Mapping[
 _PAPERS: Mapping[str, Callable[[Workspace, RegisterReading, Asked], tuple[Paper, ...]]] = {
     "reminder_letter": describe_reminders,
     "feedback_letter": describe_feedbacks,
+    "supervision_letter": describe_urgings,
     "rectification_notice": describe_orders,
     "meeting_invitation": describe_invitation,
     "meeting_material": describe_material,

@@ -1,4 +1,4 @@
-"""Letters about who did not come: the reminder, the feedback to the sending unit (O-38), their facts."""
+"""Letters about who did not come: reminder and feedback to the sending unit (O-38), urging (O-39)."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def describe_feedbacks(workspace: Workspace, registers: RegisterReading, asked: 
     return _describe(workspace, registers, asked, ReminderStep.FEEDBACK)
 
 
+def describe_urgings(workspace: Workspace, registers: RegisterReading, asked: Asked) -> tuple[Paper, ...]:
+    """Give the committee's letter for each unit that was told of somebody and has not put it right."""
+    return _describe(workspace, registers, asked, ReminderStep.SUPERVISION)
+
+
 def _describe(
     workspace: Workspace, registers: RegisterReading, asked: Asked, step: ReminderStep
 ) -> tuple[Paper, ...]:
@@ -57,7 +62,7 @@ def _describe(
     grouped: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
     for one in view.proposals:
         if one.step is step and one.state is not StepState.DONE:
-            sender = towns.get(one.township_code)
+            sender = None if step is ReminderStep.SUPERVISION else towns.get(one.township_code)
             grouped[sender.code if sender else "", one.unit].append(one)
     return tuple(
         _make_paper(workspace, asked, view, towns.get(code), steps)
@@ -68,13 +73,13 @@ def _describe(
 def _make_paper(
     workspace: Workspace, asked: Asked, view: AttendanceView, area: Area | None, steps: Sequence[Proposal]
 ) -> Paper:
-    """Make the letter; a step that belongs to no township is the committee's own."""
+    """Make the letter; an urging, and a step that belongs to no township, is the committee's own."""
     name, first = workspace.settings.name, steps[0]
     sender = name_office(name, area) if area else name_committee(workspace)
     context = describe_paper(workspace, asked, "month", _READINGS) | {
         "issuer": sender,
         "recipients": [first.unit or "（派驻单位没有登记）"],
-        "copies": [] if area is None else [name_committee(workspace)],
+        "copies": [name_committee(workspace)] if area else _name_towns(view, steps),
         "rows": [_describe_step(view, one) for one in steps],
         "history": _list_history(view, steps),
         "persons": "、".join(dict.fromkeys(one.person for one in steps)),
@@ -87,19 +92,30 @@ def _make_paper(
     return Paper(context, view.findings, unit)
 
 
+def _name_towns(view: AttendanceView, steps: Sequence[Proposal]) -> list[str]:
+    codes = dict.fromkeys(one.township_code for one in steps if one.township_code)
+    return [view.names.get(code, code) for code in codes]
+
+
 def _describe_step(view: AttendanceView, one: Proposal) -> dict[str, Any]:
-    reminded = _find_step(view, one, ReminderStep.REMINDER)
     person = view.persons.get(one.person_id)
     return {
         "person": one.person,
         "role": person.role.label if person else "",
         "day": tell_short_day(one.absent_on, view.period.last.year),
         "place": view.names.get(one.area_code, one.area_code) or "—",
-        "reminded": tell_short_day(reminded.done_on, view.period.last.year)
-        if reminded and reminded.done_on
-        else _UNRECORDED,
+        "reminded": _tell_done(view, _find_step(view, one, ReminderStep.REMINDER)),
+        "fed_back": _tell_done(view, _find_step(view, one, ReminderStep.FEEDBACK)),
         "why": one.why,
     }
+
+
+def _tell_done(view: AttendanceView, step: Proposal | None) -> str:
+    """Say the day a step was taken, and the number of its paper."""
+    if step is None or step.done_on is None:
+        return _UNRECORDED
+    number = f"（{step.document_number}）" if step.document_number else ""
+    return f"{tell_short_day(step.done_on, view.period.last.year)}{number}"
 
 
 def _find_step(view: AttendanceView, one: Proposal, step: ReminderStep) -> Proposal | None:
