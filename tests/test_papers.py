@@ -145,6 +145,16 @@ def test_the_figures_of_the_appraisals_add_up_to_those_of_attendance(city):
         assert sum(int(row[name]) for row in rows) == sum(one[name] for one in people)
 
 
+def test_a_quarter_nobody_signed_for_has_no_appraisal(city):
+    assert find(city, "staff_appraisal", "2027-03") == ()
+
+
+def test_there_is_no_paper_before_the_plan(city, tmp_path):
+    status, made, err = render(city, tmp_path, "meeting_invitation", "--month", "2019-03")
+    assert (status, made) == (ExitStatus.USAGE, [])
+    assert "2020年6月" in err
+
+
 # -- the quarterly meeting -------------------------------------------------------------------------------
 
 

@@ -28,6 +28,8 @@ from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders, describe_urgings
 from sanwu_cli.jobs.work_papers import describe_annual_reports, describe_appraisals, describe_reports
+from sanwu_cli.patterns import compile_later
+from sanwu_cli.periods import Month
 from sanwu_cli.roster.rows import roster_rows
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.corrections import Correction
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
-    from sanwu_cli.periods import Month
 
+# What no system takes in the name of a file.
+_UNFIT = compile_later(r'[\\/:*?"<>|\x00-\x1f]')
 _ROSTER_READINGS = ("T-23", "T-25")
 
 
@@ -103,6 +106,12 @@ def find_papers(
             "请用 --basis 写明经谁同意，或用 --document 写明批准文件的文号",
             status=ExitStatus.REFUSED,
         )
+    begins = workspace.plan.duties.begins
+    if kind.id in _PAPERS and asked.quarter.last.last_day < begins:
+        raise SanwuError(
+            f"方案从{Month.of(begins).label}起实施，{name_span(asked.month, kind.every)}没有要写的文件",
+            remedy="请写以后的月份",
+        )
     if kind.id in _PAPERS:
         return _PAPERS[kind.id](workspace, registers, asked)
     if kind.id not in _CONTEXTS:
@@ -158,7 +167,7 @@ def _fill(
     document = compose(kind.id, paper.context | {"issued_on": told}, workspace.template_folders)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, document)
-    whose = f"（{paper.unit}）" if paper.unit else ""
+    whose = f"（{_UNFIT.sub('_', paper.unit)}）" if paper.unit else ""
     return Rendered(f"{name_span(month, kind.every)}{kind.name}{whose}.docx", data, paper.findings)
 
 

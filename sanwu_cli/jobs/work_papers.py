@@ -30,6 +30,7 @@ from sanwu_cli.jobs.work_figures import (
     tell_figures,
 )
 from sanwu_cli.periods import Period
+from sanwu_cli.terms import Attendance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +75,7 @@ def describe_annual_reports(
 
 
 def _group_persons(view: AttendanceView, codes: frozenset[str]) -> dict[str, list[Figures]]:
-    """Count each person's duties and visits in a township, by the sending unit of the register."""
+    """Count each person's duties and visits in a township by sending unit; not whom nothing is known of."""
 
     def is_here(visit: Visit) -> bool:
         return visit.record.place is not None and visit.record.place.township_code in codes
@@ -88,9 +89,15 @@ def _group_persons(view: AttendanceView, codes: frozenset[str]) -> dict[str, lis
     grouped: dict[str, list[Figures]] = {}
     for one in figures:
         person = view.persons.get(one.key)
-        if person is not None and person.unit:
+        if person is not None and person.unit and _is_known(one):
             grouped.setdefault(person.unit, []).append(one)
     return grouped
+
+
+def _is_known(one: Figures) -> bool:
+    """Say whether anything is on record: duties nobody signed for, or still to come, tell nothing."""
+    open_duties = one.statuses[Attendance.UNKNOWN] + one.statuses[Attendance.PENDING]
+    return one.duties > open_duties or bool(one.consulted.lines)
 
 
 def _describe_appraisal(
