@@ -21,6 +21,9 @@ GOLDEN = Path(__file__).parent / "golden" / "documents"
 TOOLS = ("soffice", "pdftotext", "pdffonts", "pdftoppm", "pdfinfo", "fc-list")
 SERIF, SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
 PIXELS_A_MM = 5
+KINDS = tuple(path.stem for path in sorted(GOLDEN.glob("*.json")))
+LETTERS = ("feedback_letter", "reminder_letter", "staff_appraisal", "supervision_letter")
+HEADED = tuple(kind for kind in KINDS if kind not in {*LETTERS, "meeting_material", "year_end_list"})
 
 Convert = Callable[[dict[str, bytes]], dict[str, Path]]
 
@@ -78,7 +81,7 @@ def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
 
 @pytest.fixture(scope="module")
 def samples(convert: Convert) -> dict[str, Path]:
-    """Both kinds of document and a long table, set in one go."""
+    """Every kind of document and a long table, set in one go; the pages stay to be looked at."""
     files = {}
     for path in sorted(GOLDEN.glob("*.json")):
         document = compose(path.stem, json.loads(path.read_text("utf-8")), search_path())
@@ -124,9 +127,7 @@ def test_a_page_holds_22_lines_of_28_characters(samples: dict[str, Path]) -> Non
     assert len(pages_of(samples["over"])) == 2
 
 
-@pytest.mark.parametrize(
-    "kind", ["duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction"]
-)
+@pytest.mark.parametrize("kind", HEADED)
 def test_the_mark_stands_72_mm_down_and_the_red_line_is_156_mm(kind: str, samples: dict[str, Path]) -> None:
     rows = [columns_where(row, red=True) for row in read_pixels(samples[kind], 1)]
     inked = [index for index, columns in enumerate(rows) if columns]
@@ -162,18 +163,14 @@ def test_the_head_of_a_long_table_is_on_every_page(samples: dict[str, Path]) -> 
     assert numbers == list(range(300))
 
 
-@pytest.mark.parametrize(
-    "kind", ["duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction"]
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_chinese_font_is_embedded(kind: str, samples: dict[str, Path]) -> None:
     fonts = run("pdffonts", samples[kind])
     assert re.search(r"NotoSerifCJK\S* .* yes (yes|no) ", fonts)
     assert re.search(r"NotoSansCJK\S* .* yes (yes|no) ", fonts)
 
 
-@pytest.mark.parametrize(
-    "kind", ["duty_roster_notice", "mediator_roster_notice", "monthly_circular", "roster_correction"]
-)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LETTERS])
 def test_no_page_is_empty_and_the_drafting_note_has_no_number(kind: str, samples: dict[str, Path]) -> None:
     pages = pages_of(samples[kind])
     assert all(len(re.sub(r"[\s—\d]", "", page)) > 5 for page in pages)
@@ -192,3 +189,66 @@ def test_the_landscape_annex_lies_across(samples: dict[str, Path]) -> None:
     info = run("pdfinfo", "-f", str(page), "-l", str(page), samples["duty_roster_notice"])
     width, height = map(float, re.search(r"size:\s+([\d.]+) x ([\d.]+)", info).groups())
     assert (round(width), round(height)) == (842, 595)
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_letter_hangs_between_two_red_double_lines(kind: str, samples: dict[str, Path]) -> None:
+    rows = [columns_where(row, red=True) for row in read_pixels(samples[kind], 1)]
+    inked = [index / PIXELS_A_MM for index, columns in enumerate(rows) if columns]
+    assert abs(inked[0] - 30) <= 0.6  # the mark's upper edge, from the paper's
+    lines = [i / PIXELS_A_MM for i, columns in enumerate(rows) if len(columns) > 160 * PIXELS_A_MM]
+    upper, lower = [at for at in lines if at < 100], [at for at in lines if at > 200]
+    assert len(upper) >= 2
+    assert len(lower) >= 2
+    mark_end = max(at for at in inked if at < upper[0] - 0.4)
+    assert abs(upper[0] - mark_end - 4) <= 0.5
+    assert abs(297 - lower[-1] - 20) <= 0.5
+    widest = max(rows, key=len)
+    assert abs((widest[-1] - widest[0] + 1) / PIXELS_A_MM - 170) <= 0.6
+    assert abs(widest[0] / PIXELS_A_MM - 20) <= 0.6
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_letter_has_no_number_on_its_first_page(kind: str, samples: dict[str, Path]) -> None:
+    pages = pages_of(samples[kind])
+    numbered = [bool(re.search(r"— *\d+ *—\s*$", page)) for page in pages]
+    note = next(index for index, page in enumerate(pages) if "起草说明" in page)
+    assert numbered[:note] == [False, *[True] * (note - 1)]
+    assert not any(numbered[note:])
+
+
+def test_the_number_of_a_second_page_of_a_letter_hangs_where_others_do(samples: dict[str, Path]) -> None:
+    rows = [columns_where(row, red=False) for row in read_pixels(samples["feedback_letter"], 2)]
+    below = [(index, columns) for index, columns in enumerate(rows) if index > 264 * PIXELS_A_MM and columns]
+    dash = max(below, key=lambda entry: len(entry[1]))
+    assert abs(dash[0] / PIXELS_A_MM - 269) <= 1
+    assert max(dash[1]) < 105 * PIXELS_A_MM  # page 2 is even: on the left
+
+
+def test_a_letters_colophon_is_copies_alone(samples: dict[str, Path]) -> None:
+    page = next(text for text in pages_of(samples["feedback_letter"]) if "抄送：" in text)
+    assert "印发" not in page
+    rows = [columns_where(row, red=False) for row in read_pixels(samples["feedback_letter"], 2)]
+    assert not [columns for columns in rows if len(columns) > 150 * PIXELS_A_MM]
+
+
+def test_joint_issuers_stand_under_one_another_at_one_width(samples: dict[str, Path]) -> None:
+    rows = [columns_where(row, red=True) for row in read_pixels(samples["naming_decision"], 1)]
+    first = [columns for columns in rows[int(72 * PIXELS_A_MM) : int(86 * PIXELS_A_MM)] if columns]
+    second = [columns for columns in rows[int(88 * PIXELS_A_MM) : int(101 * PIXELS_A_MM)] if columns]
+    starts = [min(columns[0] for columns in block) / PIXELS_A_MM for block in (first, second)]
+    assert abs(starts[0] - starts[1]) <= 1.5
+    text = pages_of(samples["naming_decision"])[0]
+    assert text.index("中共清河市委") < text.index("清河市人民政府")
+    assert "文件" in text
+
+
+def test_an_upward_paper_has_the_signer_right_of_its_number(samples: dict[str, Path]) -> None:
+    page = pages_of(samples["work_report"])[0]
+    (line,) = [line for line in page.splitlines() if "签发人" in line]
+    assert line.index("\u3014") < line.index("签发人")
+
+
+def test_who_was_present_stands_below_the_minutes(samples: dict[str, Path]) -> None:
+    whole = "\n".join(pages_of(samples["meeting_minutes"]))
+    assert whole.index("五、关于") < whole.index("出席：") < whole.index("请假：") < whole.index("列席：")

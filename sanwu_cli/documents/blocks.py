@@ -16,6 +16,32 @@ class Mark(Struct, frozen=True):
     text: str
 
 
+class LetterMark(Struct, frozen=True):
+    """发文机关标志 of a 函 in 信函格式: the issuer's name without 文件, above a red double line (10.1)."""
+
+    text: str
+
+
+class JointMark(Struct, frozen=True):
+    """发文机关标志 of several issuers: their names under one another, the leading one first."""
+
+    issuers: tuple[str, ...]
+
+
+class SignedNumber(Struct, frozen=True):
+    """发文字号 of an upward document, on one line with the 签发人 (7.2.6); nobody signed yet: a blank."""
+
+    number: str
+    signer: str
+
+
+class Present(Struct, frozen=True):
+    """Who was at a meeting: 出席, 请假 or 列席, and the names (10.3)."""
+
+    label: str
+    names: str
+
+
 class Number(Struct, frozen=True):
     """发文字号 above the red line; a draft leaves the serial number blank."""
 
@@ -109,7 +135,10 @@ class TableNote(Struct, frozen=True):
 
 
 class Colophon(Struct, frozen=True):
-    """版记 at the foot of the last page: 抄送 (may be empty), 印发机关, 印发日期."""
+    """版记 at the foot of the last page: 抄送 (may be empty), 印发机关, 印发日期.
+
+    Without issuer and date it is that of a letter: 抄送 alone, without rules (10.1).
+    """
 
     copies: str
     issuer: str
@@ -124,6 +153,10 @@ class DraftStart(Struct, frozen=True):
 
 Block = (
     Mark
+    | LetterMark
+    | JointMark
+    | SignedNumber
+    | Present
     | Number
     | Title
     | Addressee

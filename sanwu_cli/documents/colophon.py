@@ -27,19 +27,26 @@ def write_colophon(block: Colophon) -> str:
     The paragraph is as high as the box, so that a page without room for the box sends both on.
     """
     copies = f"抄送：{block.copies.rstrip('。')}。" if block.copies else ""
-    lines = 1 + ceil(measure(copies[len("抄送：") :]) / _CHARACTERS_A_LINE)
+    is_letter = not (block.issuer or block.date)
+    lines = (not is_letter) + ceil(measure(copies[len("抄送：") :]) / _CHARACTERS_A_LINE)
     height = lines * _LINE_HEIGHT + _SLACK
     rows = [write_paragraph("ColophonCopies", write_run(copies))] if copies else []
-    rows.append(write_paragraph("ColophonIssue", f"{write_run(block.issuer)}{_TAB}{write_run(block.date)}"))
+    if not is_letter:
+        issue = f"{write_run(block.issuer)}{_TAB}{write_run(block.date)}"
+        rows.append(write_paragraph("ColophonIssue", issue))
     spacing = f'<w:spacing w:line="{height}" w:lineRule="exact"/>'
-    return write_paragraph("ColophonAnchor", _write_box(_write_table(rows), height), properties=spacing)
+    return write_paragraph(
+        "ColophonAnchor",
+        _write_box(_write_table(rows, "ColophonPlain" if is_letter else "Colophon"), height),
+        properties=spacing,
+    )
 
 
-def _write_table(rows: list[str]) -> str:
+def _write_table(rows: list[str], style: str) -> str:
     cell = f'<w:tcPr><w:tcW w:w="{_WIDTH}" w:type="dxa"/></w:tcPr>'
     body = "".join(f"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>{cell}{row}</w:tc></w:tr>" for row in rows)
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="Colophon"/><w:tblW w:w="{_WIDTH}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{_WIDTH}" w:type="dxa"/>'
         '<w:tblLayout w:type="fixed"/></w:tblPr>'
         f'<w:tblGrid><w:gridCol w:w="{_WIDTH}"/></w:tblGrid>{body}</w:tbl>'
     )

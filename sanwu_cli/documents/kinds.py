@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 REMEDY = "请对照程序自带的同名模板改正，或者删去本单位的这一份"
 
+# The spans a kind may be for.
+SPANS = ("month", "quarter", "year")
 _FENCE = "+++"
 # Braces typed with the input method on: to Jinja they are plain text and would be printed.
 _FULL_WIDTH_BRACES = compile_later("[\uff5b\uff5d]")
@@ -34,7 +36,10 @@ class DocumentKind(Struct, frozen=True):
     """A kind of document: its id, its name, its 文种, the clause it serves, and where its template lies.
 
     `title` is the Jinja text of the document's title; `occasion` says when there is such a document, empty
-    where every month has one.
+    where every month has one. `every` is the span it is for: month, quarter or year; `sender` says whose
+    paper it is, `each` of what there is a paper each, empty where there is one in all; `obligations` are
+    those of the plan it serves, by which it is due, `about` how the text of such a due item begins where
+    only some are meant; `asks_basis` where it must say on what it rests.
     """
 
     id: str
@@ -45,6 +50,12 @@ class DocumentKind(Struct, frozen=True):
     annexes: tuple[Annex, ...]
     path: Path
     occasion: str = ""
+    every: str = "month"
+    sender: str = ""
+    each: str = ""
+    obligations: tuple[str, ...] = ()
+    about: str = ""
+    asks_basis: bool = False
 
 
 def search_path(workspace: Path | None = None) -> tuple[Path, ...]:
@@ -93,11 +104,21 @@ def _read_kind(path: Path) -> DocumentKind:
             ),
             path=path,
             occasion=entry.get("occasion", ""),
+            every=entry.get("every", "month"),
+            sender=entry.get("sender", ""),
+            each=entry.get("each", ""),
+            obligations=tuple(entry.get("obligations", ())),
+            about=entry.get("about", ""),
+            asks_basis=entry.get("asks_basis", False),
         )
     except ValueError as error:
         raise SanwuError(f"文书模板的开头读不懂：{error}", remedy=REMEDY, place=str(path)) from error
     except KeyError as error:
         raise SanwuError(f"文书模板的开头缺少 {error.args[0]}", remedy=REMEDY, place=str(path)) from error
+    if kind.every not in SPANS:
+        raise SanwuError(
+            f"文书模板的 every 写的是“{kind.every}”", remedy=f"可以写：{'、'.join(SPANS)}", place=str(path)
+        )
     if kind.id != path.stem:
         raise SanwuError(f"文书模板的 id 是“{kind.id}”，与文件名不同", remedy=REMEDY, place=str(path))
     return kind

@@ -16,10 +16,14 @@ from sanwu_cli.documents.blocks import (
     Column,
     DraftStart,
     Heading,
+    JointMark,
+    LetterMark,
     Mark,
     Number,
     Paragraph,
+    Present,
     Remark,
+    SignedNumber,
     SignOff,
     Table,
     TableNote,
@@ -90,7 +94,11 @@ class _Parser:
         self._rows: list[tuple[str, ...]] = []
         self._builders: dict[str, Callable[[str], Block]] = {
             "标志": lambda text: Mark(unseal(text)),
+            "信函标志": lambda text: LetterMark(unseal(text)),
+            "联合标志": lambda text: JointMark(tuple(unseal(part).strip(" ") for part in text.split("|"))),
             "发文字号": lambda text: Number(unseal(text)),
+            "上行字号": lambda text: SignedNumber(*self._fields(text, 2)),
+            "出席": lambda text: Present(*self._fields(text, 2)),
             "标题": lambda _: Title(_join_lines(self._title), break_title(self._title)),
             "主送": lambda text: Addressee(unseal(text).rstrip("：:") + "："),
             "附件说明": lambda _: AnnexNote(()),
@@ -165,10 +173,10 @@ class _Parser:
         self._columns, self._rows = [], []
 
     def _fill_annex_note(self) -> tuple[Block, ...]:
-        """The note lists the annexes that follow; without any it falls away."""
+        """The note lists the annexes that follow; without any it falls away, as does an empty colophon."""
         begun = tuple((block.label, block.title) for block in self._blocks if isinstance(block, AnnexStart))
         filled = (AnnexNote(begun) if isinstance(block, AnnexNote) else block for block in self._blocks)
-        return tuple(block for block in filled if block != AnnexNote(()))
+        return tuple(block for block in filled if block not in (AnnexNote(()), Colophon("", "", "")))
 
     def _error(self, message: str, remedy: str) -> SanwuError:
         return SanwuError(f"文书模板里的{message}", remedy=remedy, place=self._place)

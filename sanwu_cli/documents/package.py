@@ -29,7 +29,14 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FONT_ENTRY = compile_later(r'  <w:font w:name="([^"]*)">.*</w:font>\n')
 
 
-def pack(body: str, *, title: str, fonts: Mapping[str, str], issued_on: date | None) -> bytes:
+def pack(
+    body: str,
+    *,
+    title: str,
+    fonts: Mapping[str, str],
+    issued_on: date | None,
+    parts: Mapping[str, str] | None = None,
+) -> bytes:
     """Pack `word/document.xml` with the base into a .docx.
 
     Args:
@@ -37,6 +44,7 @@ def pack(body: str, *, title: str, fonts: Mapping[str, str], issued_on: date | N
         title: the title in the properties.
         fonts: for a font of `DEFAULT_FONTS` the name to write instead; others stay.
         issued_on: stands as created and modified; None leaves both out.
+        parts: the XML of parts that stand for the base's, by member name.
 
     Returns:
         The file's bytes; the same arguments always give the same.
@@ -44,10 +52,11 @@ def pack(body: str, *, title: str, fonts: Mapping[str, str], issued_on: date | N
     Raises:
         SanwuError: a font is not one of the base's, or its name cannot be used.
     """
-    parts = dict(_load_base(_check_fonts(fonts)))
-    parts["word/document.xml"] = (_DECLARATION + body).encode()
-    parts["docProps/core.xml"] = _write_properties(title, issued_on)
-    return _zip(parts)
+    members = dict(_load_base(_check_fonts(fonts)))
+    for name, xml in {**(parts or {}), "word/document.xml": body}.items():
+        members[name] = (_DECLARATION + xml).encode()
+    members["docProps/core.xml"] = _write_properties(title, issued_on)
+    return _zip(members)
 
 
 def _check_fonts(fonts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -11,10 +11,14 @@ from sanwu_cli.documents.blocks import (
     Document,
     DraftStart,
     Heading,
+    JointMark,
+    LetterMark,
     Mark,
     Number,
     Paragraph,
+    Present,
     Remark,
+    SignedNumber,
     SignOff,
     Table,
     TableNote,
@@ -24,6 +28,7 @@ from sanwu_cli.documents.blocks import (
 # What stands before the text of a one-paragraph block.
 _LABELS: dict[type[Block], str] = {
     Mark: "[标志] ",
+    LetterMark: "[信函标志] ",
     Number: "[字号] ",
     Addressee: "",
     Paragraph: "",
@@ -38,7 +43,7 @@ def plain_text(document: Document) -> str:
     return "\n".join(line for block in document.blocks for line in _write_lines(block)) + "\n"
 
 
-def _write_lines(block: Block) -> list[str]:  # noqa: PLR0911 - one return a block kind: it is a table
+def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
     match block:
         case Title(_, lines):
             return [f"[标题] {' / '.join(lines)}"]
@@ -53,6 +58,14 @@ def _write_lines(block: Block) -> list[str]:  # noqa: PLR0911 - one return a blo
         case Table(columns, rows):
             texts = ([column.title for column in columns], *rows)
             return [f"| {' | '.join(_one_line(cell) for cell in row)} |" for row in texts]
+        case JointMark(issuers):
+            return [f"[联合标志] {' / '.join(_one_line(issuer) for issuer in issuers)}"]
+        case SignedNumber(number, signer):
+            return [f"[字号] {_one_line(number)} [签发人] {_one_line(signer)}"]
+        case Present(label, names):
+            return [f"[{_one_line(label)}] {_one_line(names)}"]
+        case Colophon(copies, "", ""):
+            return [f"\n[版记] 抄送：{_one_line(copies)}"]
         case Colophon(copies, issuer, day):
             return [f"\n[版记] 抄送：{_one_line(copies)}", f"[印发] {_one_line(issuer)} {_one_line(day)}"]
         case _:

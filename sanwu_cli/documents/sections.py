@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sanwu_cli.documents.blocks import AnnexStart, Block, Colophon, DraftStart
+from sanwu_cli.documents.blocks import AnnexStart, Block, Colophon, DraftStart, LetterMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +23,8 @@ _LANDSCAPE = (
     '<w:pgMar w:top="1588" w:right="2041" w:bottom="1474" w:left="2041" w:header="851" w:footer="930"'
     ' w:gutter="0"/>'
 )
+# A letter: its head 30 mm below the paper's upper edge, its lower double line 20 mm above the lower one.
+_LETTER = _PORTRAIT.replace('w:header="851" w:footer="1440"', 'w:header="1701" w:footer="1106"')
 _GRID = '<w:docGrid w:type="lines" w:linePitch="579"/>'
 _TEXT_WIDTH = {False: 8844, True: 12756}
 
@@ -33,6 +35,11 @@ class Section(Struct, frozen=True):
     blocks: tuple[Block, ...]
     landscape: bool
     numbered: bool
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is in 信函格式: the first page has its own head and foot, and no number."""
+        return any(isinstance(block, LetterMark) for block in self.blocks)
 
     @property
     def text_width(self) -> int:
@@ -65,6 +72,14 @@ def split_sections(blocks: Iterable[Block]) -> tuple[Section, ...]:
 
 def write_section(section: Section) -> str:
     """Write the section's properties; odd and even pages have footers of their own."""
+    if section.is_letter:
+        return (
+            '<w:sectPr><w:headerReference w:type="first" r:id="rIdHeaderLetter"/>'
+            '<w:footerReference w:type="default" r:id="rIdFooterLetterOdd"/>'
+            '<w:footerReference w:type="even" r:id="rIdFooterLetterEven"/>'
+            '<w:footerReference w:type="first" r:id="rIdFooterLetter"/><w:type w:val="nextPage"/>'
+            f"{_LETTER}<w:titlePg/>{_GRID}</w:sectPr>"
+        )
     odd, even = ("rIdFooterOdd", "rIdFooterEven") if section.numbered else ("rIdFooterNone", "rIdFooterNone")
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{odd}"/>'

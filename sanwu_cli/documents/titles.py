@@ -71,7 +71,7 @@ def _penalty_at(before: str, after: str) -> float | None:
         return _FREE
     if after[0] in _OPENING or before[-1] in "，；":
         return _FREE
-    if re.search(r"\d[年月]$", before) and not after[0].isdigit():
+    if re.search(r"\d[年月]$", before) and not (after[0].isdigit() or after[0] == "度"):
         return _FREE
     return _POOR if before[-1] in f"、{_CLOSING}" else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from sanwu_cli.documents.blocks import Addressee, Heading, Paragraph, Table, Title
+from sanwu_cli.documents.blocks import Addressee, Heading, JointMark, Paragraph, Table, Title
 from sanwu_cli.errors import PlanError
 
 if TYPE_CHECKING:
@@ -77,7 +77,11 @@ def _squeeze(text: str) -> str:
 
 
 def _check_tables(opened: WordDocument, document: Document) -> None:
-    expected = [len(block.rows) + 1 for block in document.blocks if isinstance(block, Table)]
+    expected = [
+        len(block.rows) + 1 if isinstance(block, Table) else len(block.issuers)
+        for block in document.blocks
+        if isinstance(block, (Table, JointMark))
+    ]
     written = [len(table.rows) for table in opened.tables]
     if written != expected:
         raise PlanError(f"tables of {written} rows were written where {expected} were composed")

@@ -21,16 +21,28 @@ from sanwu_cli.documents.blocks import (
     Document,
     DraftStart,
     Heading,
+    JointMark,
+    LetterMark,
     Mark,
     Number,
     Paragraph,
+    Present,
     Remark,
+    SignedNumber,
     SignOff,
     Table,
     TableNote,
     Title,
 )
 from sanwu_cli.documents.colophon import write_colophon
+from sanwu_cli.documents.heads import (
+    LETTER_HEADER,
+    write_joint_mark,
+    write_letter_header,
+    write_mark,
+    write_present,
+    write_signed_number,
+)
 from sanwu_cli.documents.package import DEFAULT_FONTS, pack
 from sanwu_cli.documents.runs import write_paragraph, write_run
 from sanwu_cli.documents.sections import Section, split_sections, write_section
@@ -62,9 +74,6 @@ _STYLES: dict[type[Block], str] = {
 # One 三号 character in twips; the date stands four of them from the right edge.
 _CHARACTER = 320
 _DATE_RIGHT = 4
-# Characters that fill 156 mm at the mark's 42 pt and 70 % width.
-_MARK_CAPACITY = 15
-_MARK_SCALE = 70
 _CELL_STYLES = {Align.CENTRE: "TableCentre", Align.LEFT: "TableText"}
 
 
@@ -91,19 +100,26 @@ def write_document(
         parts += [*before, last.replace("</w:pPr>", f"{write_section(section)}</w:pPr>", 1)]
     parts += [*_write_blocks(sections[-1]), write_section(sections[-1])]
     body = f"<w:document {_NAMESPACES}><w:body>{''.join(parts)}</w:body></w:document>"
-    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on)
+    letter = next((block for block in document.blocks if isinstance(block, LetterMark)), None)
+    own = {LETTER_HEADER: write_letter_header(letter.text)} if letter else {}
+    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own)
 
 
 def _write_blocks(section: Section) -> list[str]:
     """Write the blocks of a section; the last one is a paragraph, which can carry the section's end."""
     parts = []
     is_draft = isinstance(section.blocks[0], DraftStart)
+    preceding = (None, *section.blocks[:-1])
     following = (*section.blocks[1:], None)
-    for block, after in zip(section.blocks, following, strict=True):
+    for before, block, after in zip(preceding, section.blocks, following, strict=True):
         if is_draft and isinstance(block, (Heading, Paragraph)):
             parts.append(_write_draft_text(block))
         elif isinstance(block, Paragraph) and isinstance(after, SignOff):
             parts.append(write_paragraph("BodyKept", write_run(block.text)))
+        elif isinstance(block, Present):
+            parts.append(write_present(block, is_first=not isinstance(before, Present)))
+        elif isinstance(block, Number) and section.is_letter:
+            parts.append(write_paragraph("LetterNumber", write_run(block.text)))
         elif isinstance(block, SignOff):
             parts += _write_sign_off(block, "IssueDateKept" if isinstance(after, Remark) else "IssueDate")
         elif isinstance(block, Table):
@@ -114,11 +130,17 @@ def _write_blocks(section: Section) -> list[str]:
     return parts
 
 
-def _write_block(block: Block) -> list[str]:  # noqa: PLR0911 - one return a block kind: it is a table
+def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
     """Write a block that looks the same wherever it stands."""
     match block:
         case Mark(text):
-            return [write_paragraph("Mark", write_run(text, scale=_scale_mark(text)))]
+            return [write_mark("Mark", text)]
+        case LetterMark():
+            return []  # in the header of the first page
+        case JointMark():
+            return write_joint_mark(block)
+        case SignedNumber():
+            return [write_signed_number(block)]
         case Number() | Addressee() | Paragraph() | Remark() | TableNote() | DraftStart():
             return [write_paragraph(_STYLES[type(block)], write_run(block.text))]
         case Title(_, lines):
@@ -133,7 +155,7 @@ def _write_block(block: Block) -> list[str]:  # noqa: PLR0911 - one return a blo
             return [write_paragraph("AnnexLabel", write_run(label)), title]
         case Colophon():
             return [write_colophon(block)]
-        case SignOff() | Table():
+        case Present() | SignOff() | Table():
             raise AssertionError("these depend on the blocks around them")
 
 
@@ -141,12 +163,6 @@ def _write_draft_text(block: Heading | Paragraph) -> str:
     if isinstance(block, Heading):
         return write_paragraph("DraftHeading", write_run(block.text + block.rest))
     return write_paragraph("DraftText", write_run(block.text))
-
-
-def _scale_mark(text: str) -> int | None:
-    """Narrow a name that is too long for one line; None leaves it to the style."""
-    width = measure(text)
-    return None if width <= _MARK_CAPACITY else int(_MARK_SCALE * _MARK_CAPACITY / width)
 
 
 def _write_annex_note(annexes: tuple[tuple[str, str], ...]) -> list[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sanwu_cli.records import Incident
 
 # Readings every count of incidents rests on, beside those its rules name.
-_COUNTING_READINGS = ("T-12", "T-13", "T-14", "T-19", "T-20", "T-30")
+COUNTING_READINGS = ("T-12", "T-13", "T-14", "T-19", "T-20", "T-30")
 _UNREPORTED = "（待报）"
 _TO_CHECK = "（待核）"
 
@@ -46,12 +46,12 @@ def describe_circular(
         i for i in to_date.case.book.records.incidents if i.widens and may_lie_in(i, to_date.case.book.period)
     ]
     rules = [rule for rule in workspace.plan.rules if rule.level.value == "village"]
-    readings = [*(r for rule in rules for r in rule.readings), *_COUNTING_READINGS]
+    readings = [*(r for rule in rules for r in rule.readings), *COUNTING_READINGS]
     context = describe_common(workspace, month, sorted(readings))
     context |= {
         "recipients": list(workspace.settings.recipients) or ["各乡镇（街道）"],
         "completeness": [asdict(row) for row in gaps],
-        "totals": _totals(score),
+        "totals": sum_statuses(score),
         "month_counts": _county_counts(only),
         "year_counts": _county_counts(to_date),
         "added_counts": _count_added(only, to_date),
@@ -98,7 +98,8 @@ def _completeness(scoring: Scoring) -> list[_Reported]:
     return rows
 
 
-def _totals(score: YearScore) -> dict[str, int]:
+def sum_statuses(score: YearScore) -> dict[str, int]:
+    """Count the townships, and the villages by status."""
     statuses = [village_status(judged) for judged in score.villages]
     return {
         "townships": len(score.townships),
@@ -112,9 +113,7 @@ def _totals(score: YearScore) -> dict[str, int]:
 
 def _county_counts(scoring: Scoring) -> dict[str, str]:
     towns = {area.code for area in scoring.case.book.townships}
-    return {
-        indicator.value: _count_text(scoring, towns, indicator, is_county=True) for indicator in Indicator
-    }
+    return {indicator.value: count_text(scoring, towns, indicator, is_county=True) for indicator in Indicator}
 
 
 def _count_added(only: Scoring, to_date: Scoring) -> list[dict[str, str]]:
@@ -123,14 +122,14 @@ def _count_added(only: Scoring, to_date: Scoring) -> list[dict[str, str]]:
     return [
         {
             "name": added.indicator.label,
-            "month": _count_text(only, towns, added.indicator, is_county=True),
-            "year": _count_text(to_date, towns, added.indicator, is_county=True),
+            "month": count_text(only, towns, added.indicator, is_county=True),
+            "year": count_text(to_date, towns, added.indicator, is_county=True),
         }
         for added in to_date.workspace.settings.added
     ]
 
 
-def _count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False) -> str:
+def count_text(scoring: Scoring, towns: set[str], indicator: Indicator, *, is_county: bool = False) -> str:
     """Write a span's cases; a gap in the reports and a row on hold are said."""
     counted = count_cases(scoring, towns, indicator, is_county=is_county)
     if counted.high is None:
@@ -213,7 +212,7 @@ def _township_rows(score: YearScore, only: Scoring, disputes: CircularDisputes) 
         statuses = [village_status(village) for village in own]
         counts = {
             indicator.value: "/".join(
-                _count_text(scoring, {judged.area.code}, indicator) for scoring in (only, score.scoring)
+                count_text(scoring, {judged.area.code}, indicator) for scoring in (only, score.scoring)
             )
             for indicator in Indicator
         }

@@ -1,4 +1,4 @@
-"""Documents: what the templates are told, and the Word files made of it."""
+"""Documents: what the templates are told, and the Word files made of it, one for each unit where it is so."""
 
 from __future__ import annotations
 
@@ -10,28 +10,42 @@ from sanwu_cli.documents.compose import compose
 from sanwu_cli.documents.kinds import find_kind, list_kinds
 from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import write_document
-from sanwu_cli.errors import SanwuError
+from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.jobs.award_papers import (
+    describe_barring,
+    describe_money,
+    describe_naming,
+    describe_orders,
+    describe_year_list,
+)
 from sanwu_cli.jobs.circular import describe_circular
 from sanwu_cli.jobs.contexts import describe_common
 from sanwu_cli.jobs.corrections import KIND as CORRECTION
 from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
 from sanwu_cli.jobs.gate import guard_document
+from sanwu_cli.jobs.meeting_papers import describe_invitation, describe_material, describe_minutes
+from sanwu_cli.jobs.papers import Asked, Paper, ends_span, name_span, tell_day
 from sanwu_cli.jobs.roster_notices import KIND as MEDIATORS
 from sanwu_cli.jobs.roster_notices import describe_mediators, has_mediators
 from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
+from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders, describe_urgings
+from sanwu_cli.jobs.work_papers import describe_annual_reports, describe_appraisals, describe_reports
+from sanwu_cli.patterns import compile_later
+from sanwu_cli.periods import Month
 from sanwu_cli.roster.rows import roster_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from sanwu_cli.documents.kinds import DocumentKind
     from sanwu_cli.jobs.corrections import Correction
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
-    from sanwu_cli.periods import Month
 
+# What no system takes in the name of a file.
+_UNFIT = compile_later(r'[\\/:*?"<>|\x00-\x1f]')
 _ROSTER_READINGS = ("T-23", "T-25")
 
 
@@ -51,16 +65,66 @@ def document_kinds(workspace: Workspace) -> tuple[DocumentKind, ...]:
 def render_document(
     workspace: Workspace, registers: RegisterReading, kind_id: str, *, month: Month, issued_on: date | None
 ) -> Rendered:
-    """Write one document for a month; raises SanwuError for a kind we cannot fill."""
+    """Write the one document of a kind for a month; raises SanwuError for a kind we cannot fill."""
+    return next(render_documents(workspace, registers, kind_id, Asked(month), issued_on=issued_on))
+
+
+def render_documents(
+    workspace: Workspace,
+    registers: RegisterReading,
+    kind_id: str,
+    asked: Asked,
+    *,
+    issued_on: date | None = None,
+    unit: str = "",
+) -> Iterator[Rendered]:
+    """Write the documents of a kind one by one: one, or one for each unit, or those of `unit` alone.
+
+    Raises SanwuError for a kind we cannot fill, where there is nothing to write, and with the status of a
+    refusal for an order without a basis.
+    """
     kind = find_kind(kind_id, workspace.template_folders)
+    papers = find_papers(workspace, registers, kind, asked)
+    chosen = [paper for paper in papers if not unit or unit in paper.unit]
+    if not chosen:
+        units = "、".join(paper.unit for paper in papers if paper.unit)
+        raise SanwuError(
+            f"{name_span(asked.month, kind.every)}没有要写的“{kind.name}”" + (f"（{unit}）" if unit else ""),
+            remedy=f"可以写的有：{units}" if units else kind.occasion or "请核对月份",
+            status=ExitStatus.INPUT_MISSING,
+        )
+    for paper in chosen:
+        yield _fill(workspace, kind, paper, month=asked.month, issued_on=issued_on)
+
+
+def find_papers(
+    workspace: Workspace, registers: RegisterReading, kind: DocumentKind, asked: Asked
+) -> tuple[Paper, ...]:
+    """Find what there is to write of a kind; raises SanwuError for a kind or an order without its ground."""
+    if kind.asks_basis and not (asked.basis.strip() or asked.document.strip()):
+        raise SanwuError(
+            f"“{kind.name}”没有写依据，不能生成",
+            place=str(kind.path),
+            remedy="部门不得直接向下级党委、政府发指示："
+            "请用 --basis 写明经谁同意，或用 --document 写明批准文件的文号",
+            status=ExitStatus.REFUSED,
+        )
+    begins = workspace.plan.duties.begins
+    if kind.id in _PAPERS and asked.quarter.last.last_day < begins:
+        raise SanwuError(
+            f"方案从{Month.of(begins).label}起实施，{name_span(asked.month, kind.every)}没有要写的文件",
+            remedy="请写以后的月份",
+        )
+    if kind.id in _PAPERS:
+        return _PAPERS[kind.id](workspace, registers, asked)
     if kind.id not in _CONTEXTS:
         raise SanwuError(
             f"“{kind.name}”要用到的数据，本版还不能提供",
             place=str(kind.path),
-            remedy=f"可以生成的有：{'、'.join(_CONTEXTS)}",
+            remedy=f"可以生成的有：{'、'.join((*_CONTEXTS, *_PAPERS))}",
         )
-    context, findings = _CONTEXTS[kind.id](workspace, registers, month)
-    return _fill(workspace, kind, context, findings, month=month, issued_on=issued_on)
+    context, findings = _CONTEXTS[kind.id](workspace, registers, asked.month)
+    return (Paper(context, findings),)
 
 
 def render_correction(
@@ -69,36 +133,48 @@ def render_correction(
     """Write the notice of corrections that need not be published yet."""
     kind = find_kind(CORRECTION, workspace.template_folders)
     context = describe_correction(workspace, registers, month, corrections)
-    return _fill(workspace, kind, context, (), month=month, issued_on=None)
+    return _fill(workspace, kind, Paper(context), month=month, issued_on=None)
 
 
-def list_possible(workspace: Workspace, registers: RegisterReading, month: Month) -> tuple[str, ...]:
-    """List the ids of the kinds a month gives rise to: without a correction no notice of one."""
-    given = {CORRECTION} if find_corrections(workspace, month) else set()
-    if has_mediators(registers):
-        given.add(MEDIATORS)
-    return tuple(kind.id for kind in document_kinds(workspace) if not kind.occasion or kind.id in given)
+def list_possible(workspace: Workspace, registers: RegisterReading, asked: Asked) -> tuple[str, ...]:
+    """List the ids of the kinds a month gives rise to: those of every month, and those with something to say.
+
+    The papers of a quarter and of a year are written in its last month; an order needs its basis.
+    """
+    return tuple(
+        kind.id
+        for kind in document_kinds(workspace)
+        if not kind.occasion or _is_given(workspace, registers, kind, asked)
+    )
+
+
+def _is_given(workspace: Workspace, registers: RegisterReading, kind: DocumentKind, asked: Asked) -> bool:
+    if kind.id == CORRECTION:
+        return bool(find_corrections(workspace, asked.month))
+    if kind.id == MEDIATORS:
+        return has_mediators(registers)
+    if kind.id not in _PAPERS or not ends_span(asked.month, kind.every):
+        return False
+    if kind.asks_basis and not (asked.basis.strip() or asked.document.strip()):
+        return False
+    return bool(find_papers(workspace, registers, kind, asked))
 
 
 def _fill(
     workspace: Workspace,
     kind: DocumentKind,
-    context: dict[str, object],
-    findings: tuple[Finding, ...],
+    paper: Paper,
     *,
     month: Month,
     issued_on: date | None,
 ) -> Rendered:
-    context["issued_on"] = {"label": _day_label(issued_on)} if issued_on else None
-    document = compose(kind.id, context, workspace.template_folders)
+    told = {"label": tell_day(issued_on)} if issued_on else None
+    document = compose(kind.id, paper.context | {"issued_on": told}, workspace.template_folders)
     guard_document(document)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, document)
-    return Rendered(f"{month.label}{kind.name}.docx", data, findings)
-
-
-def _day_label(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    whose = f"（{_UNFIT.sub('_', paper.unit)}）" if paper.unit else ""
+    return Rendered(f"{name_span(month, kind.every)}{kind.name}{whose}.docx", data, paper.findings)
 
 
 def _roster_context(
@@ -154,4 +230,22 @@ _CONTEXTS: Mapping[
     "duty_roster_notice": _roster_context,
     CORRECTION: describe_last_correction,
     MEDIATORS: describe_mediators,
+}
+
+# Kinds of which there may be none, or one for each unit.
+_PAPERS: Mapping[str, Callable[[Workspace, RegisterReading, Asked], tuple[Paper, ...]]] = {
+    "reminder_letter": describe_reminders,
+    "feedback_letter": describe_feedbacks,
+    "supervision_letter": describe_urgings,
+    "rectification_notice": describe_orders,
+    "meeting_invitation": describe_invitation,
+    "meeting_material": describe_material,
+    "meeting_minutes": describe_minutes,
+    "staff_appraisal": describe_appraisals,
+    "work_report": describe_reports,
+    "annual_report": describe_annual_reports,
+    "year_end_list": describe_year_list,
+    "naming_decision": describe_naming,
+    "award_notice": describe_money,
+    "disqualification_decision": describe_barring,
 }
