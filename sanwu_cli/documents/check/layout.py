@@ -21,7 +21,7 @@ from sanwu_cli.documents.check.numbering import Numbering
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-BODY, TABLE, BOX = "正文", "表格", "文本框"
+BODY, TABLE, BOX, HEAD = "正文", "表格", "文本框", "页眉"
 _THROUGH = {
     "w:ins", "w:hyperlink", "w:smartTag", "w:sdt", "w:sdtContent", "w:fldSimple", "mc:AlternateContent",
     "mc:Choice", "w:moveTo", "w:customXml",
@@ -107,6 +107,7 @@ class SectionForm(Struct, frozen=True):
     left: float
     right: float
     gutter: float
+    header: float
     footer: float
     grid_kind: str
     grid_pitch: float
@@ -156,6 +157,7 @@ class _Reader:
         self._forms = [node for node in body.walk() if node.name == "w:sectPr"]
         self._grids = [to_float((one.find("w:docGrid") or EMPTY).get("linePitch")) for one in self._forms]
         sections = [self._read_section(one) for one in self._forms]
+        self._take_head()
         for node in _inside(body):
             self._take(node)
         return Layout(
@@ -165,6 +167,21 @@ class _Reader:
             mirrored=_is_on(settings, "w:mirrorMargins"),
             normal=self._styles.run(None, style=""),
         )
+
+    def _take_head(self) -> None:
+        """Take what the first page's header shows as the beginning: a letter's mark stands there."""
+        if not self._forms:
+            return
+        form = self._forms[0]
+        wanted = "first" if _is_on(form, "w:titlePg") else "default"
+        for one in form.all("w:headerReference"):
+            if one.get("type", "default") != wanted:
+                continue
+            root = self._package.part(self._relations.get(one.get("r:id"), "")) or EMPTY
+            for node in _inside(root):
+                para = self._read_paragraph(node, HEAD) if node.name == "w:p" else None
+                if para is not None and para.text.strip():
+                    self._items.append(para)
 
     def _take(self, node: Node) -> None:
         if node.name == "w:p":
@@ -274,7 +291,7 @@ class _Reader:
             height=to_float(size.get("h")),
             **{
                 side: to_float(margins.get(side))
-                for side in ("top", "bottom", "left", "right", "gutter", "footer")
+                for side in ("top", "bottom", "left", "right", "gutter", "header", "footer")
             },
             grid_kind=grid.get("type", "default"),
             grid_pitch=to_float(grid.get("linePitch")),

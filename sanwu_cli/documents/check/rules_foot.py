@@ -149,7 +149,8 @@ def _check_section(look: Look, index: int, form: SectionForm) -> Iterator[Fault]
         yield from _check_footer(look, even, "左", place)
     para = odd.numbered[0]
     if not form.is_landscape and para.format.pitch:
-        gap = millimetres(abs(form.bottom) - form.footer - para.format.pitch / 2)
+        below = sum(one.format.pitch or 0 for one in odd.paragraphs[odd.paragraphs.index(para) + 1 :])
+        gap = millimetres(abs(form.bottom) - form.footer - below - para.format.pitch / 2)
         if abs(gap - numbers()["number_gap"]) > numbers()["number_off"]:
             yield Fault("N1", "页码", place, "", "一字线距版心下边缘7毫米", f"约{gap:.1f}毫米")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sanwu_cli.documents.check.layout import BODY, Para
+from sanwu_cli.documents.check.layout import BODY, HEAD, Para
 from sanwu_cli.documents.check.look import (
     TWIPS_A_POINT,
     Look,
@@ -90,7 +90,7 @@ def mark(look: Look) -> Iterator[Fault]:
 
 
 def _mark_position(look: Look) -> Iterator[Fault]:
-    first = next((para for para in look.parts.marks if para.where == BODY), None)
+    first = next((para for para in look.parts.marks if para.where in (BODY, HEAD)), None)
     section = look.section(first) if first else None
     if first is None or section is None:
         return
@@ -101,6 +101,8 @@ def _mark_position(look: Look) -> Iterator[Fault]:
     letter, order = look.parts.kind is Kind.LETTER, look.parts.kind is Kind.ORDER
     wanted = numbers()["order_down"] if order else numbers()["mark_down"]
     edge = "版心"
+    if first.where == HEAD:
+        down = millimetres(section.header - abs(section.top))
     if letter:
         wanted, edge, down = numbers()["mark_down_letter"], "纸", down + millimetres(abs(section.top))
     if abs(down - wanted) > numbers()["mark_off"]:
