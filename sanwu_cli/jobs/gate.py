@@ -31,10 +31,15 @@ def guard_tables(name: str, sheets: Iterable[TableSheet]) -> None:
     refuse_personal(name, (one for sheet in sheets for one in _scan_sheet(sheet)))
 
 
+def guard_numbers(name: str, sheets: Iterable[TableSheet]) -> None:
+    """Refuse a workbook in which a personal number stands; columns that name people on duty are its purpose."""
+    refuse_personal(name, (one for sheet in sheets for one in _scan_sheet(sheet, with_headings=False)))
+
+
 def mark_internal(name: str, sheets: Iterable[TableSheet]) -> tuple[TableSheet, ...]:
     """Mark tables that name people on duty as internal; a personal number is refused there too."""
     known = tuple(sheets)
-    refuse_personal(name, (one for sheet in known for one in _scan_sheet(sheet, with_headings=False)))
+    guard_numbers(name, known)
     return tuple(
         replace(sheet, subtitle="　".join(filter(None, (sheet.subtitle, INTERNAL_MARK)))) for sheet in known
     )

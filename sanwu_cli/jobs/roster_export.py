@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.gate import guard_tables
+from sanwu_cli.jobs.gate import guard_numbers
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.roster_book import (
     GroupBook,
@@ -205,7 +205,7 @@ def _name_offices(book: GroupBook) -> dict[str, str]:
 
 
 def _write(sheets: Sequence[TableSheet], book: GroupBook) -> bytes:
-    guard_tables(f"{book.span}{book.group.table_title}", sheets)
+    guard_numbers(f"{book.span}{book.group.table_title}", sheets)
     return write_tables(tuple(sheets), dated=book.rosters[0].month.first_day)
 
 
