@@ -32,7 +32,7 @@ def guard_tables(name: str, sheets: Iterable[TableSheet]) -> None:
 
 
 def guard_numbers(name: str, sheets: Iterable[TableSheet]) -> None:
-    """Refuse a workbook in which a personal number stands; columns that name people on duty are its purpose."""
+    """Refuse a workbook in which a personal number stands; naming people on duty is what it is for."""
     refuse_personal(name, (one for sheet in sheets for one in _scan_sheet(sheet, with_headings=False)))
 
 
