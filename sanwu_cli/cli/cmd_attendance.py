@@ -159,7 +159,7 @@ def _print_rest(options: RunOptions, view: AttendanceView, *, is_listed: bool) -
         rows = [(row[0], row[1], row[4], row[5], row[6], row[9]) for row in step_rows(view, steps)]
         print_rows(options, ("缺勤日期", "姓名", "步骤", "期限", "状态", "为什么"), rows)
         if any(one.basis is DutyBasis.GENERATED for one in steps):
-            print_line("有的值班表没有公布过，是按登记表排出的，提醒以前请先核对当天该谁值班")
+            print_line("有的值班表没有公布过，是按登记表排出的，提醒以前请先核对当天该由谁到岗")
     if view.unresolved:
         print_line()
         lines = [(row[0], row[1], row[3], row[4], row[5]) for row in unresolved_rows(view)]

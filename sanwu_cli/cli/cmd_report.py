@@ -56,7 +56,11 @@ def list_(
         folders = (find_shipped("templates"),)  # what ships can be listed from anywhere
     kinds = list_kinds(folders)
     if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/reports/1", "kinds": [_kind_as_json(kind) for kind in kinds]})
+        emit_json({
+            "schema": "sanwu/reports/1",
+            "kinds": [_kind_as_json(kind) for kind in kinds if not kind.occasion],
+            "occasional": [_kind_as_json(kind) for kind in kinds if kind.occasion],
+        })  # fmt: skip
     rows = [(k.id, k.name, k.genre, k.clause, k.sender or "政法委", k.occasion or "每月") for k in kinds]
     print_rows(options, ("编号", "名称", "文种", "依据", "谁发", "什么时候有"), rows)
 

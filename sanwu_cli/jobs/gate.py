@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from sanwu_cli.documents.blocks import DraftStart, Table
 from sanwu_cli.documents.plain import plain_text
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.privacy import PersonalText, find_personal, find_personal_heading, refuse_personal
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 # Stands on what may be read inside the office only.
 INTERNAL_MARK = "内部使用"
 _SHOWN = 16
+# Long runs of what numbers are written with, and of the signs between them: never quoted.
+_LONG_NUMBER = compile_later("[0-9\uff10-\uff19A-Za-z\u3007零一二三四五六七八九\\s.\u3000·—-]{9,}")
 
 
 def guard_document(document: Document) -> None:
     """Refuse a document in which something personal stands; raises SanwuError (REFUSED) with the place."""
-    refuse_personal(document.title, _scan_document(document))
+    refuse_personal(_mask(document.title), _scan_document(document))
 
 
 def guard_tables(name: str, sheets: Iterable[TableSheet]) -> None:
@@ -68,7 +71,11 @@ def _scan_document(document: Document) -> Iterator[PersonalText]:
 
 def _name_block(line: str) -> str:
     """Name a paragraph by how it begins; one with something personal in it is not quoted."""
-    return "" if find_personal(line) else line[:_SHOWN]
+    return "" if find_personal(line) else _mask(line)[:_SHOWN]
+
+
+def _mask(text: str) -> str:
+    return _LONG_NUMBER.sub("…", text)
 
 
 def _scan_sheet(sheet: TableSheet, *, with_headings: bool = True) -> Iterator[PersonalText]:

@@ -24,7 +24,7 @@ from sanwu_cli.jobs.corrections import KIND as CORRECTION
 from sanwu_cli.jobs.corrections import describe_correction, describe_last_correction, find_corrections
 from sanwu_cli.jobs.gate import guard_document
 from sanwu_cli.jobs.meeting_papers import describe_invitation, describe_material, describe_minutes
-from sanwu_cli.jobs.papers import Asked, Paper, ends_span, name_span, tell_day
+from sanwu_cli.jobs.papers import Asked, Paper, name_span, tell_day
 from sanwu_cli.jobs.roster_notices import KIND as MEDIATORS
 from sanwu_cli.jobs.roster_notices import describe_mediators, has_mediators
 from sanwu_cli.jobs.roster_tables import gap_reasons
@@ -137,9 +137,9 @@ def render_correction(
 
 
 def list_possible(workspace: Workspace, registers: RegisterReading, asked: Asked) -> tuple[str, ...]:
-    """List the ids of the kinds a month gives rise to: those of every month, and those with something to say.
+    """List the ids of the kinds a month gives rise to: those of every month, and the notices it has.
 
-    The papers of a quarter and of a year are written in its last month; an order needs its basis.
+    Letters, and the papers of a quarter or a year, are asked for by name.
     """
     return tuple(
         kind.id
@@ -153,11 +153,7 @@ def _is_given(workspace: Workspace, registers: RegisterReading, kind: DocumentKi
         return bool(find_corrections(workspace, asked.month))
     if kind.id == MEDIATORS:
         return has_mediators(registers)
-    if kind.id not in _PAPERS or not ends_span(asked.month, kind.every):
-        return False
-    if kind.asks_basis and not (asked.basis.strip() or asked.document.strip()):
-        return False
-    return bool(find_papers(workspace, registers, kind, asked))
+    return False
 
 
 def _fill(

@@ -165,7 +165,7 @@ def _tell_steps(view: AttendanceView, person_id: str, area_code: str, day: date)
 
 def _list_unknowns(steps: Sequence[Proposal]) -> Iterable[str]:
     if any(one.basis is DutyBasis.GENERATED for one in steps):
-        yield "有的值班安排没有公布过，是按登记表排出的，发函以前请先核对当天该谁值班"
+        yield "有的值班安排没有公布过，是按登记表排出的，发函以前请先核对当天该由谁到岗"
     if any(one.basis is None for one in steps):
         yield "有的情况来自提醒整改登记表，没有对应的值班班次，请核对事由"
     if any(not one.unit for one in steps):
