@@ -122,7 +122,7 @@ def render(
     ] = None,
     month: Annotated[str, typer.Option("--month", metavar="月份", help="哪个月的，如 2026-06")] = "",
     every: Annotated[
-        bool, typer.Option("--all", help="能生成的都生成；写了种类的，每个单位各生成一份")
+        bool, typer.Option("--all", help="每月都有的都生成；写了种类的，每个单位各生成一份")
     ] = False,
     unit: Annotated[
         str, typer.Option("--unit", metavar="单位", help="一个单位一份的，只要哪个单位或乡镇的")
@@ -142,7 +142,7 @@ def render(
 ) -> None:
     """生成公文初稿（Word）：文号、日期、印章留给人，依据的口径附在后面。
 
-    季度、年度的文件写其中任何一个月都行；只写 --all 的，季末、年末那个月才一并生成。
+    季度、年度的文件写其中任何一个月都行。只写 --all 的，生成每月都有的；函、季度和年度的文件要写种类。
 
     示例：
       sanwu report render monthly_circular --month 2026-06

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from sanwu_cli.jobs.contexts import describe_common
-from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
+from sanwu_cli.periods import Month, Period
 from sanwu_cli.plan.tally import find_current_code
 from sanwu_cli.terms import AreaKind, AreaLevel
 
@@ -78,11 +78,6 @@ def name_span(month: Month, every: str) -> str:
     if every == "quarter":
         return f"{month.year}年第{_ORDINALS[(month.number - 1) // _QUARTER]}季度"
     return f"{month.year}年" if every == "year" else month.label
-
-
-def ends_span(month: Month, every: str) -> bool:
-    """Say whether the month is the last of its quarter or year."""
-    return month.number % {"month": 1, "quarter": _QUARTER, "year": MONTHS_A_YEAR}[every] == 0
 
 
 def describe_paper(workspace: Workspace, asked: Asked, every: str, readings: Iterable[str]) -> dict[str, Any]:
