@@ -62,7 +62,8 @@ def check_machine(targets: set[tuple[str, str]]) -> None:
     pythons = sorted({one for _, one in targets})
     raise RefusedError(
         f"这台机器是 {system}、Python {python}；"
-        f"本压缩包能装在 {'、'.join(known)}，Python {'、'.join(pythons)}。有多个 Python 时，请用合适的那一个运行 install.py"
+        f"本压缩包能装在 {'、'.join(known)}，Python {'、'.join(pythons)}。"
+        "有多个 Python 时，请用合适的那一个运行 install.py"
     )
 
 
