@@ -5,7 +5,7 @@ DEMO := .demo
 # With a wheelhouse/ folder beside this file, nothing is asked from the network.
 OFFLINE := $(if $(wildcard wheelhouse/*.whl),--no-index --find-links wheelhouse,)
 
-.PHONY: all install demo test check fix golden sample bench office wheel lock clean
+.PHONY: all install demo test check fix golden sample bench office wheel bundle lock clean
 
 # Everything a change has to pass.
 all: check test
@@ -66,9 +66,17 @@ wheel: install
 	build/wheel-env/bin/sanwu --version
 	cd build && wheel-env/bin/sanwu init wheel-city --demo && rm -rf wheel-city
 
-# Refresh the lock file (needs uv).
+# One archive that installs with no network, for every machine and Python it is meant for; installs it here.
+# One machine alone: make bundle BUNDLE="--target linux-x86_64 --python 3.11 --prove"
+BUNDLE ?= --prove
+bundle: install
+	$(BIN)/python .ci/bundle.py $(BUNDLE)
+
+# Refresh the lock files (needs uv): of the house, and of the offline archive (the same versions, no tools).
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o .ci/requirements.lock
+	uv pip compile pyproject.toml --extra dev $(LOCKED) -o .ci/requirements.lock
+	uv pip compile pyproject.toml --extra bundle -c .ci/requirements.lock $(LOCKED) -o .ci/runtime.lock
 
 clean:
 	rm -rf .venv $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

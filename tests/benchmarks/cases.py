@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data import LOADS, Load
 from harness import HERE, Case, Group, child_environment
+from months import SIZES, make_month_workspace
 
 PYTHON = sys.executable
 SANWU = str(Path(sys.executable).with_name("sanwu"))
@@ -24,6 +25,7 @@ def list_groups(folder: Path, load: str, *, rounds: int) -> tuple[Group, ...]:
         _make_documents(folder, rounds),
         _make_year(folder, rounds),
         *_make_rosters(folder, load),
+        *_make_months(folder, load),
     )
 
 
@@ -232,3 +234,35 @@ def _make_rosters(folder: Path, load: str) -> tuple[Group, ...]:
         1,
     )
     return small, middle, changes, villages, tasks, large, country
+
+
+def _make_months(folder: Path, load: str) -> tuple[Group, ...]:
+    """Month ends of workspaces that know the whole year: the first takes everything in, the second little.
+
+    A county of each size is held against the one before it, so that one sees how the time grows.
+    """
+    groups, before = [], ""
+    for size in SIZES:
+        if size == "L" and load != "full":
+            break
+        workspace = folder / f"month-end-{size}"
+        first, again = f"{size}: month-end 11, a year's inbox", f"{size}: month-end 12, inbox known"
+        command = (SANWU, "-w", str(workspace), "month-end", "-q")
+
+        def prepare(workspace: Path = workspace, size: str = size) -> None:
+            if not workspace.exists():
+                make_month_workspace(workspace, size)
+            shutil.rmtree(workspace / "out", ignore_errors=True)
+            (workspace / "ledger.db").unlink(missing_ok=True)
+
+        peers = ((before, None),) if before else ()
+        cases = (
+            Case(first, (*command, "2026-11"), peers, prepare=prepare, accepts=_PARTLY),
+            Case(again, (*command, "2026-12"), ((first, None),), accepts=_PARTLY),
+        )
+        groups += cases
+        before = first
+    title = "month end of 9/90, 60/1,500 and 1,500/20,000 townships/villages" + (
+        "" if load == "full" else " (the last in the full load)"
+    )
+    return (Group(title, tuple(groups), 1),)
