@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "sanwu_cli"
 LAYERS = {
     "errors": 0, "terms": 0, "periods": 0, "model": 0, "grid": 0, "records": 0, "activities": 0,
     "patterns": 0, "toml_text": 0,
-    "findings": 1, "ical": 1, "places": 1, "plan": 1, "added": 1, "sheets.schema": 1, "sheets.values": 1,
+    "findings": 1, "ical": 1, "xml_spans": 1, "places": 1, "plan": 1, "added": 1, "sheets.schema": 1, "sheets.values": 1,
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1, "roster_settings": 1,
     "attendance": 2, "due": 2, "grassroots": 2, "assessment": 2, "privacy": 2,
     "ledger.store": 3, "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
@@ -29,7 +29,7 @@ OWNERS = {
     "openpyxl": {"workbook"}, "python_calamine": {"workbook"}, "xlrd": {"workbook"},
     "xlsxwriter": {"workbook"},
     "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"},
-    "jinja2": {"documents.compose", "documents.page"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
+    "jinja2": {"documents.compose", "documents.page", "documents.sandbox", "documents.forms.child"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),

@@ -54,6 +54,7 @@ def fields(
     )
     if options.format is OutputFormat.TABLE:
         say(
-            "清单（带 [] 的）在表样里逐个印：{% for 项 in 名称 %}{{ 项.… }}{% endfor %}，序号写 {{ loop.index }}；"
-            '印成一串写 {{ 名称|join("、") }}；有没有写 {% if 名称 %} … {% else %} … {% endif %}。'
+            "清单（带 [] 的）在表样里逐个印：{% for 项 in 名称 %}{{ 项.… }}{% endfor %}，"
+            '序号写 {{ loop.index }}；印成一串写 {{ 名称|join("、") }}；'
+            "有没有，写 {% if 名称 %} … {% else %} … {% endif %}。"
         )

@@ -36,7 +36,7 @@ class Missing(StrictUndefined):
 
 
 class UnprintableError(TemplateError):
-    """A value that is neither text nor a whole number stands where text is wanted; the message is its type."""
+    """A value that is neither text nor a whole number stands where text is wanted; told is its type."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

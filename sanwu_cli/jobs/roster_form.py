@@ -20,7 +20,7 @@ from sanwu_cli.workbook.form_texts import list_book_texts
 from sanwu_cli.workbook.own_form import MAX_FORM_BYTES, open_own_form
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sanwu_cli.jobs.roster_export import ExportOrder
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Roster
     from sanwu_cli.workbook.form_slots import Slots
     from sanwu_cli.workbook.own_form import OwnForm
+    from sanwu_cli.workbook.write import TableSheet
 
 Value = str | int
 
@@ -113,9 +114,17 @@ def export_in_form(
     files = []
     for roster in made.groups[group]:
         is_published = (roster.month, group) in made.published
-        files.append(
-            _fill(workspace, registers, form, slots, group, roster, form_path.stem, is_published=is_published)
-        )
+        table = lay_out_month(workspace, registers, group, roster, mark="" if is_published else "（未公布）")
+        state = "草案" if roster.draft_reason else "" if is_published else "未公布"
+        values = _list_values(workspace, roster, table, state)
+        lines = _list_lines(group, table)
+        data = fill_own_form(form, slots, values=values, rows=lines, dated=roster.month.first_day)
+        is_told = slots.names & {"标题", "title", "状态", "state"}
+        mark = "" if is_told or not state else f"（{state}）"
+        stem = f"（{sanitise_name(form_path.stem)}）{mark}"
+        name = name_book(group, roster.month.label).replace(".xlsx", f"{stem}.xlsx")
+        guard_file_texts(name, [FileText(*pair) for pair in list_book_texts(data, place=shown)])
+        files.append((name, data))
     return Exported(tuple(files), made.findings)
 
 
@@ -170,28 +179,13 @@ def _line_names(groups: Sequence[RosterGroup]) -> set[str]:
     return {name for one in listed for name in (one.name, one.identifier)}
 
 
-def _all_names(groups: Sequence[RosterGroup]) -> Collection[str]:
+def _all_names(groups: Sequence[RosterGroup]) -> set[str]:
     return _line_names(groups) | {name for one in _SINGLE for name in (one.name, one.identifier)}
 
 
-def _fill(
-    workspace: Workspace,
-    registers: RegisterReading,
-    form: OwnForm,
-    slots: Slots,
-    group: RosterGroup,
-    roster: Roster,
-    stem: str,
-    *,
-    is_published: bool,
-) -> tuple[str, bytes]:
-    state = "草案" if roster.draft_reason else "" if is_published else "未公布"
-    table = lay_out_month(
-        workspace, registers, group, roster, mark="" if is_published else "（未公布）"
-    )
-    columns = _COLUMNS[group is RosterGroup.TOWNSHIP]
-    lines = [_name_both(dict(zip(columns, row, strict=True))) for row in table.rows]
-    values = _name_both({
+def _list_values(workspace: Workspace, roster: Roster, table: TableSheet, state: str) -> dict[str, Value]:
+    """List what stands once in the form."""
+    return _name_both({
         "标题": table.title,
         "县市区": workspace.settings.name,
         "单位": workspace.settings.issuer or "",
@@ -199,15 +193,21 @@ def _fill(
         "年": roster.month.year,
         "月": roster.month.number,
         "状态": state,
-        "次数": len(lines),
+        "次数": len(table.rows),
         "说明": "\n".join(table.notes),
     })  # fmt: skip
-    data = fill_own_form(form, slots, values=values, rows=lines, dated=roster.month.first_day)
-    is_told = slots.names & {"标题", "title", "状态", "state"}
-    mark = "" if is_told or not state else f"（{state}）"
-    name = name_book(group, roster.month.label).replace(".xlsx", f"（{sanitise_name(stem)}）{mark}.xlsx")
-    guard_file_texts(name, [FileText(*pair) for pair in list_book_texts(data, place=form.place)])
-    return name, data
+
+
+def _list_lines(group: RosterGroup, table: TableSheet) -> list[dict[str, Value]]:
+    """List what stands once for each duty."""
+    columns = _COLUMNS[group is RosterGroup.TOWNSHIP]
+    return [
+        _name_both({
+            name: cell if isinstance(cell, int) else str(cell or "")
+            for name, cell in zip(columns, row, strict=True)
+        })
+        for row in table.rows
+    ]  # fmt: skip
 
 
 def _name_both(values: dict[str, Value]) -> dict[str, Value]:

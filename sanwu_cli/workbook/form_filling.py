@@ -1,10 +1,12 @@
-"""An office's own .xlsx form filled as it is: single cells, the pattern rows repeated, what lies below moved."""
+"""An office's own .xlsx form filled as it is: single cells, pattern rows repeated, the rest moved down."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.workbook.facts import parse_reference
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 20_000
 _SAVE_ANEW = "请用 WPS 或 Excel 打开，另存为 .xlsx 再试"
+
+
+class _Told(Struct, frozen=True):
+    """What is filled in: by name, and line by line."""
+
+    values: Mapping[str, Value]
+    rows: Sequence[Mapping[str, Value]]
 
 
 def fill_own_form(
@@ -63,9 +72,10 @@ def fill_own_form(
         shift = Shift(sheet, first, last, len(lines))
         if len(lines) > MAX_ROWS:
             raise refuse_form(form.place, "要填的行过多", "请按月导出")
+    told = _Told(values, lines)
     parts = dict(form.parts)
     for one in form.sheets:
-        parts[one.part] = _write_sheet(form, one, slots, shift, values, lines)
+        parts[one.part] = _write_sheet(form, one, slots, shift, told)
     if shift is not None and shift.added:
         move_other_parts(form, shift, parts)
     if _has_formulas(form):
@@ -74,23 +84,16 @@ def fill_own_form(
     return normalise(_zip(parts), dated)
 
 
-def _write_sheet(
-    form: OwnForm,
-    sheet: FormSheet,
-    slots: Slots,
-    shift: Shift | None,
-    values: Mapping[str, Value],
-    rows: Sequence[Mapping[str, Value]],
-) -> bytes:
+def _write_sheet(form: OwnForm, sheet: FormSheet, slots: Slots, shift: Shift | None, told: _Told) -> bytes:
     content = form.parts[sheet.part]
     data = sheet.root.find("s:sheetData")
     if data is None:
         return content
     moved = shift if shift is not None and shift.added else None
-    edits = [_edit_head(content, element, values) for element in slots.heads.get(sheet.name, ())]
+    edits = [_edit_head(content, element, told.values) for element in slots.heads.get(sheet.name, ())]
     if moved is not None and moved.sheet == sheet.name:
         edits += move_sheet_frame(form, sheet, moved)
-    lines = _Lines(form, sheet, slots, shift, moved, values, rows)
+    lines = _Lines(form, sheet, slots, shift, told)
     inner = b"".join(lines.write())
     tag = data.tag.encode()
     edits.append(Edit(data.start, data.end, b"<" + tag + b">" + inner + b"</" + tag + b">"))
@@ -106,17 +109,16 @@ class _Lines:
         sheet: FormSheet,
         slots: Slots,
         shift: Shift | None,
-        moved: Shift | None,
-        values: Mapping[str, Value],
-        rows: Sequence[Mapping[str, Value]],
+        told: _Told,
     ) -> None:
         self._content = form.parts[sheet.part]
         self._place = f"{form.place} {sheet.name}"
         self._prefix = sheet.root.prefix
         self._pattern = shift if shift is not None and shift.sheet == sheet.name else None
+        moved = shift if shift is not None and shift.added else None
         self._writer = CellWriter(form, sheet, moved, list_masters(sheet))
         self._slots = _by_row(slots, sheet.name)
-        self._values, self._rows = values, rows
+        self._values, self._rows = told.values, told.rows
         data = sheet.root.find("s:sheetData")
         self._known = {_number_of(row, self._place): row for row in (data.children if data else ())}
 
@@ -217,7 +219,8 @@ def _drop_chain(parts: dict[str, bytes]) -> None:
             [
                 Edit(one.start, one.end, b"")
                 for one in tree.children
-                if "calcchain" in (one.attributes.get("PartName", "") + one.attributes.get("Target", "")).lower()
+                if "calcchain"
+                in (one.attributes.get("PartName", "") + one.attributes.get("Target", "")).lower()
             ],
         )
 

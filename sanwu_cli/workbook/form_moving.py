@@ -59,8 +59,7 @@ def move_other_parts(form: OwnForm, shift: Shift, parts: dict[str, bytes]) -> No
         elif kind == "drawing":
             parts[name] = splice(parts[name], _move_anchors(form, name, shift))
         elif kind in {"comments", "threadedComment"}:
-            root = form.trees[name]
-            parts[name] = splice(parts[name], _move_within(parts[name], root, shift, own_sheet=sheet.name))
+            parts[name] = splice(parts[name], _move_comments(parts[name], form.trees[name], shift))
         elif kind == "vmlDrawing":
             parts[name] = _move_vml(parts[name], shift)
     for name, root in form.trees.items():
@@ -85,6 +84,15 @@ def _move_within(content: bytes, top: Element, shift: Shift, *, own_sheet: str) 
             yield _edit_text(one, move_formula(one.text, shift, own_sheet=own_sheet))
         elif local == "sqref" and own_sheet:
             yield _edit_text(one, move_ranges(one.text, shift))
+
+
+def _move_comments(content: bytes, root: Element, shift: Shift) -> Iterator[Edit]:
+    """Move comments with their cells; one of the pattern stays with the first copy."""
+    for one in root.walk():
+        if "ref" in one.attributes:
+            yield _edit_attribute(
+                content, one, "ref", lambda text: move_formula(text, shift, own_sheet=shift.sheet)
+            )
 
 
 def _move_merges(form: OwnForm, sheet: FormSheet, merges: Element, shift: Shift) -> Edit:
@@ -179,9 +187,7 @@ def _edit_attribute(content: bytes, element: Element, name: str, change: Callabl
     opening = content[element.start : element.opened]
     quoted = f'"{escape_text(change(element.attributes[name]))}"'.encode()
     pattern = _ATTRIBUTES[name]
-    return Edit(
-        element.start, element.opened, pattern.sub(lambda match: match[1] + quoted, opening, count=1)
-    )
+    return Edit(element.start, element.opened, pattern.sub(lambda match: match[1] + quoted, opening, count=1))
 
 
 _ATTRIBUTES = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sanwu_cli.xml_spans import Element
 
 TAG = compile_later(r"\{\{\s*(.*?)\s*\}\}")
-_FULL_WIDTH = compile_later("[｛｝]")
+_FULL_WIDTH = compile_later("[\uff5b\uff5d]")
 _LEFT = compile_later(r"\{\{|\}\}|\{%|%\}|\{#")
 _AREA = compile_later(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 _ROWS = compile_later(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?(\d+):\$?(\d+)")
@@ -154,7 +154,9 @@ def _find_named(form: OwnForm, slots: Slots, names: Collection[str]) -> tuple[st
                 continue  # a list of choices, a range formulas use: the form's own
             sheet = (match[1] or match[2]).replace("''", "'")
             if sheet in by_name:
-                _add_named(form, by_name[sheet], slots, area, (int(match[4]), _column(match[3])), names)
+                at = (int(match[4]), _column(match[3]))
+                _check_name(f"{form.place} {area.refers_to}（名称“{area.name}”）", area.name, names)
+                _add_named(form, by_name[sheet], slots, area, at)
     return pattern
 
 
@@ -164,11 +166,9 @@ def _add_named(
     slots: Slots,
     area: NamedArea,
     at: tuple[int, int],
-    names: Collection[str],
 ) -> None:
     row, column = at
     place = f"{form.place} {sheet.name}!{address(row - 1, column - 1)}（名称“{area.name}”）"
-    _check_name(place, area.name, names)
     key = (sheet.name, row, column)
     if key in slots.cells:
         raise refuse_form(place, "这一格既起了名称又写了标记，或者起了两个名称", "请只留一种")

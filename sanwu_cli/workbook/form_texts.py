@@ -26,9 +26,14 @@ def list_book_texts(data: bytes, *, place: str) -> tuple[tuple[str, str], ...]:
         if name in sheets or name.lower().startswith(_SILENT) or name.endswith(".rels"):
             continue
         for one in root.walk():
-            whole = "".join(part.text for part in one.walk()) if one.name in {"s:si", "s:comment", "a:p"} else ""
+            whole = (
+                "".join(part.text for part in one.walk()) if one.name in {"s:si", "s:comment", "a:p"} else ""
+            )
             found.append((f"{name.rpartition('/')[2]} 的文字", whole or one.text))
-            found += [(f"{name.rpartition('/')[2]} 的说明", one.attributes.get(key, "")) for key in ("descr", "title")]
+            found += [
+                (f"{name.rpartition('/')[2]} 的说明", one.attributes.get(key, ""))
+                for key in ("descr", "title")
+            ]
     return tuple((where, text) for where, text in found if text.strip())
 
 

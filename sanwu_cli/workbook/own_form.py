@@ -64,7 +64,7 @@ class OwnForm(Struct, frozen=True):
 
 
 def open_own_form(data: bytes, *, place: str) -> OwnForm:
-    """Open a workbook that is to be filled; raises SanwuError where it cannot serve or is not to be trusted."""
+    """Open a workbook to be filled; raises SanwuError where it cannot serve or is not to be trusted."""
     if len(data) > MAX_FORM_BYTES:
         raise refuse_form(place, "文件过大", f"请去掉用不着的工作表和图片，不超过{MAX_FORM_BYTES >> 20} MB")
     try:
@@ -73,7 +73,9 @@ def open_own_form(data: bytes, *, place: str) -> OwnForm:
         parts = _read_parts(data, package, place)
     except Refused as refusal:
         finding = make_finding(refusal.code, file=place, **refusal.values)
-        raise SanwuError(f"这份表样不能用：{finding.message}", place=place, remedy=finding.remedy) from refusal
+        raise SanwuError(
+            f"这份表样不能用：{finding.message}", place=place, remedy=finding.remedy
+        ) from refusal
     trees = _parse_parts(parts, place)
     by_folded = {fold_name(name): name for name in parts}
     strings = by_folded.get(fold_name(outline.strings), "")
@@ -136,7 +138,10 @@ def _parse_parts(parts: Mapping[str, bytes], place: str) -> dict[str, Element]:
         for one in trees[name].walk():
             if one.attributes.get("TargetMode", "").lower() == "external":
                 raise refuse_form(
-                    place, f"里面有指向文件外面的链接（在 {name}）", "请取消超链接和外部链接再试", is_unsafe=True
+                    place,
+                    f"里面有指向文件外面的链接（在 {name}）",
+                    "请取消超链接和外部链接再试",
+                    is_unsafe=True,
                 )
             if "macroenabled" in one.attributes.get("ContentType", "").lower():
                 raise refuse_form(place, "里面有宏", "请另存为不带宏的 .xlsx", is_unsafe=True)

@@ -49,7 +49,9 @@ class Shift(Struct, frozen=True):
 
     def move_span(self, top: int, bottom: int) -> tuple[int, int]:
         """Give where a range of rows goes; one that ends with the pattern ends with its last copy."""
-        return self.move_row(top), bottom + self.added if bottom >= self.last >= top else self.move_row(bottom)
+        return self.move_row(top), bottom + self.added if bottom >= self.last >= top else self.move_row(
+            bottom
+        )
 
 
 def move_formula(formula: str, shift: Shift, *, own_sheet: str, copy: int | None = None) -> str:
@@ -77,11 +79,13 @@ def move_formula(formula: str, shift: Shift, *, own_sheet: str, copy: int | None
 
 
 def move_ranges(ranges: str, shift: Shift) -> str:
-    """Move a list of ranges parted by blanks, as stand in sqref."""
+    """Move a list of ranges parted by blanks, as stand in sqref; one in the pattern covers all its copies."""
     moved = []
     for one in ranges.split():
         first, _, last = one.partition(":")
-        moved.append(_move_ends(first, last or None, shift, None))
+        whole = _move_ends(first, last or first, shift, None)
+        ends = whole.split(":")
+        moved.append(ends[0] if len(set(ends)) == 1 else whole)
     return " ".join(moved)
 
 

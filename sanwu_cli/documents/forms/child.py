@@ -21,7 +21,16 @@ _NAME = "form"
 _MAX_LETTERS = 24_000_000
 _SECONDS = 10
 _BYTES = 1 << 30
-_FAULTS = (TemplateError, RecursionError, ArithmeticError, TypeError, ValueError, LookupError, MemoryError, SyntaxError)
+_FAULTS = (
+    TemplateError,
+    RecursionError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    LookupError,
+    MemoryError,
+    SyntaxError,
+)
 
 
 def main() -> None:

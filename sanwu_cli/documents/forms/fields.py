@@ -1,4 +1,4 @@
-"""The fields a form can print: what each kind of document is told, what it is called in Chinese, an example."""
+"""The fields a form can print: what each kind is told, what it is called in Chinese, an example."""
 
 from __future__ import annotations
 

@@ -132,7 +132,9 @@ def _list_edits(paragraphs: list[Paragraph], structure: Structure) -> tuple[list
     return edits, tags
 
 
-def _edit_text(element: Element, pieces: list[str | Tag], structure: Structure, mark: Callable[[Tag], bytes]) -> Edit:
+def _edit_text(
+    element: Element, pieces: list[str | Tag], structure: Structure, mark: Callable[[Tag], bytes]
+) -> Edit:
     content = b"".join(
         escape_text(one).encode() if isinstance(one, str) else mark(one)
         for one in pieces

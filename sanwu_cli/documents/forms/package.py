@@ -44,7 +44,7 @@ _UNLINK = "请在 Word 或 WPS 里取消链接（选中后 Ctrl+Shift+F9 取消�
 
 
 class Form(Struct, frozen=True):
-    """A form opened: its parts by name, the XML parts parsed; `place` is how the file is called in messages."""
+    """A form opened: its parts by name, XML parts parsed; `place` is how messages call the file."""
 
     place: str
     parts: dict[str, bytes]
@@ -52,7 +52,7 @@ class Form(Struct, frozen=True):
 
 
 def open_form(data: bytes, *, place: str) -> Form:
-    """Open a .docx that is to be filled; raises SanwuError where it is none, is damaged or not to be trusted."""
+    """Open a .docx to be filled; raises SanwuError where it is none, is damaged or not to be trusted."""
     parts = _read_parts(data, place)
     if MAIN not in parts:
         raise refuse_file(place, "里面没有 Word 正文，不是 Word 文档（.docx）")
@@ -136,8 +136,6 @@ def _check_links(name: str, tree: Element, place: str) -> None:
             raise refuse_unsafe(place, "里面嵌有别的文件", "请删去嵌入的对象")
         asked = one.attributes.get("w:instr", "") if one.name == "w:fldSimple" else ""
         if one.name == "w:p":
-            asked = "".join(
-                run.text for run in one.walk() if run.name == "w:instrText"
-            )
+            asked = "".join(run.text for run in one.walk() if run.name == "w:instrText")
         if asked and any(_LINKING_FIELD.search(part) for part in (asked, *asked.split("\\"))):
             raise refuse_unsafe(place, "里面有从别处取内容的域", _UNLINK)

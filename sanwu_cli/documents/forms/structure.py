@@ -1,4 +1,4 @@
-"""Loops and conditions that reach over rows or paragraphs: moved to where the whole row, paragraph repeats."""
+"""Loops and conditions over rows or paragraphs: moved to where the whole row or paragraph repeats."""
 
 from __future__ import annotations
 
@@ -72,9 +72,7 @@ def find_structure(paragraphs: list[Paragraph]) -> Structure:
             _place_pair(structure, waiting.pop(), tag, by_element)
     if waiting:
         opening = waiting[-1].opening
-        raise refuse_tag(
-            opening.place, f"{{% {opening.body} %}} 后面没有 {{% end{opening.word} %}}", _REMEDY
-        )
+        raise refuse_tag(opening.place, f"{{% {opening.body} %}} 后面没有 {{% end{opening.word} %}}", _REMEDY)
     for paragraph in paragraphs:
         _drop_lone_statements(structure, paragraph)
     return structure
@@ -136,9 +134,9 @@ def _place_in_range(
 def _drop_lone_statements(structure: Structure, paragraph: Paragraph) -> None:
     """Let a paragraph of {% set %} and comments alone give way."""
     pieces = paragraph.pieces
-    if all(isinstance(one, Tag) and (one.kind == "#" or one.word == "set") for one in pieces):
-        if not _holds_content(paragraph.element):
-            structure.dropped[id(paragraph.element)] = paragraph.element
+    is_silent = all(isinstance(one, Tag) and (one.kind == "#" or one.word == "set") for one in pieces)
+    if is_silent and not _holds_content(paragraph.element):
+        structure.dropped[id(paragraph.element)] = paragraph.element
 
 
 def _find_common(elements: list[Element]) -> tuple[Element, list[Element]]:

@@ -18,15 +18,23 @@ if TYPE_CHECKING:
 
 _TAG = compile_later(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _LOOSE = compile_later(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
-_FULL_WIDTH = compile_later("[｛｝]\\s*[｛｝%％#＃]|[%％#＃]\\s*｝")
+_FULL_WIDTH = compile_later("[\uff5b\uff5d]\\s*[\uff5b\uff5d%％#\uff03]|[%％#\uff03]\\s*\uff5d")
 _BODY = compile_later(r"\{([{%#])[-+]?(?:(?:tr|tc|p|r)(?=[\s]))?(.*?)[-+]?[}%#]\}")
-_QUOTES = str.maketrans("“”„‟‘’‚‛＂＇", '""""' + "''''" + '"' + "'")
+_QUOTES = dict.fromkeys(map(ord, "“”\u201e\u201f\uff02"), '"') | dict.fromkeys(
+    map(ord, "‘’\u201a\u201b\uff07"), "'"
+)
 _WORD = compile_later(r"\s*(\w+)")
 OPENING, MIDDLE, CLOSING = {"if", "for"}, {"else", "elif"}, {"endif": "if", "endfor": "for"}
 _ALONE = {"set"}
 _SHOWN = 18
 _COUNTED = {"w:p", "w:tbl", "w:tr", "w:tc"}
-_PARTS = (("header", "页眉"), ("footer", "页脚"), ("footnotes", "脚注"), ("endnotes", "尾注"), ("comments", "批注"))
+_PARTS = (
+    ("header", "页眉"),
+    ("footer", "页脚"),
+    ("footnotes", "脚注"),
+    ("endnotes", "尾注"),
+    ("comments", "批注"),
+)
 
 
 class Tag(Struct, eq=False):
@@ -110,7 +118,7 @@ def list_texts(paragraph: Element) -> Iterator[Element]:
 def _read_paragraph(element: Element, *, file: str, places: Places) -> Paragraph | None:
     own = list(list_texts(element))
     text = "".join(one.text for one in own)
-    if not any(mark in text for mark in ("{{", "{%", "{#", "}}", "%}", "#}", "｛", "｝")):
+    if not any(mark in text for mark in ("{{", "{%", "{#", "}}", "%}", "#}", "\uff5b", "\uff5d")):
         return None
     place = f"{file} {places.name(element, text)}"
     if _FULL_WIDTH.search(text):
@@ -160,7 +168,8 @@ def _make_tag(text: str, paragraph: Paragraph, place: str) -> Tag:
         raise refuse_tag(
             place,
             f"标记“{text}”不认识",
-            "可以用 {{ 名称 }}、{% if %}、{% elif %}、{% else %}、{% endif %}、{% for %}、{% endfor %}、{% set %}",
+            "可以用 {{ 名称 }}，{% if %}、{% elif %}、{% else %}、{% endif %}，"
+            "{% for %}、{% endfor %} 和 {% set %}",
         )
     if word == "set" and "=" not in body:
         raise refuse_tag(place, f"标记“{text}”没有写等号", "请写成 {% set 名称 = 值 %}")

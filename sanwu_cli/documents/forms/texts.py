@@ -1,4 +1,4 @@
-"""Every text of a Word file with its place: paragraphs, tables, notes, properties, what is hidden or deleted."""
+"""Every text of a Word file with its place: paragraphs, tables, notes, properties, what was deleted."""
 
 from __future__ import annotations
 
