@@ -70,7 +70,8 @@ class CellWriter(Struct):
         runs = self._fill_runs(slot, lookup)
         if not any(text for _, text in runs):
             return f"{opening}/>".encode()
-        inner = b"".join(_write_run(p, properties, text) for properties, text in runs)
+        is_plain = len(runs) == 1 and not runs[0][0]
+        inner = b"".join(_write_run(p, None if is_plain else properties, text) for properties, text in runs)
         return f'{opening} t="inlineStr"><{p}is>'.encode() + inner + f"</{p}is></{p}c>".encode()
 
     def _fill_runs(self, slot: Slot, lookup: Mapping[str, Value]) -> list[tuple[bytes, str]]:
@@ -134,9 +135,9 @@ def _style_of(cell: Element | None) -> str:
     return f' s="{int(style)}"' if style.isdecimal() else ""
 
 
-def _write_run(prefix: str, properties: bytes, text: str) -> bytes:
+def _write_run(prefix: str, properties: bytes | None, text: str) -> bytes:
     shown = escape_text(str(safe_cell(text)))
     inner = f'<{prefix}t xml:space="preserve">{shown}</{prefix}t>'.encode()
-    if not properties:
+    if properties is None:
         return inner
     return f"<{prefix}r>".encode() + properties + inner + f"</{prefix}r>".encode()

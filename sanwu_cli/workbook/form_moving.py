@@ -81,7 +81,8 @@ def _move_within(content: bytes, top: Element, shift: Shift, *, own_sheet: str) 
                 if name in one.attributes:
                     yield _edit_attribute(content, one, name, lambda text: move_ranges(text, shift))
         if local in _FORMULAS and one.text.strip():
-            yield _edit_text(one, move_formula(one.text, shift, own_sheet=own_sheet))
+            is_chart = local == "f" and not own_sheet
+            yield _edit_text(one, move_formula(one.text, shift, own_sheet=own_sheet, spread=is_chart))
         elif local == "sqref" and own_sheet:
             yield _edit_text(one, move_ranges(one.text, shift))
 

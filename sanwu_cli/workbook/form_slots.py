@@ -68,6 +68,7 @@ def find_slots(form: OwnForm, *, row_names: Collection[str], names: Collection[s
     whose repeated rows are not clear.
     """
     slots = Slots()
+    _refuse_elsewhere(form)
     for sheet in form.sheets:
         _find_tags(form, sheet, slots)
     pattern = _find_named(form, slots, names)
@@ -150,23 +151,54 @@ def _find_named(form: OwnForm, slots: Slots, names: Collection[str]) -> tuple[st
             pattern = _read_rows(form, area)
         elif not area.name.startswith(_OWN) and not area.is_hidden:
             match = _AREA.fullmatch(area.refers_to)
-            if match is None or match[5] is not None or (area.is_used and area.name not in names):
+            sheet = by_name.get((match[1] or match[2]).replace("''", "'")) if match else None
+            is_cell = (
+                match is not None and sheet is not None and _is_one_cell(sheet, area.refers_to, match[5])
+            )
+            if area.name not in names and (not is_cell or area.is_used):
                 continue  # a list of choices, a range formulas use: the form's own
-            sheet = (match[1] or match[2]).replace("''", "'")
-            if sheet in by_name:
-                at = (int(match[4]), _column(match[3]))
-                _check_name(f"{form.place} {area.refers_to}（名称“{area.name}”）", area.name, names)
-                _add_named(form, by_name[sheet], slots, area, at)
+            place = f"{form.place} {area.refers_to}（名称“{area.name}”）"
+            _check_name(place, area.name, names)
+            if match is None or sheet is None or not is_cell:
+                raise refuse_form(place, "这个名称指的不是一个单元格", "请让它指向要填的那一格")
+            _add_named(form, sheet, slots, area, (int(match[4]), _column(match[3])))
     return pattern
 
 
-def _add_named(
-    form: OwnForm,
-    sheet: FormSheet,
-    slots: Slots,
-    area: NamedArea,
-    at: tuple[int, int],
-) -> None:
+def _is_one_cell(sheet: FormSheet, refers_to: str, last: str | None) -> bool:
+    """Say whether a name stands for one cell or for a whole merge; a cell hidden by a merge is none."""
+    own = refers_to.rpartition("!")[2].replace("$", "")
+    merges = [one.attributes.get("ref", "") for one in sheet.root.walk() if one.name == "s:mergeCell"]
+    if last is not None:
+        return own in merges
+    return not any(_covers(merge, own) and merge.partition(":")[0] != own for merge in merges)
+
+
+def _covers(merge: str, cell: str) -> bool:
+    first, _, last = merge.partition(":")
+    corners = parse_reference(first), parse_reference(last or first), parse_reference(cell)
+    if None in corners:
+        return False
+    (top, left), (bottom, right), (row, column) = (corner or (0, 0) for corner in corners)
+    return top <= row <= bottom and left <= column <= right
+
+
+def _refuse_elsewhere(form: OwnForm) -> None:
+    """Refuse tags where nothing is filled in: in pictures, charts, comments, properties."""
+    for name, root in form.trees.items():
+        if name.lower().startswith(
+            ("xl/drawings/", "xl/charts/", "xl/comments", "xl/threadedcom", "docprops/")
+        ):
+            for one in root.walk():
+                if TAG.search(one.text):
+                    raise refuse_form(
+                        f"{form.place} {name.rpartition('/')[2]}",
+                        "图形、图表、批注和文件属性里的标记填不了",
+                        "请把标记移到单元格里",
+                    )
+
+
+def _add_named(form: OwnForm, sheet: FormSheet, slots: Slots, area: NamedArea, at: tuple[int, int]) -> None:
     row, column = at
     place = f"{form.place} {sheet.name}!{address(row - 1, column - 1)}（名称“{area.name}”）"
     key = (sheet.name, row, column)

@@ -54,7 +54,9 @@ class Shift(Struct, frozen=True):
         )
 
 
-def move_formula(formula: str, shift: Shift, *, own_sheet: str, copy: int | None = None) -> str:
+def move_formula(
+    formula: str, shift: Shift, *, own_sheet: str, copy: int | None = None, spread: bool = False
+) -> str:
     """Give a formula as it must read after the shift.
 
     Args:
@@ -62,6 +64,7 @@ def move_formula(formula: str, shift: Shift, *, own_sheet: str, copy: int | None
         shift: what was multiplied.
         own_sheet: the sheet the formula stands in.
         copy: for a formula of the pattern in which of its copies, from 0; None for any other.
+        spread: whether a single cell of the pattern stands for all its copies, as in a chart.
     """
 
     def move(match: re.Match[str]) -> str:
@@ -72,7 +75,9 @@ def move_formula(formula: str, shift: Shift, *, own_sheet: str, copy: int | None
         if match["top"] is not None:
             ends = _move_ends(match["top"], match["bottom"], shift, copy)
         else:
-            ends = _move_ends(match["first"], match["last"], shift, copy)
+            last = match["last"] or (match["first"] if spread else None)
+            ends = _move_ends(match["first"], last, shift, copy)
+            ends = _shorten(ends) if match["last"] is None else ends
         return (sheet or "") + ends
 
     return _TOKEN.sub(move, formula)
@@ -83,9 +88,7 @@ def move_ranges(ranges: str, shift: Shift) -> str:
     moved = []
     for one in ranges.split():
         first, _, last = one.partition(":")
-        whole = _move_ends(first, last or first, shift, None)
-        ends = whole.split(":")
-        moved.append(ends[0] if len(set(ends)) == 1 else whole)
+        moved.append(_shorten(_move_ends(first, last or first, shift, None)))
     return " ".join(moved)
 
 
@@ -114,6 +117,12 @@ def _move_ends(first: str, last: str | None, shift: Shift, copy: int | None) -> 
         top, bottom = shift.move_span(top, bottom)
         return f"{_with_row(first, top)}:{_with_row(last, bottom)}"
     return f"{_move_ends(first, None, shift, copy)}:{_move_ends(last, None, shift, copy)}"
+
+
+def _shorten(ends: str) -> str:
+    """Write a range of one cell as that cell."""
+    first, _, last = ends.partition(":")
+    return first if first == last else ends
 
 
 def _row_of(end: str) -> tuple[bool, int]:

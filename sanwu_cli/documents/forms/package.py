@@ -7,12 +7,16 @@ import posixpath
 import struct
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sanwu_cli.documents.forms.refusal import refuse_file, refuse_unsafe
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.xml_spans import Element, SpoiltXmlError, parse_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MEGABYTE = 1 << 20
 MAX_FILE_BYTES = 32 * _MEGABYTE
@@ -21,6 +25,8 @@ _MAX_TOTAL_BYTES = 64 * _MEGABYTE
 _MAX_MEMBERS = 2_000
 MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"
+# What things look like: no text of people stands there, and of Word's own these are by far the longest parts.
+_LOOKS = ("word/styles", "word/theme/", "word/fontTable", "word/webSettings")
 _DOCUMENT = ".wordprocessingml.document.main+xml"
 _OLE = b"\xd0\xcf\x11\xe0"
 # What zipfile raises on damage; NotImplementedError (a rare compression) is a RuntimeError.
@@ -44,7 +50,7 @@ _UNLINK = "请在 Word 或 WPS 里取消链接（选中后 Ctrl+Shift+F9 取消�
 
 
 class Form(Struct, frozen=True):
-    """A form opened: its parts by name, XML parts parsed; `place` is how messages call the file."""
+    """A form opened: its parts, those that hold text or relations parsed; `place` is how messages call it."""
 
     place: str
     parts: dict[str, bytes]
@@ -60,17 +66,27 @@ def open_form(data: bytes, *, place: str) -> Form:
         for start, why, remedy in _UNWANTED:
             if name.lower().startswith(start):
                 raise refuse_unsafe(place, why, remedy)
-    trees = {}
-    for name, content in parts.items():
-        if name.endswith((".xml", ".rels")):
-            try:
-                trees[name] = parse_spans(content)
-            except SpoiltXmlError as error:
-                raise refuse_file(place, f"{error}（{name}）") from error
+    trees = _parse_parts(parts, place)
     _check_kind(trees.get(_TYPES), place)
     for name, tree in trees.items():
         _check_links(name, tree, place)
     return Form(place, parts, trees)
+
+
+def _parse_parts(parts: Mapping[str, bytes], place: str) -> dict[str, Element]:
+    trees = {}
+    for name, content in parts.items():
+        if not name.endswith((".xml", ".rels")):
+            continue
+        if b"<!DOCTYPE" in content:
+            raise refuse_file(place, f"内部的 XML 带有文档类型声明（{name}）")
+        if name.startswith(_LOOKS) and b"{{" not in content:
+            continue
+        try:
+            trees[name] = parse_spans(content)
+        except SpoiltXmlError as error:
+            raise refuse_file(place, f"{error}（{name}）") from error
+    return trees
 
 
 def _read_parts(data: bytes, place: str) -> dict[str, bytes]:

@@ -46,7 +46,7 @@ def render_apart(source: str, facts: Sequence[Mapping[str, Any]]) -> Rendering:
     asked = json.dumps({"source": source, "facts": json.loads(text)}).encode()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
-            [sys.executable, "-I", "-X", "utf8", "-c", _START, *(path for path in sys.path if path)],
+            [sys.executable, "-I", "-S", "-X", "utf8", "-c", _START, *(path for path in sys.path if path)],
             input=asked, capture_output=True, timeout=_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

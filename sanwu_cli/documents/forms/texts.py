@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN_TEXTS = {"w:t", "w:delText", "w:instrText", "a:t"}
 # What stands in attributes and may be read: of pictures, content controls, fields, tracked changes.
 _SAID = ("descr", "title", "w:instr", "w:val")
-_SAYING = {"wp:docPr", "w:fldSimple", "w:alias", "w:tag", "w:placeholder"}
+_SAYING = {"wp:docPr", "w:fldSimple", "w:alias", "w:tag", "w:docVar"}
 _BLANKS = {"w:tab", "w:br", "w:cr"}
 
 
