@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_FORM_BYTES = 16 * MEGABYTE
 _MAX_XML_BYTES = 24 * MEGABYTE
+_SAVE_ANEW = "请用 WPS 或 Excel 打开看一遍，另存为 .xlsx 再试"
 _UNSAFE = (
     ("xl/vbaproject", "里面有宏", "请另存为不带宏的 .xlsx"),
     ("xl/macrosheets/", "里面有宏表", "请删去宏表，另存为 .xlsx"),
@@ -73,9 +74,7 @@ def open_own_form(data: bytes, *, place: str) -> OwnForm:
         parts = _read_parts(data, package, place)
     except Refused as refusal:
         finding = make_finding(refusal.code, file=place, **refusal.values)
-        raise SanwuError(
-            f"这份表样不能用：{finding.message}", place=place, remedy=finding.remedy
-        ) from refusal
+        raise refuse_form(place, finding.message, _SAVE_ANEW) from refusal
     trees = _parse_parts(parts, place)
     by_folded = {fold_name(name): name for name in parts}
     strings = by_folded.get(fold_name(outline.strings), "")
@@ -134,7 +133,7 @@ def _parse_parts(parts: Mapping[str, bytes], place: str) -> dict[str, Element]:
         try:
             trees[name] = parse_spans(content)
         except SpoiltXmlError as error:
-            raise refuse_form(place, f"{error}（{name}）", "请用 WPS 或 Excel 另存为 .xlsx 再试") from error
+            raise refuse_form(place, f"{error}（{name}）", _SAVE_ANEW) from error
         for one in trees[name].walk():
             if one.attributes.get("TargetMode", "").lower() == "external":
                 raise refuse_form(
