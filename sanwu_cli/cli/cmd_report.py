@@ -10,19 +10,24 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.form_check import check
+from sanwu_cli.cli.report_fields import fields
 from sanwu_cli.cli.report_overview import overview
 from sanwu_cli.console import emit_json, print_line
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from sanwu_cli.documents.kinds import DocumentKind
+    from sanwu_cli.jobs.papers import Asked
     from sanwu_cli.jobs.reporting import Rendered
+    from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
 
 app = typer.Typer(add_completion=False, help="生成通报、通知等公文初稿。")
 app.command("check")(check)
+app.command("fields")(fields)
 
 
 @app.command("list")
@@ -136,6 +141,12 @@ def render(
     issued_on: Annotated[
         str | None, typer.Option("--issued-on", metavar="日期", help="成文日期；不写就留空，由人填写")
     ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template", metavar="表样", help="填进自己的 Word 表样（.docx），标记的写法见 report fields"
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
     ] = None,
@@ -148,6 +159,7 @@ def render(
       sanwu report render monthly_circular --month 2026-06
       sanwu report render --all --month 2026-06
       sanwu report render feedback_letter --all --month 2026-09
+      sanwu report render duty_roster_notice --month 2026-06 --template 市里的表样.docx
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.papers import Asked
@@ -169,13 +181,16 @@ def render(
             "没有写生成哪种文件", remedy="请写文件种类，或用 --all；种类用 sanwu report list 查看"
         )
     folder = output or workspace.out / str(given)
-    made = [
-        one
-        for kind in chosen
-        for one in _choose(
-            render_documents(workspace, registers, kind, asked, issued_on=day, unit=unit), is_all=every
-        )
-    ]
+    if template is not None:
+        made = _fill_template(workspace, registers, chosen, asked, template, day, unit, is_all=every)
+    else:
+        made = [
+            one
+            for kind in chosen
+            for one in _choose(
+                render_documents(workspace, registers, kind, asked, issued_on=day, unit=unit), is_all=every
+            )
+        ]
     findings: list[Finding] = [*registers.findings]
     paths = []
     for one in made:
@@ -187,6 +202,29 @@ def render(
         for path_text in paths:
             print_line(path_text)
     end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})
+
+
+def _fill_template(
+    workspace: Workspace,
+    registers: RegisterReading,
+    kinds: tuple[str, ...],
+    asked: Asked,
+    form: Path,
+    day: date | None,
+    unit: str,
+    *,
+    is_all: bool,
+) -> list[Rendered]:
+    """Fill the office's own form; it is of one kind. Raises SanwuError."""
+    from sanwu_cli.jobs.own_forms import fill_documents
+
+    if len(kinds) != 1:
+        raise SanwuError("一份表样只填一种文件", remedy="请写一个文件种类；种类用 sanwu report list 查看")
+    made = fill_documents(
+        workspace, registers, kinds[0], asked, workspace.resolve_input(form), issued_on=day, unit=unit
+    )
+    _choose([files[0] for files in made], is_all=is_all)
+    return [one for files in made for one in files]
 
 
 def _choose(made: Iterable[Rendered], *, is_all: bool) -> list[Rendered]:

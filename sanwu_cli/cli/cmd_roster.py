@@ -11,7 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.roster_days import days, recheck
 from sanwu_cli.cli.roster_explaining import explain
-from sanwu_cli.cli.roster_export import export
+from sanwu_cli.cli.roster_export import export, form_fields
 from sanwu_cli.cli.roster_picture import picture
 from sanwu_cli.cli.roster_publish import publish
 from sanwu_cli.cli.roster_repair import repair
@@ -33,6 +33,7 @@ app.command("publish")(publish)
 app.command("check")(check)
 app.command("diff")(diff)
 app.command("export")(export)
+app.command("form-fields")(form_fields)
 
 
 @app.command()

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
-from sanwu_cli.cli.ending import end_with_findings
+from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.words import find_term
-from sanwu_cli.console import print_line
+from sanwu_cli.console import emit_json, print_line
 from sanwu_cli.errors import SanwuError
 
 
@@ -34,7 +34,9 @@ def export(
     form: Annotated[
         str,
         typer.Option(
-            "--form", metavar="样式", help="xlsx、docx（附值班表的通知）或 ics（公布了的班，装进手机日历）"
+            "--form",
+            metavar="样式",
+            help="xlsx、docx（附值班表的通知）、ics（公布了的班，装进手机日历），或者自己的表样（某某.xlsx）",
         ),
     ] = "xlsx",
     output: Annotated[
@@ -50,6 +52,7 @@ def export(
       sanwu roster export --year 2026 --role 人民调解员 --by office
       sanwu roster export --month 2026-07 --form docx -o 文书
       sanwu roster export --year 2026 --form ics --by person
+      sanwu roster export --month 2026-07 --form 市里的表样.xlsx
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_export import ExportForm, ExportOrder, ExportView, export_rosters
@@ -61,15 +64,21 @@ def export(
     if (month is None) == (year is None):
         raise SanwuError("要写 --month 或 --year 中的一个", remedy="例如：--month 2026-07")
     months = Period.of_year(year).months() if year else (parse_month(month or ""),)
+    own = Path(form) if Path(form).suffix else None  # a file of one's own has an ending, a form has none
     order = ExportOrder(
         months,
         f"{year}年" if year else months[0].label,
         role=find_term(StationedRole, role, "进驻人员"),
         view=find_term(ExportView, view, "分法"),
-        form=find_term(ExportForm, form, "样式") or ExportForm.XLSX,
+        form=ExportForm.XLSX if own else find_term(ExportForm, form, "样式") or ExportForm.XLSX,
     )
     workspace = open_workspace(options.workspace)
-    made = export_rosters(workspace, read_registers(workspace), order)
+    if own:
+        from sanwu_cli.jobs.roster_form import export_in_form
+
+        made = export_in_form(workspace, read_registers(workspace), order, workspace.resolve_input(own))
+    else:
+        made = export_rosters(workspace, read_registers(workspace), order)
     folder = output or workspace.out / (str(year) if year else str(months[0]))
     paths = [folder / name for name, _ in made.files]
     for path, (_, data) in zip(paths, made.files, strict=True):
@@ -82,3 +91,28 @@ def export(
         "files": [str(path) for path in paths],
     }
     end_with_findings(options, made.findings, document)
+
+
+def form_fields(ctx: typer.Context) -> None:
+    """列出值班表的表样（roster export --form 某某.xlsx）可以用的名称。
+
+    在单元格里写 {{ 月份 }} 这样的标记，或者用“公式—名称管理器”给单元格起这个名称，都行。
+    写有每次值班的名称的那一行是样板行，有几次就重复几行，样式、合并、行高照抄，下面的行往下移；
+    样板有几行的，给这几行起名称“值班行”。合计写成 SUM(B5:B5) 的样子，填好后自动拉长。
+
+    示例：
+      sanwu roster form-fields
+      sanwu roster form-fields --format json
+    """
+    from sanwu_cli.jobs.roster_form import list_form_names
+
+    options = run_options(ctx)
+    listed = list_form_names()
+    if options.format is OutputFormat.JSON:
+        names = [
+            {"name": one.name, "identifier": one.identifier, "meaning": one.meaning, "in_line": one.in_line}
+            for _, one in listed
+        ]
+        emit_json({"schema": "sanwu/roster-form-fields/1", "names": names})
+    rows = [(one.name, one.identifier, where, one.meaning) for where, one in listed]
+    print_rows(options, ("名称", "也可以写", "用在", "是什么"), rows)

@@ -7,10 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, Undefined
+from jinja2 import FunctionLoader, TemplateNotFound, Undefined
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.loaders import split_template_path
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sanwu_cli.documents.blocks import Document
 from sanwu_cli.documents.kinds import (
@@ -22,6 +21,7 @@ from sanwu_cli.documents.kinds import (
     split_template,
 )
 from sanwu_cli.documents.markup import FORBIDDEN, parse_blocks, seal, unseal
+from sanwu_cli.documents.sandbox import Sandbox, UnprintableError, read_missing
 from sanwu_cli.errors import PlanError, SanwuError
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 __all__ = ["compose", "list_kinds", "search_path"]
-
-_FULL_WIDTH = str.maketrans("(),:;", "（），：；")
 
 
 def compose(kind_id: str, context: Mapping[str, Any], templates: tuple[Path, ...]) -> Document:
@@ -73,33 +71,12 @@ def _round_trip(context: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-class _Missing(StrictUndefined):
-    """A name the facts do not have; its message is the name alone."""
-
-    @property
-    def _undefined_message(self) -> str:
-        return str(self._undefined_name)
-
-
-class _UnprintableError(TemplateError):
-    """A value that is neither text nor a whole number stands where text is wanted."""
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Templates see data only: no functions, and a dotted name is always a key of the facts."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - jinja2's own signature
-        if isinstance(obj, dict):
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-
 def _finalize(value: object) -> str:
     """Seal what an expression gives; raises on a name not given, on None, lists and fractions."""
     if isinstance(value, Undefined):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise _UnprintableError(type(value).__name__)
+        raise UnprintableError(type(value).__name__)
     return seal(str(value))
 
 
@@ -114,57 +91,51 @@ def _load_source(templates: tuple[Path, ...], name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _environment(templates: tuple[Path, ...]) -> _Environment:
+def _environment(templates: tuple[Path, ...]) -> Sandbox:
     """One environment a search path: it keeps the compiled templates."""
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
         found = _load_source(templates, name)
         return (*found, lambda: _load_source(templates, name) == found)
 
-    environment = _Environment(
-        loader=FunctionLoader(load),
-        undefined=_Missing,
-        finalize=_finalize,
-        lstrip_blocks=True,
-        autoescape=False,  # values are sealed, and the writer escapes every text
-    )
-    environment.globals.clear()
-    environment.filters["full_width"] = lambda text: str(text).translate(_FULL_WIDTH)
-    return environment
+    return Sandbox(loader=FunctionLoader(load), finalize=_finalize, lstrip_blocks=True)
 
 
 @lru_cache(maxsize=64)
-def _compile(environment: _Environment, text: str) -> Template:
+def _compile(environment: Sandbox, text: str) -> Template:
     return environment.from_string(text)
 
 
-def _render(environment: _Environment, source: str, facts: dict[str, Any], path: Path) -> str:
+def _render(environment: Sandbox, source: str, facts: dict[str, Any], path: Path) -> str:
     """Render a template file, or a Jinja text from the head of `path`; raises SanwuError."""
     try:
         is_file = source == path.name
         template = environment.get_template(source) if is_file else _compile(environment, source)
         return template.render(facts)
     except (TemplateError, RecursionError, ArithmeticError, TypeError, ValueError, LookupError) as error:
-        _explain(error, path)
+        _explain(error, path, facts)
 
 
-def _explain(error: Exception, path: Path) -> NoReturn:
+def _explain(error: Exception, path: Path, facts: Mapping[str, Any]) -> NoReturn:
     """Say in our words what is wrong with a template, and in which line of which file."""
     file, line = _locate(error, path)
     place = f"{file} 第{line}行" if line else str(file)
+    remedy = REMEDY
     if isinstance(error, UndefinedError):
-        message = f"文书模板“{file.name}”用了没有给出的内容“{error.message}”"
+        name, offer = read_missing(error.message or "", facts)
+        message = f"文书模板“{file.name}”用了没有给出的内容“{name}”"
+        remedy = f"{offer}；{REMEDY}" if offer else REMEDY
     elif isinstance(error, TemplateSyntaxError):
         message = f"文书模板“{file.name}”写法有误：{error.message}"
     elif isinstance(error, SecurityError):
         message = f"文书模板“{file.name}”用了不许用的写法：{error.message}"
     elif isinstance(error, TemplateNotFound):
         message = f"文书模板“{file.name}”要用的“{error.message}”找不到"
-    elif isinstance(error, _UnprintableError):
+    elif isinstance(error, UnprintableError):
         message = f"文书模板“{file.name}”要印的不是文字或整数，而是 {error.message}"
     else:
         message = f"文书模板“{file.name}”算不下去：{error}"
-    raise SanwuError(message, remedy=REMEDY, place=place) from error
+    raise SanwuError(message, remedy=remedy, place=place) from error
 
 
 def _locate(error: Exception, path: Path) -> tuple[Path, int]:

@@ -56,7 +56,21 @@ def pack(
     for name, xml in {**(parts or {}), "word/document.xml": body}.items():
         members[name] = (_DECLARATION + xml).encode()
     members["docProps/core.xml"] = _write_properties(title, issued_on)
-    return _zip(members)
+    return zip_parts(members)
+
+
+def zip_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Zip with fixed stamps in a fixed order, the content types first."""
+    order = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in order:
+            member = zipfile.ZipInfo(name, _ZIP_STAMP)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 0
+            member.external_attr = 0
+            archive.writestr(member, parts[name])
+    return buffer.getvalue()
 
 
 def _check_fonts(fonts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -118,17 +132,3 @@ def _write_properties(title: str, issued_on: date | None) -> bytes:
         f"<dc:title>{escape(title)}</dc:title><dc:language>zh-CN</dc:language>"
         f"{dates if stamp else ''}</cp:coreProperties>"
     ).encode()
-
-
-def _zip(parts: Mapping[str, bytes]) -> bytes:
-    """Zip with fixed stamps in a fixed order, the content types first."""
-    order = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name))
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in order:
-            member = zipfile.ZipInfo(name, _ZIP_STAMP)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 0
-            member.external_attr = 0
-            archive.writestr(member, parts[name])
-    return buffer.getvalue()

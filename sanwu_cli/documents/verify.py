@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from sanwu_cli.documents.blocks import Addressee, Heading, JointMark, Paragraph, Table, Title
-from sanwu_cli.errors import PlanError
+from sanwu_cli.errors import PlanError, SanwuError
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -32,6 +32,20 @@ def verify_document(data: bytes, document: Document) -> None:
     _check_paper(opened)
     _check_texts(opened, document)
     _check_tables(opened, document)
+
+
+def check_opens(data: bytes, *, place: str) -> None:
+    """Check that a filled form opens; `place` is the form. Raises SanwuError when it does not."""
+    import docx  # noqa: PLC0415 - as above
+
+    try:
+        docx.Document(BytesIO(data))
+    except Exception as error:
+        raise SanwuError(
+            "表样填好以后打不开，没有写",
+            place=place,
+            remedy="请用 Word 或 WPS 打开表样看一遍，另存为 .docx 再试",
+        ) from error
 
 
 def _check_paper(opened: WordDocument) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sanwu_cli.documents.blocks import Document
+    from sanwu_cli.documents.forms.texts import FileText
     from sanwu_cli.workbook.write import TableSheet
 
 # Stands on what may be read inside the office only.
@@ -52,6 +53,16 @@ def guard_text(name: str, text: str) -> None:
     """Refuse a text file (calendar, CSV, page) in which something personal stands, as `guard_document`."""
     whole = text.replace("\r\n ", "").replace("\r\n\t", "")  # a calendar's lines are folded
     refuse_personal(name, _scan_lines((f"第{n}行", line) for n, line in enumerate(whole.splitlines(), 1)))
+
+
+def guard_file_texts(name: str, texts: Iterable[FileText]) -> None:
+    """Refuse an Office file in whose texts, wherever in it they stand, something personal is found."""
+    found = []
+    for one in texts:
+        what = find_personal(one.text) or (find_personal_heading(one.text) if one.is_heading else "")
+        if what:
+            found.append(PersonalText(one.place, what))
+    refuse_personal(name, found)
 
 
 def _scan_document(document: Document) -> Iterator[PersonalText]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
+    from sanwu_cli.documents.blocks import Document
     from sanwu_cli.documents.kinds import DocumentKind
     from sanwu_cli.jobs.corrections import Correction
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
@@ -84,6 +85,14 @@ def render_documents(
     refusal for an order without a basis.
     """
     kind = find_kind(kind_id, workspace.template_folders)
+    for paper in choose_papers(workspace, registers, kind, asked, unit=unit):
+        yield _fill(workspace, kind, paper, month=asked.month, issued_on=issued_on)
+
+
+def choose_papers(
+    workspace: Workspace, registers: RegisterReading, kind: DocumentKind, asked: Asked, *, unit: str = ""
+) -> list[Paper]:
+    """Choose what there is to write of a kind, or of it what is `unit`'s; raises SanwuError as above."""
     papers = find_papers(workspace, registers, kind, asked)
     chosen = [paper for paper in papers if not unit or unit in paper.unit]
     if not chosen:
@@ -93,8 +102,7 @@ def render_documents(
             remedy=f"可以写的有：{units}" if units else kind.occasion or "请核对月份",
             status=ExitStatus.INPUT_MISSING,
         )
-    for paper in chosen:
-        yield _fill(workspace, kind, paper, month=asked.month, issued_on=issued_on)
+    return chosen
 
 
 def find_papers(
@@ -164,13 +172,26 @@ def _fill(
     month: Month,
     issued_on: date | None,
 ) -> Rendered:
+    document = compose_paper(workspace, kind, paper, issued_on=issued_on)
+    data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
+    verify_document(data, document)
+    return Rendered(name_paper(kind, paper, month), data, paper.findings)
+
+
+def compose_paper(
+    workspace: Workspace, kind: DocumentKind, paper: Paper, *, issued_on: date | None
+) -> Document:
+    """Compose a paper and hold it against the privacy gate; raises SanwuError."""
     told = {"label": tell_day(issued_on)} if issued_on else None
     document = compose(kind.id, paper.context | {"issued_on": told}, workspace.template_folders)
     guard_document(document)
-    data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
-    verify_document(data, document)
-    whose = f"（{_UNFIT.sub('_', paper.unit)}）" if paper.unit else ""
-    return Rendered(f"{name_span(month, kind.every)}{kind.name}{whose}.docx", data, paper.findings)
+    return document
+
+
+def name_paper(kind: DocumentKind, paper: Paper, month: Month, *, mark: str = "") -> str:
+    """Name the file of a paper; `mark` says what it is beside the usual."""
+    marks = "".join(f"（{_UNFIT.sub('_', part)}）" for part in (paper.unit, mark) if part)
+    return f"{name_span(month, kind.every)}{kind.name}{marks}.docx"
 
 
 def _roster_context(
