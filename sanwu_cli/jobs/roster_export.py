@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.gate import guard_numbers
+from sanwu_cli.jobs.gate import write_named
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.roster_book import (
     GroupBook,
@@ -25,7 +25,6 @@ from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.roster.offices import find_offices
 from sanwu_cli.terms import RosterGroup, StationedRole, Term
-from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
+    from sanwu_cli.workbook.write import TableSheet
 
 _TOWNSHIP_DIGITS = 9
 _NOTICES: Mapping[RosterGroup, str] = {
@@ -205,8 +205,8 @@ def _name_offices(book: GroupBook) -> dict[str, str]:
 
 
 def _write(sheets: Sequence[TableSheet], book: GroupBook) -> bytes:
-    guard_numbers(f"{book.span}{book.group.table_title}", sheets)
-    return write_tables(tuple(sheets), dated=book.rosters[0].month.first_day)
+    name, day = f"{book.span}{book.group.table_title}", book.rosters[0].month.first_day
+    return write_named(name, sheets, dated=day)
 
 
 def _export_notices(workspace: Workspace, registers: RegisterReading, order: ExportOrder) -> Exported:

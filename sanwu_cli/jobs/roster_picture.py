@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.jobs.gate import guard_texts
 from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.model import Duty
 from sanwu_cli.pictures.fonts import choose_face
@@ -89,10 +90,11 @@ def _check_suffix(suffix: str, poster: Paper | None) -> bool:
 def _draw(
     workspace: Workspace, sheet: RosterSheet, poster: Paper | None, *, dated: date, is_pdf: bool
 ) -> list[tuple[str, bytes]]:
-    """Draw a sheet: pages by their suffix."""
+    """Draw a sheet: pages by their suffix. Something personal among what is drawn is refused."""
+    guard_texts(sheet.title, sheet.texts())
     chosen = workspace.settings.picture_font
     path = workspace.path / Path(chosen).expanduser() if chosen else None
-    face = choose_face([_OWN_WORDS, *sheet.texts()], path)
+    face = choose_face([_OWN_WORDS, *(text for _, text in sheet.texts())], path)
     if poster is None:
         return [(".png", data) for data in draw_phone_pages(sheet, face)]
     images = draw_poster(sheet, face, poster)

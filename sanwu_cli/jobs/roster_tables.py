@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanwu_cli.jobs.gate import guard_tables
+from sanwu_cli.jobs.gate import write_public
 from sanwu_cli.jobs.roster_names import show_names
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move, roster_rows
 from sanwu_cli.roster.visits import day_label
 from sanwu_cli.terms import RosterGroup
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,8 +128,7 @@ def write_roster(
 ) -> bytes:
     """Write a group's rosters as a workbook, one sheet a month."""
     sheets = tuple(lay_out_month(workspace, registers, group, roster) for roster in rosters)
-    guard_tables(_name_table(group), sheets)
-    return write_tables(sheets, dated=rosters[0].month.first_day)
+    return write_public(_name_table(group), sheets, dated=rosters[0].month.first_day)
 
 
 def lay_out_month(

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _Day = date  # for the record that has a field called `date`
+_WHAT = ("星期", "地点", "时间", "备注")
+_POST = ("角色", "姓名", "单位", "办公电话")
 
 
 class Post(Struct, frozen=True):
@@ -37,6 +39,10 @@ class Posting(Struct, frozen=True):
     address: str = ""
     hours: str = ""
     note: str = ""
+
+    def details(self) -> tuple[str, str, str, str]:
+        """Give weekday, place, hours and note, in the order of `_WHAT`."""
+        return self.weekday, self.address, self.hours, self.note
 
     @property
     def day_label(self) -> str:
@@ -68,10 +74,14 @@ class RosterSheet(Struct, frozen=True):
         """Say whether somebody is missing."""
         return any(post.is_gap for posting in self.postings for post in posting.posts)
 
-    def texts(self) -> Iterator[str]:
-        """Run over every text of the data that is drawn."""
-        yield from (self.title, self.subtitle, self.draft, *self.roles)
-        for one in self.postings:
-            yield from (one.weekday, one.township, one.place, one.address, one.hours, one.note)
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Run over every text of the data that is drawn, each with the part of the picture it stands in."""
+        yield from (("标题", self.title), ("副标题", self.subtitle), ("草案的说明", self.draft))
+        yield from (("表头", role) for role in self.roles)
+        for number, one in enumerate(self.postings, start=1):
+            place = f"{one.day_label}第{number}行"
+            yield from ((f"{place}单位", text) for text in (one.township, one.place))
+            yield from ((f"{place}{what}", text) for what, text in zip(_WHAT, one.details(), strict=True))
             for post in one.posts:
-                yield from (post.role, post.name, post.unit, post.phone)
+                parts = zip(_POST, (post.role, post.name, post.unit, post.phone), strict=True)
+                yield from ((f"{place}{what}", text) for what, text in parts)
