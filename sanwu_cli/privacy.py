@@ -29,9 +29,10 @@ _CASE = compile_later(r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d
 _SPOKEN = compile_later(r"[〇零○一二三四五六七八九幺]{11,}")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 _LARGEST_DIGIT = 9
-# An ID number of before 1999: province, year, month, day, three more; it has no check digit.
+# An ID number of before 1999: province, year (the twenties at the earliest), month, day, three more; it has
+# no check digit. The code of a village with a serial number is as long, and there the year would be earlier.
 _OLD_ID = compile_later(
-    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{6}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
 )
 # Without as many signs of a number, and without a colon, a text holds nothing that is looked for.
 _SIGN_OF_NUMBER = compile_later(r"[\d〇零○一二三四五六七八九幺]")

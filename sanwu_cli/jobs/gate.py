@@ -86,14 +86,12 @@ def mark_internal(name: str, sheets: Iterable[TableSheet]) -> tuple[TableSheet, 
     """Mark tables as internal, on the sheet and at the head of each page; a personal number is refused."""
     known = tuple(sheets)
     guard_numbers(name, known)
-    return tuple(
-        replace(
-            sheet,
-            subtitle="　".join(filter(None, (sheet.subtitle, INTERNAL_MARK))),
-            page_head=INTERNAL_MARK,
-        )
-        for sheet in known
-    )
+    return tuple(_mark(sheet) for sheet in known)
+
+
+def _mark(sheet: TableSheet) -> TableSheet:
+    told = "　".join(filter(None, (sheet.subtitle, INTERNAL_MARK)))
+    return replace(sheet, subtitle=told, page_head=INTERNAL_MARK)
 
 
 def pass_text(name: str, data: bytes) -> bytes:

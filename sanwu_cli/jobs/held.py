@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.jobs.forms import canonical_fields, column_of, find_schema
-from sanwu_cli.jobs.gate import write_checked_form
+from sanwu_cli.jobs.gate import INTERNAL_MARK, write_checked_form
 from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_held_counts, list_incidents, name_areas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, IncidentStatus, Matter
@@ -176,7 +176,7 @@ def write_worksheet(cases: Sequence[HeldCase], registers: RegisterReading, *, on
             title=schema.title,
             unit_line="填报单位：　　　　　　　　　　填报时间：　　　年　　月　　日",
             columns=tuple(columns),
-            notes=(_NOTE,),
+            notes=(f"{INTERNAL_MARK}。{_NOTE}",),
             rows=len(rows),
             filled=tuple(rows),
         ),
