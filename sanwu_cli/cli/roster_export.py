@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.common import OutputFormat, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import print_line
@@ -37,6 +37,12 @@ def export(
             "--form", metavar="样式", help="xlsx、docx（附值班表的通知）或 ics（公布了的班，装进手机日历）"
         ),
     ] = "xlsx",
+    mobile: Annotated[
+        bool,
+        typer.Option(
+            "--with-mobile", help="内部用的，带手机号，标“内部使用”；要先用 roster consent 记下本人同意"
+        ),
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
     ] = None,
@@ -50,6 +56,7 @@ def export(
       sanwu roster export --year 2026 --role 人民调解员 --by office
       sanwu roster export --month 2026-07 --form docx -o 文书
       sanwu roster export --year 2026 --form ics --by person
+      sanwu roster export --month 2026-07 --with-mobile
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_export import ExportForm, ExportOrder, ExportView, export_rosters
@@ -67,6 +74,7 @@ def export(
         role=find_term(StationedRole, role, "进驻人员"),
         view=find_term(ExportView, view, "分法"),
         form=find_term(ExportForm, form, "样式") or ExportForm.XLSX,
+        mobiles_on=day_of(options) if mobile else None,
     )
     workspace = open_workspace(options.workspace)
     made = export_rosters(workspace, read_registers(workspace), order)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sanwu_cli.documents.blocks import Document
+    from sanwu_cli.workbook.cells import CellContent
     from sanwu_cli.workbook.form import FormSpec
     from sanwu_cli.workbook.write import TableSheet
 
@@ -55,6 +56,26 @@ def write_named(name: str, sheets: Iterable[TableSheet], *, dated: date | None =
 def write_internal(name: str, sheets: Iterable[TableSheet], *, dated: date | None = None) -> bytes:
     """Write tables for the office's own use, each sheet marked so; a personal number is refused there too."""
     return write_tables(mark_internal(name, sheets), dated=dated)
+
+
+def write_agreed(
+    name: str, sheets: Iterable[TableSheet], *, agreed: Iterable[str], dated: date | None = None
+) -> bytes:
+    """Write internal tables with the mobile numbers people agreed to; every other one is refused."""
+    known, numbers = tuple(sheets), tuple(dict.fromkeys(agreed))
+    guard_numbers(name, [_without(sheet, numbers) for sheet in known])
+    return write_tables(tuple(_mark(sheet) for sheet in known), dated=dated)
+
+
+def _without(sheet: TableSheet, numbers: tuple[str, ...]) -> TableSheet:
+    """Take whole cells, or parts of a cell between 、, away that are among the numbers."""
+
+    def keep(cell: CellContent) -> CellContent:
+        if not isinstance(cell, str):
+            return cell
+        return "、".join(part for part in cell.split("、") if part not in numbers)
+
+    return replace(sheet, rows=tuple(tuple(map(keep, row)) for row in sheet.rows))
 
 
 def write_checked_form(name: str, form: FormSpec, *, dated: date | None = None) -> bytes:
