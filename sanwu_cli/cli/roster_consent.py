@@ -41,7 +41,8 @@ def consent(
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
     day = day_of(options)
-    run, chosen = None, ()
+    run: int | None = None
+    chosen: tuple[str, ...] = ()
     if note or until or withdraw or persons:
         if withdraw is bool(until):
             raise SanwuError("要写 --until 或 --withdraw 中的一个", remedy="例如：--until 2026-12-31")
@@ -77,13 +78,7 @@ def consent(
         (
             one.person_id,
             names.get(one.person_id, "（登记表里没有了）"),
-            "有效"
-            if one.holds_on(day)
-            else "已收回"
-            if one.until is None
-            else "已过期"
-            if day > one.until
-            else "还没开始",
+            one.tell_state(day),
             one.until.isoformat() if one.until else "",
             one.note,
             one.run,

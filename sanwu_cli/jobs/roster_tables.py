@@ -69,7 +69,7 @@ def roster_rows_of(
 def _add_contacts(
     rows: list[_Row], roster: Roster, registers: RegisterReading, contacts: Mapping[str, str]
 ) -> list[_Row]:
-    """Put behind the names of each role how they are reached; where nobody goes, or nothing is known, a blank."""
+    """Put behind the names of each role how they are reached; a blank where nobody goes."""
     phones = {duty.person_id: contacts.get(duty.person_id, "") for duty in roster.duties}
     reached = roster_rows(roster, registers.registers.areas, phones)
     first = _TOWNSHIP_HEADERS.index(_NAMED[0])

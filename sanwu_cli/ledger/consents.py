@@ -16,7 +16,7 @@ CONSENT_SCHEMA = "mobile_consent"
 
 
 class Consent(Struct, frozen=True):
-    """What was recorded last of a person: `until` None where it was taken back; on what grounds, by which run."""
+    """What was recorded last of a person: `until` None where it was taken back; `note` says on what."""
 
     person_id: str
     until: date | None
@@ -27,6 +27,12 @@ class Consent(Struct, frozen=True):
     def holds_on(self, day: date) -> bool:
         """Say whether it holds on a day."""
         return self.until is not None and self.since <= day <= self.until
+
+    def tell_state(self, day: date) -> str:
+        """Say in a word how it stands on a day."""
+        if self.until is None:
+            return "已收回"
+        return "有效" if self.holds_on(day) else "已过期" if day > self.until else "还没开始"
 
 
 def write_consent(person_id: str, until: date | None, note: str) -> Entry:
