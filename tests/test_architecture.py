@@ -30,6 +30,7 @@ OWNERS = {
     "xlsxwriter": {"workbook"},
     "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"},
     "jinja2": {"documents.compose", "documents.page"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
+    "segno": {"pictures.qr"},
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),

@@ -7,6 +7,7 @@ from sanwu_cli.documents.blocks import (
     AnnexNote,
     AnnexStart,
     Block,
+    Chart,
     Colophon,
     Document,
     DraftStart,
@@ -58,6 +59,10 @@ def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
         case Table(columns, rows):
             texts = ([column.title for column in columns], *rows)
             return [f"| {' | '.join(_one_line(cell) for cell in row)} |" for row in texts]
+        case Chart(title, points):
+            return [
+                f"[图] {_one_line(title)}：{'，'.join(_one_line(label + text) for label, text in points)}"
+            ]
         case JointMark(issuers):
             return [f"[联合标志] {' / '.join(_one_line(issuer) for issuer in issuers)}"]
         case SignedNumber(number, signer):

@@ -8,6 +8,7 @@ carries an indent or a height of its own only where it follows from the length o
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sanwu_cli.documents.blocks import (
@@ -17,6 +18,7 @@ from sanwu_cli.documents.blocks import (
     AnnexNote,
     AnnexStart,
     Block,
+    Chart,
     Colophon,
     Document,
     DraftStart,
@@ -34,6 +36,7 @@ from sanwu_cli.documents.blocks import (
     TableNote,
     Title,
 )
+from sanwu_cli.documents.charts import write_charts
 from sanwu_cli.documents.colophon import write_colophon
 from sanwu_cli.documents.heads import (
     LETTER_HEADER,
@@ -96,23 +99,28 @@ def write_document(
     sections = split_sections(document.blocks)
     parts = []
     for section in sections[:-1]:
-        *before, last = _write_blocks(section)
+        *before, last = _write_blocks(section, document)
         parts += [*before, last.replace("</w:pPr>", f"{write_section(section)}</w:pPr>", 1)]
-    parts += [*_write_blocks(sections[-1]), write_section(sections[-1])]
+    parts += [*_write_blocks(sections[-1], document), write_section(sections[-1])]
     body = f"<w:document {_NAMESPACES}><w:body>{''.join(parts)}</w:body></w:document>"
     letter = next((block for block in document.blocks if isinstance(block, LetterMark)), None)
     own = {LETTER_HEADER: write_letter_header(letter.text)} if letter else {}
-    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own)
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own, charts=charts)
 
 
-def _write_blocks(section: Section) -> list[str]:
+def _write_blocks(section: Section, document: Document) -> list[str]:
     """Write the blocks of a section; the last one is a paragraph, which can carry the section's end."""
     parts = []
     is_draft = isinstance(section.blocks[0], DraftStart)
     preceding = (None, *section.blocks[:-1])
     following = (*section.blocks[1:], None)
     for before, block, after in zip(preceding, section.blocks, following, strict=True):
-        if is_draft and isinstance(block, (Heading, Paragraph)):
+        if isinstance(block, Chart):
+            # Charts that follow one another share a paragraph: side by side, as many as fit.
+            if not isinstance(before, Chart):
+                parts.append(_write_chart_row(section, block, document))
+        elif is_draft and isinstance(block, (Heading, Paragraph)):
             parts.append(_write_draft_text(block))
         elif isinstance(block, Paragraph) and isinstance(after, SignOff):
             parts.append(write_paragraph("BodyKept", write_run(block.text)))
@@ -155,8 +163,20 @@ def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
             return [write_paragraph("AnnexLabel", write_run(label)), title]
         case Colophon():
             return [write_colophon(block)]
-        case Present() | SignOff() | Table():
+        case Present() | SignOff() | Table() | Chart():
             raise AssertionError("these depend on the blocks around them")
+
+
+def _write_chart_row(section: Section, first: Chart, document: Document) -> str:
+    every = [block for block in document.blocks if isinstance(block, Chart)]
+    start = next(at for at, block in enumerate(section.blocks) if block is first)
+    row = takewhile(lambda block: isinstance(block, Chart), section.blocks[start:])
+    numbered = [
+        (1 + next(at for at, one in enumerate(every) if one is block), block)
+        for block in row
+        if isinstance(block, Chart)
+    ]
+    return write_paragraph("ChartRow", write_charts(numbered, landscape=section.landscape))
 
 
 def _write_draft_text(block: Heading | Paragraph) -> str:

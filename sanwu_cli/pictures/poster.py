@@ -21,6 +21,7 @@ from sanwu_cli.pictures.pen import (
     save_pdf,
     save_png,
 )
+from sanwu_cli.pictures.qr import CODE_TITLE, QUIET, Matrix, draw_code, make_matrix, measure_code
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +42,7 @@ _SMALL = 0.8
 # So much smaller a line is set before it is broken.
 _LEAST_BROKEN, _LEAST_WHOLE = 0.8, 0.5
 _GAP = "缺"
+_LEAST_MODULE, _CODE_MM = 4, 40
 
 
 class Paper(StrEnum):
@@ -88,7 +90,7 @@ class _Layout(Struct, frozen=True):
 def draw_poster(sheet: RosterSheet, face: Face, paper: Paper) -> list[Image.Image]:
     """Draw the poster's pages: one where the table fits in letters that can be read, else as few as do."""
     width, height = paper.size
-    frame = _Frame(paper, _to_pixels(_MARGIN_MM))
+    frame = _Frame(paper, _to_pixels(_MARGIN_MM), make_matrix(sheet.code) if sheet.code else ())
     layouts = (_lay_out(sheet, face, size, frame) for size in _sizes(paper))
     known = []
     for layout in layouts:
@@ -120,6 +122,12 @@ class _Frame(Struct, frozen=True):
 
     paper: Paper
     margin: int
+    code: Matrix = ()
+
+    @property
+    def module(self) -> int:
+        """The pixels of a module of the QR code: half a millimetre at least, the code a hand's breadth."""
+        return max(_LEAST_MODULE, _to_pixels(_CODE_MM) // (len(self.code) + 2 * QUIET))
 
     @property
     def width(self) -> int:
@@ -131,7 +139,8 @@ class _Frame(Struct, frozen=True):
 
     @property
     def foot(self) -> int:
-        return self.title_size * 2
+        code = measure_code(self.code, self.module) + self.title_size if self.code else 0
+        return self.title_size * 2 + code
 
     def top(self, sheet: RosterSheet) -> int:
         below = bool(sheet.subtitle) + bool(sheet.draft)
@@ -302,6 +311,11 @@ def _draw_foot(pen: Pen, sheet: RosterSheet, frame: _Frame, y: int, page: tuple[
     if count > 1:
         pen.text((right, y + size), f"第{number}页，共{count}页", size, colour=SOFT, anchor="ra")
     if number == count:
+        if frame.code:
+            side = measure_code(frame.code, frame.module)
+            top = frame.paper.size[1] - frame.margin - side
+            draw_code(pen, frame.code, (left, top), frame.module)
+            pen.text((left + side // 2, top - size // 2), CODE_TITLE, size, colour=SOFT, anchor="mm")
         line = frame.paper.size[1] - frame.margin - size
         pen.text(
             (right, line),

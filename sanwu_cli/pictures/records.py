@@ -54,7 +54,7 @@ class RosterSheet(Struct, frozen=True):
     """A month's roster to be drawn: title, whom it is of, the postings in the order in which they are shown.
 
     The title is `lead` and `name` behind or below each other; `subtitle` may be empty; `roles` head the
-    columns of names; of a draft `draft` says why it is one.
+    columns of names; of a draft `draft` says why it is one; `code` is what a QR code holds, if there is one.
     """
 
     lead: str
@@ -63,6 +63,7 @@ class RosterSheet(Struct, frozen=True):
     roles: tuple[str, ...]
     postings: tuple[Posting, ...]
     draft: str = ""
+    code: str = ""
 
     @property
     def title(self) -> str:
@@ -77,6 +78,7 @@ class RosterSheet(Struct, frozen=True):
     def texts(self) -> Iterator[tuple[str, str]]:
         """Run over every text of the data that is drawn, each with the part of the picture it stands in."""
         yield from (("标题", self.title), ("副标题", self.subtitle), ("草案的说明", self.draft))
+        yield ("二维码", self.code)
         yield from (("表头", role) for role in self.roles)
         for number, one in enumerate(self.postings, start=1):
             place = f"{one.day_label}第{number}行"
