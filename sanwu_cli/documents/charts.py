@@ -134,7 +134,8 @@ def _write_chart(chart: Chart, face: str) -> str:
         f'<c:max val="{max(1, known + -(-known // 5))}"/><c:min val="0"/></c:scaling><c:delete val="0"/>'
         f'<c:axPos val="l"/>{grid}<c:numFmt formatCode="0" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:crossAx val="1"/>{step}</c:valAx>'
-        '</c:plotArea><c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:ln><a:noFill/></a:ln>'
+        '</c:plotArea><c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
+        "<c:spPr><a:ln><a:noFill/></a:ln>"
         f"</c:spPr><c:txPr><a:bodyPr/><a:p><a:pPr>{_type('a:defRPr', face, _POINTS)}</a:pPr><a:endParaRPr"
         ' lang="zh-CN"/></a:p></c:txPr><c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData>'
         "</c:chartSpace>"
@@ -158,9 +159,11 @@ def list_book_parts(chart: Chart) -> dict[str, bytes]:
     relation = f"{_OFFICE}/relationships"
     return {
         "[Content_Types].xml": (
-            f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
-            f'"{_RELATIONSHIPS}"/><Override PartName="/xl/workbook.xml" ContentType="{_BOOK_TYPE}sheet.main+xml"/>'
-            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_BOOK_TYPE}worksheet+xml"/></Types>'
+            f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
+            f'<Default Extension="rels" ContentType="{_RELATIONSHIPS}"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_BOOK_TYPE}sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_BOOK_TYPE}worksheet+xml"/>'
+            "</Types>"
         ).encode(),
         "_rels/.rels": _write_relations(
             f'<Relationship Id="rId1" Type="{relation}/officeDocument" Target="xl/workbook.xml"/>'

@@ -44,7 +44,7 @@ def plain_text(document: Document) -> str:
     return "\n".join(line for block in document.blocks for line in _write_lines(block)) + "\n"
 
 
-def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
+def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - a table of the kinds
     match block:
         case Title(_, lines):
             return [f"[标题] {' / '.join(lines)}"]

@@ -62,8 +62,9 @@ def make_pictures(
 ) -> Pictures:
     """Draw the month's rosters, each group by itself.
 
-    `code` puts a QR code below the table: of this text, or where it is empty of the roster's own. `suffix` chooses .png or .pdf; a poster is a PDF by default. Raises SanwuError where nobody can be sent,
-    where there is nothing to draw, and where no font has the characters.
+    `suffix` chooses .png or .pdf; a poster is a PDF by default. `code` puts a QR code below the table: of
+    this text, or where it is empty of the roster's own. Raises SanwuError where nobody can be sent, where
+    there is nothing to draw, where no font has the characters, and for a text too long for a code.
     """
     is_pdf = _check_suffix(suffix, poster)
     made = make_rosters(workspace, registers, (month,), groups=list_groups(registers, role), role=role)

@@ -18,6 +18,7 @@ from sanwu_cli.pictures.pen import (
     balance_text,
     fit_pieces,
     fit_size,
+    measure,
     save_pdf,
     save_png,
 )
@@ -311,15 +312,20 @@ def _draw_foot(pen: Pen, sheet: RosterSheet, frame: _Frame, y: int, page: tuple[
     if count > 1:
         pen.text((right, y + size), f"第{number}页，共{count}页", size, colour=SOFT, anchor="ra")
     if number == count:
-        if frame.code:
-            side = measure_code(frame.code, frame.module)
-            top = frame.paper.size[1] - frame.margin - side
-            draw_code(pen, frame.code, (left, top), frame.module)
-            pen.text((left + side // 2, top - size // 2), CODE_TITLE, size, colour=SOFT, anchor="mm")
-        line = frame.paper.size[1] - frame.margin - size
-        pen.text(
-            (right, line),
-            "公布单位：　　　　　　　　　　　　公布日期：　　　　年　　月　　日",
-            size,
-            anchor="rm",
-        )
+        _draw_posting_line(pen, frame, size)
+
+
+def _draw_posting_line(pen: Pen, frame: _Frame, size: int) -> None:
+    """Leave room for the unit and the day: one line, or two beside the QR code."""
+    left, right = frame.margin, frame.paper.size[0] - frame.margin
+    low = frame.paper.size[1] - frame.margin
+    unit, day = "公布单位：　　　　　　　　　　　　", "公布日期：　　　　年　　月　　日"
+    if not frame.code:
+        pen.text((right, low - size), unit + day, size, anchor="rm")
+        return
+    side = measure_code(frame.code, frame.module)
+    draw_code(pen, frame.code, (left, low - side), frame.module)
+    pen.text((left + side // 2, low - side - size), CODE_TITLE, size, colour=SOFT, anchor="mm")
+    pen.text((right, low - size), day, size, anchor="rm")
+    start = right - measure(pen.face, day, size)
+    pen.text((start, low - 3 * size), unit.rstrip("　"), size, anchor="lm")
