@@ -64,7 +64,7 @@ def test_an_unknown_month_is_a_gap_with_its_word_and_not_zero(package):
 
 def test_it_has_words_for_who_cannot_see_it_and_stands_in_the_annex(package):
     body = package.read("word/document.xml").decode()
-    assert 'descr="2026年越级上访（件）：1月0，2月待报，3月3"' in body
+    assert 'descr="2026年越级上访（件）：1月 0，2月 待报，3月 3"' in body
     assert body.index("rIdChart1") > body.index("AnnexLabel")
     numbers = re.findall(r'<wp:docPr id="(\d+)"', body)
     assert len(numbers) == len(set(numbers))
@@ -138,8 +138,8 @@ def test_months_are_those_of_the_ledger_and_the_checker_finds_nothing(tmp_path, 
     (path,) = (office / "out").rglob("*.docx")
     body = zipfile.ZipFile(path).read("word/document.xml").decode()
     told = re.findall('descr="([^"]*)"', body)
-    assert "2026年刑事案件（件）：1月2，2月待报，3月1" in told
-    assert "2026年越级上访（件）：1月待报，2月待报，3月待报" in told
+    assert "2026年刑事案件（件）：1月 2，2月 待报，3月 1" in told
+    assert "2026年越级上访（件）：1月 待报，2月 待报，3月 待报" in told
     capsys.readouterr()
     assert run(["-w", str(office), "--format", "json", "report", "check", str(path)]) == ExitStatus.CLEAN
     assert json.loads(capsys.readouterr().out)["counts"]["error"] == 0

@@ -46,7 +46,7 @@ def write_charts(charts: Sequence[tuple[int, Chart]], *, landscape: bool) -> str
 
 def describe_chart(chart: Chart) -> str:
     """Say in words what a chart shows, for who cannot see it."""
-    return f"{chart.title}：{'，'.join(label + text for label, text in chart.points)}"
+    return f"{chart.title}：{'，'.join(f'{label} {text}' for label, text in chart.points)}"
 
 
 def add_charts(
