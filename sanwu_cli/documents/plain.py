@@ -60,9 +60,8 @@ def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - a
             texts = ([column.title for column in columns], *rows)
             return [f"| {' | '.join(_one_line(cell) for cell in row)} |" for row in texts]
         case Chart(title, points):
-            return [
-                f"[图] {_one_line(title)}：{'，'.join(_one_line(f'{label} {text}') for label, text in points)}"
-            ]
+            shown = "，".join(_one_line(f"{label} {text}") for label, text in points)
+            return [f"[图] {_one_line(title)}：{shown}"]
         case JointMark(issuers):
             return [f"[联合标志] {' / '.join(_one_line(issuer) for issuer in issuers)}"]
         case SignedNumber(number, signer):
