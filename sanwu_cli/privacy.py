@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from msgspec import Struct
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values import has_personal_number, load_words
+from sanwu_cli.sheets.values.codes import LATEST_BIRTH_IN_CASE_NUMBER
 from sanwu_cli.sheets.values.text import DASHES
 
 if TYPE_CHECKING:
@@ -28,6 +29,16 @@ _CASE = compile_later(r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d
 _SPOKEN = compile_later(r"[〇零○一二三四五六七八九幺]{11,}")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 _LARGEST_DIGIT = 9
+# An ID number of before 1999: province, year (the twenties at the earliest), month, day, three more; it has
+# no check digit. The code of a village with a serial number is as long, and there the year would be earlier.
+_OLD_ID = compile_later(
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}[2-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
+)
+# Without as many signs of a number, and without a colon, a text holds nothing that is looked for.
+_SIGN_OF_NUMBER = compile_later(r"[\d〇零○一二三四五六七八九幺]")
+_CASE_COLUMN = compile_later(r"编号|案号")
+_MOST_KEPT = 1 << 14
+_LONGEST_KEPT = 64
 
 
 class PersonalText(Struct, frozen=True):
@@ -39,7 +50,32 @@ class PersonalText(Struct, frozen=True):
 
 def find_personal(text: str) -> str:
     """Name what a text holds: an ID number, a mobile or bank card number, a heading of such; else empty."""
+    wide = unicodedata.normalize("NFKC", text)
+    if len(wide) < _SHORTEST and ":" not in wide:
+        return ""
+    return _find_kept(text) if len(text) <= _LONGEST_KEPT else _find_in(text)
+
+
+def find_in_case_number(text: str) -> str:
+    """Name what a case's number holds: less is taken for personal, as where such numbers are read.
+
+    A petition's number begins like an ID number: area code, then the day of registration; those days are
+    recent. The check sum of a bank card says nothing about it: one number in ten has it by chance.
+    """
     wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    is_personal = has_personal_number(wide, latest_birth=LATEST_BIRTH_IN_CASE_NUMBER)
+    return "身份证号码或者手机号码" if is_personal else ""
+
+
+def names_case_numbers(heading: str) -> bool:
+    """Say whether a column's heading is that of the numbers cases and records go by."""
+    return _CASE_COLUMN.search(heading) is not None
+
+
+def _find_in(text: str) -> str:
+    wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
+    if ":" not in wide and len(_SIGN_OF_NUMBER.findall(wide)) < _SHORTEST:
+        return ""
     runs = list(_list_numbers(wide))
     # In words a numeral that belongs to the text before, as in 星期二, may stand at the front.
     spoken = [match[0].translate(_DIGITS) for match in _SPOKEN.finditer(wide)]
@@ -47,10 +83,15 @@ def find_personal(text: str) -> str:
         return "手机号码"
     if has_personal_number(wide):
         return "身份证号码或者手机号码"
+    if any(_OLD_ID.fullmatch(run) for run in runs):
+        return "15位的身份证号码"
     if any(_is_card(run) for run in runs):
         return "银行卡号"
     label = _label_pattern().search(re.sub(r"\s", "", wide))
     return f"“{label[1]}”一项" if label else ""
+
+
+_find_kept = lru_cache(maxsize=_MOST_KEPT)(_find_in)
 
 
 def find_personal_heading(text: str) -> str:
@@ -72,7 +113,8 @@ def refuse_personal(name: str, found: Iterable[PersonalText]) -> None:
     shown = "这份文件" if find_personal(name) else f"《{name}》"
     raise SanwuError(
         f"{shown}要发出去，里面却有个人信息，没有写出：{known[0].place}有{known[0].what}{more}",
-        remedy="请在登记表、sanwu.toml 或本单位的模板里去掉，联系方式只写单位的办公电话，再重新生成",
+        remedy="请在登记表、sanwu.toml 或本单位的模板里去掉（台账里的用 sanwu incidents correct、"
+        "sanwu records correct 更正），联系方式只写单位的办公电话，再重新生成",
         place="；".join(dict.fromkeys(one.place for one in known[:5])),
         status=ExitStatus.REFUSED,
     )

@@ -32,6 +32,7 @@ OWNERS = {
     "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"},
     "jinja2": {"documents.compose", "documents.page", "documents.sandbox", "documents.forms.child"},
     "markupsafe": {"documents.page"}, "PIL": {"pictures"},
+    "segno": {"pictures.qr"},
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),

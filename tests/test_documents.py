@@ -645,8 +645,9 @@ def test_the_package_is_whole_and_lean(kind: str) -> None:
     data = write_sample(kind)
     parts = read_parts(data)
     assert next(iter(parts)) == "[Content_Types].xml"
-    for content in parts.values():
-        etree.fromstring(content)
+    for name, content in parts.items():
+        if not name.endswith(".xlsx"):  # the workbook behind a chart
+            etree.fromstring(content)
     for relation in read_xml(data, "word/_rels/document.xml.rels"):
         assert f"word/{relation.get('Target')}" in parts
     declared = {e.get("PartName") for e in read_xml(data, "[Content_Types].xml") if e.get("PartName")}

@@ -416,7 +416,7 @@ def test_the_circular_and_the_export_name_what_was_decided(office):
     path = office.path / "台账.xlsx"
     office.run("incidents", "export", "-o", path)
     page = openpyxl.load_workbook(path)["认定和更正"]
-    rows = [[cell for cell in row if cell] for row in page.iter_rows(values_only=True)]
+    rows = [[cell for cell in row if cell] for row in page.iter_rows(min_row=2, values_only=True)]
     assert [row[2:4] for row in rows[1:]] == [["异议", "2026-04-02"], ["剔除", "2026-04-02"]]
     assert rows[2][-3:-1] == ["查明属地", "云政法〔2026〕3号"]
 

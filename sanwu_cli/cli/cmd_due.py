@@ -100,12 +100,10 @@ def _find_period(month: str | None, year: int | None) -> Period | None:
 
 
 def _write_ics(path: Path, dues: Dues, *, scope: str) -> None:
-    from sanwu_cli.due.ics import write_calendar
     from sanwu_cli.files import write_file
+    from sanwu_cli.jobs.dues import write_due_calendar
 
-    title = "三无工作到期事项"
-    data = write_calendar(dues.items, as_of=dues.as_of, title=title, scope=scope, whole=dues.whole)
-    write_file(path, data)
+    write_file(path, write_due_calendar(dues, scope=scope))
     say(f"已写：{path}")
 
 

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.roster_consent import consent
 from sanwu_cli.cli.roster_days import days, recheck
 from sanwu_cli.cli.roster_explaining import explain
 from sanwu_cli.cli.roster_export import export, form_fields
@@ -150,3 +151,4 @@ app.command("days")(days)
 app.command("recheck")(recheck)
 app.command("repair")(repair)
 app.command("picture")(picture)
+app.command("consent")(consent)

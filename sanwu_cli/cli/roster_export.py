@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.common import OutputFormat, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line
@@ -39,6 +39,12 @@ def export(
             help="xlsx、docx（附值班表的通知）、ics（公布了的班，装进手机日历），或者自己的表样（某某.xlsx）",
         ),
     ] = "xlsx",
+    mobile: Annotated[
+        bool,
+        typer.Option(
+            "--with-mobile", help="内部用的，带手机号，标“内部使用”；要先用 roster consent 记下本人同意"
+        ),
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
     ] = None,
@@ -53,6 +59,7 @@ def export(
       sanwu roster export --month 2026-07 --form docx -o 文书
       sanwu roster export --year 2026 --form ics --by person
       sanwu roster export --month 2026-07 --form 市里的表样.xlsx
+      sanwu roster export --month 2026-07 --with-mobile
     """
     from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_export import ExportForm, ExportOrder, ExportView, export_rosters
@@ -65,12 +72,15 @@ def export(
         raise SanwuError("要写 --month 或 --year 中的一个", remedy="例如：--month 2026-07")
     months = Period.of_year(year).months() if year else (parse_month(month or ""),)
     own = Path(form) if Path(form).suffix else None  # a file of one's own has an ending, a form has none
+    if own and mobile:
+        raise SanwuError("自己的表样里不带手机号", remedy="去掉 --with-mobile，或去掉 --form，用内部值班表")
     order = ExportOrder(
         months,
         f"{year}年" if year else months[0].label,
         role=find_term(StationedRole, role, "进驻人员"),
         view=find_term(ExportView, view, "分法"),
         form=ExportForm.XLSX if own else find_term(ExportForm, form, "样式") or ExportForm.XLSX,
+        mobiles_on=day_of(options) if mobile else None,
     )
     workspace = open_workspace(options.workspace)
     if own:

@@ -24,6 +24,10 @@ def picture(
         str | None,
         typer.Option("--poster", metavar="a4|a3", help="画成张贴用的 A4 或 A3，不写的画成发群里的图"),
     ] = None,
+    qr: Annotated[bool, typer.Option("--qr", help="下面加一个二维码，扫出来是这张值班表的文字")] = False,
+    qr_text: Annotated[
+        str, typer.Option("--qr-text", metavar="文字", help="二维码里放这句话或网址，不放值班表的文字")
+    ] = "",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -39,6 +43,7 @@ def picture(
     示例：
       sanwu roster picture --month 2026-07
       sanwu roster picture --month 2026-07 --poster a3
+      sanwu roster picture --month 2026-07 --poster a4 --qr
       sanwu roster picture --month 2026-07 --role 人民调解员 -o 调解员.png
     """
     from sanwu_cli.files import write_file
@@ -62,6 +67,7 @@ def picture(
         role=chosen,
         poster=paper,
         suffix=output.suffix if output is not None else "",
+        code=qr_text if qr or qr_text else None,
     )
     paths = [workspace.out / str(given) / name for name, _ in made.files]
     if output is not None:
@@ -70,6 +76,8 @@ def picture(
         write_file(path, data)
         if options.format is not OutputFormat.JSON:
             print_line(str(path))
+    for title in made.without_code:
+        say(f"《{title}》字太多，没有加二维码；可以用 --qr-text 放一个网址")
     if not made.is_published:
         say(f"{given.label}的值班表还没有公布，登记表再变，图就不一样了；定下来用 sanwu roster publish")
     document = {

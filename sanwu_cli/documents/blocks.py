@@ -134,6 +134,16 @@ class TableNote(Struct, frozen=True):
     text: str
 
 
+class Chart(Struct, frozen=True):
+    """A native chart: its title, and its columns as label and text; a text that is no whole number is a gap.
+
+    What stands instead of the number, such as 未报, is shown with the label.
+    """
+
+    title: str
+    points: tuple[tuple[str, str], ...]
+
+
 class Colophon(Struct, frozen=True):
     """版记 at the foot of the last page: 抄送 (may be empty), 印发机关, 印发日期.
 
@@ -168,6 +178,7 @@ Block = (
     | AnnexStart
     | Table
     | TableNote
+    | Chart
     | Colophon
     | DraftStart
 )

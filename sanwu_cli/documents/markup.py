@@ -12,6 +12,7 @@ from sanwu_cli.documents.blocks import (
     AnnexNote,
     AnnexStart,
     Block,
+    Chart,
     Colophon,
     Column,
     DraftStart,
@@ -105,6 +106,7 @@ class _Parser:
             "落款": lambda text: SignOff(*self._fields(text, 2)),
             "附注": lambda text: Remark(f"（{unseal(text)}）"),
             "附件": self._start_annex,
+            "图": lambda text: Chart(unseal(text), ()),
             "表注": lambda text: TableNote(unseal(text)),
             "版记": lambda text: Colophon(*self._fields(text, 3)),
             "起草说明": lambda text: DraftStart(unseal(text)),
@@ -121,6 +123,8 @@ class _Parser:
             self._add_column(line.removeprefix("@列 "))
         elif line.startswith("|"):
             self._add_row(line)
+        elif line.startswith("@点 "):
+            self._add_point(line.removeprefix("@点 "))
         elif line == "@表":
             self._close_table()
         elif line:
@@ -131,7 +135,7 @@ class _Parser:
         word, _, rest = line[1:].partition(" ")
         builder = self._builders.get(word)
         if builder is None:
-            known = "、".join(f"@{name}" for name in (*self._builders, "表", "列"))
+            known = "、".join(f"@{name}" for name in (*self._builders, "表", "列", "点"))
             raise self._error(f"“@{unseal(word)}”看不懂", f"能用的标记有：{known}")
         return builder(rest.strip())
 
@@ -166,6 +170,14 @@ class _Parser:
                 f"“{unseal(line)}”有 {len(cells)} 格，表有 {len(self._columns)} 列", "请使两者一致"
             )
         self._rows.append(cells)
+
+    def _add_point(self, text: str) -> None:
+        """Add a column to the chart just begun."""
+        chart = self._blocks[-1] if self._blocks else None
+        if not isinstance(chart, Chart):
+            raise self._error(f"“@点 {unseal(text)}”前没有 @图", "请先用 @图 写明图的标题")
+        label, number = self._fields(text, 2)
+        self._blocks[-1] = Chart(chart.title, (*chart.points, (label, number)))
 
     def _close_table(self) -> None:
         if self._columns:

@@ -9,13 +9,16 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from sanwu_cli.documents.charts import add_charts, list_book_parts
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from sanwu_cli.documents.blocks import Chart
 
 # The faces the base names; an office that lacks one names its own instead.
 DEFAULT_FONTS = {
@@ -36,6 +39,7 @@ def pack(
     fonts: Mapping[str, str],
     issued_on: date | None,
     parts: Mapping[str, str] | None = None,
+    charts: Sequence[Chart] = (),
 ) -> bytes:
     """Pack `word/document.xml` with the base into a .docx.
 
@@ -45,6 +49,7 @@ def pack(
         fonts: for a font of `DEFAULT_FONTS` the name to write instead; others stay.
         issued_on: stands as created and modified; None leaves both out.
         parts: the XML of parts that stand for the base's, by member name.
+        charts: the charts the main part shows, in their order.
 
     Returns:
         The file's bytes; the same arguments always give the same.
@@ -55,6 +60,8 @@ def pack(
     members = dict(_load_base(_check_fonts(fonts)))
     for name, xml in {**(parts or {}), "word/document.xml": body}.items():
         members[name] = (_DECLARATION + xml).encode()
+    if charts:
+        add_charts(members, charts, [zip_parts(list_book_parts(chart)) for chart in charts], fonts)
     members["docProps/core.xml"] = _write_properties(title, issued_on)
     return zip_parts(members)
 

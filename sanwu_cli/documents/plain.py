@@ -7,6 +7,7 @@ from sanwu_cli.documents.blocks import (
     AnnexNote,
     AnnexStart,
     Block,
+    Chart,
     Colophon,
     Document,
     DraftStart,
@@ -43,7 +44,7 @@ def plain_text(document: Document) -> str:
     return "\n".join(line for block in document.blocks for line in _write_lines(block)) + "\n"
 
 
-def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
+def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911, PLR0912 - a table of the kinds
     match block:
         case Title(_, lines):
             return [f"[标题] {' / '.join(lines)}"]
@@ -58,6 +59,9 @@ def _write_lines(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
         case Table(columns, rows):
             texts = ([column.title for column in columns], *rows)
             return [f"| {' | '.join(_one_line(cell) for cell in row)} |" for row in texts]
+        case Chart(title, points):
+            shown = "，".join(_one_line(f"{label} {text}") for label, text in points)
+            return [f"[图] {_one_line(title)}：{shown}"]
         case JointMark(issuers):
             return [f"[联合标志] {' / '.join(_one_line(issuer) for issuer in issuers)}"]
         case SignedNumber(number, signer):

@@ -8,6 +8,7 @@ carries an indent or a height of its own only where it follows from the length o
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from sanwu_cli.documents.blocks import (
@@ -17,6 +18,7 @@ from sanwu_cli.documents.blocks import (
     AnnexNote,
     AnnexStart,
     Block,
+    Chart,
     Colophon,
     Document,
     DraftStart,
@@ -34,6 +36,7 @@ from sanwu_cli.documents.blocks import (
     TableNote,
     Title,
 )
+from sanwu_cli.documents.charts import write_charts
 from sanwu_cli.documents.colophon import write_colophon
 from sanwu_cli.documents.heads import (
     LETTER_HEADER,
@@ -49,7 +52,7 @@ from sanwu_cli.documents.sections import Section, split_sections, write_section
 from sanwu_cli.documents.titles import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
 __all__ = ["DEFAULT_FONTS", "write_document"]
@@ -95,24 +98,34 @@ def write_document(
     """
     sections = split_sections(document.blocks)
     parts = []
+    charted = 0
     for section in sections[:-1]:
-        *before, last = _write_blocks(section)
+        *before, last = _write_blocks(section, charted)
+        charted += _count_charts(section.blocks)
         parts += [*before, last.replace("</w:pPr>", f"{write_section(section)}</w:pPr>", 1)]
-    parts += [*_write_blocks(sections[-1]), write_section(sections[-1])]
+    parts += [*_write_blocks(sections[-1], charted), write_section(sections[-1])]
     body = f"<w:document {_NAMESPACES}><w:body>{''.join(parts)}</w:body></w:document>"
     letter = next((block for block in document.blocks if isinstance(block, LetterMark)), None)
     own = {LETTER_HEADER: write_letter_header(letter.text)} if letter else {}
-    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own)
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own, charts=charts)
 
 
-def _write_blocks(section: Section) -> list[str]:
-    """Write the blocks of a section; the last one is a paragraph, which can carry the section's end."""
+def _write_blocks(section: Section, charted: int) -> list[str]:
+    """Write the blocks of a section; the last one is a paragraph, which can carry the section's end.
+
+    `charted` is how many charts stand in the sections before.
+    """
     parts = []
     is_draft = isinstance(section.blocks[0], DraftStart)
     preceding = (None, *section.blocks[:-1])
     following = (*section.blocks[1:], None)
-    for before, block, after in zip(preceding, section.blocks, following, strict=True):
-        if is_draft and isinstance(block, (Heading, Paragraph)):
+    for at, (before, block, after) in enumerate(zip(preceding, section.blocks, following, strict=True)):
+        if isinstance(block, Chart):
+            # Charts that follow one another share a paragraph: side by side, as many as fit.
+            if not isinstance(before, Chart):
+                parts.append(_write_chart_row(section, at, charted))
+        elif is_draft and isinstance(block, (Heading, Paragraph)):
             parts.append(_write_draft_text(block))
         elif isinstance(block, Paragraph) and isinstance(after, SignOff):
             parts.append(write_paragraph("BodyKept", write_run(block.text)))
@@ -155,8 +168,20 @@ def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
             return [write_paragraph("AnnexLabel", write_run(label)), title]
         case Colophon():
             return [write_colophon(block)]
-        case Present() | SignOff() | Table():
+        case Present() | SignOff() | Table() | Chart():
             raise AssertionError("these depend on the blocks around them")
+
+
+def _write_chart_row(section: Section, at: int, charted: int) -> str:
+    """Write the charts that follow one another from a place on, numbered through the document."""
+    row = takewhile(lambda block: isinstance(block, Chart), section.blocks[at:])
+    first = charted + _count_charts(section.blocks[:at]) + 1
+    numbered = [(number, block) for number, block in enumerate(row, first) if isinstance(block, Chart)]
+    return write_paragraph("ChartRow", write_charts(numbered, landscape=section.landscape))
+
+
+def _count_charts(blocks: Sequence[Block]) -> int:
+    return sum(isinstance(block, Chart) for block in blocks)
 
 
 def _write_draft_text(block: Heading | Paragraph) -> str:

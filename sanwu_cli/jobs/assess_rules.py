@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.assessment.example import HEADERS, load_example
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.activities import open_activities
+from sanwu_cli.jobs.gate import write_public
 from sanwu_cli.jobs.reading import read_files
 from sanwu_cli.jobs.scores import ITEM_SHEET
 from sanwu_cli.ledger.activities import Line, read_assessment_item
@@ -15,7 +16,7 @@ from sanwu_cli.ledger.claims import make_claims
 from sanwu_cli.ledger.entries import read_json
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.terms import AreaLevel
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,4 +81,4 @@ def write_example(year: int) -> bytes:
     """Write the example of the rules as a workbook that can be taken in; it says in every row what it is."""
     example = load_example()
     table = TableSheet("示例", HEADERS, example.rows, f"{year}年{example.title}", notes=example.notes)
-    return write_tables((table,), dated=date(year, 1, 1))
+    return write_public(table.title, (table,), dated=date(year, 1, 1))

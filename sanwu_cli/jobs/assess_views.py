@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sanwu_cli.assessment.items import FULL_POINTS, Part, show_points
 from sanwu_cli.assessment.scoring import show_interval
 from sanwu_cli.assessment.ways import Veto
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.scores import find_share
 from sanwu_cli.terms import Answer
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,7 +173,7 @@ def write_assessment(assessment: Assessment, scoring: Scoring) -> bytes:
             "细则", ITEM_HEADERS, tuple(item_rows(assessment.items)), f"{head}所用考核项目{mark}", notes=notes
         ),
     )
-    return write_tables(sheets, dated=scoring.case.book.day)
+    return write_internal(f"{head}考核得分{mark}", sheets, dated=scoring.case.book.day)
 
 
 # --- JSON

@@ -11,9 +11,9 @@ from sanwu_cli.attendance.figures import (
     group_by_township,
     group_by_unit,
 )
-from sanwu_cli.jobs.gate import mark_internal
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.terms import Answer, Attendance
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -251,4 +251,4 @@ def write_attendance(view: AttendanceView, title: str) -> bytes:
         TableSheet("调解员到村", VILLAGE_HEADERS, tuple(village_rows(view)), landscape=True),
         TableSheet("没有认准的签到", UNRESOLVED_HEADERS, tuple(unresolved_rows(view)), landscape=True),
     ]
-    return write_tables(mark_internal(name, sheets), dated=view.as_of)
+    return write_internal(name, sheets, dated=view.as_of)

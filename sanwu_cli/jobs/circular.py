@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from sanwu_cli.documents.kinds import find_kind
 from sanwu_cli.jobs.circular_disputes import open_circular_disputes
@@ -14,7 +14,8 @@ from sanwu_cli.jobs.requests import find_sender
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import YearScore, completeness, open_scoring, score_year
 from sanwu_cli.model import Interval
-from sanwu_cli.plan.tally import find_current_code, may_lie_in
+from sanwu_cli.periods import Period
+from sanwu_cli.plan.tally import find_current_code, may_lie_in, open_year
 from sanwu_cli.terms import Answer, Indicator
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def describe_circular(
         "added_counts": _count_added(only, to_date),
         "disputes": disputes.describe(),
         "townships": _township_rows(score, only, disputes),
+        "charts": _list_charts(to_date),
         "breached_villages": _breached_rows(score),
         "held_rows": len(held),
         "findings": {"error": 0, "warning": 0},
@@ -114,6 +116,38 @@ def sum_statuses(score: YearScore) -> dict[str, int]:
 def _county_counts(scoring: Scoring) -> dict[str, str]:
     towns = {area.code for area in scoring.case.book.townships}
     return {indicator.value: count_text(scoring, towns, indicator, is_county=True) for indicator in Indicator}
+
+
+def _list_charts(to_date: Scoring) -> list[dict[str, object]]:
+    """Give each indicator's numbers month by month; a month that is not wholly known has a word instead."""
+    book, year = to_date.case.book, to_date.case.book.period.last.year
+    towns = {area.code for area in book.townships}
+    months = {}
+    for month in book.period.months():
+        own = open_year(
+            book.records, day=book.day, period=Period(month, month), counts_contested=book.counts_contested
+        )
+        months[month] = replace(to_date, case=replace(to_date.case, book=own, tallies={}))
+    added = [one.indicator for one in to_date.workspace.settings.added]
+    return [
+        {
+            "title": f"{year}年{indicator.label}（件）",
+            "points": [
+                {
+                    "label": f"{month.number}月",
+                    "text": _show_month(count_cases(one, towns, indicator, is_county=True)),
+                }
+                for month, one in months.items()
+            ],
+        }
+        for indicator in (*Indicator, *added)
+    ]
+
+
+def _show_month(counted: Interval) -> str:
+    if counted.is_exact:
+        return str(counted.low)
+    return "待报" if counted.high is None else "待核"
 
 
 def _count_added(only: Scoring, to_date: Scoring) -> list[dict[str, str]]:

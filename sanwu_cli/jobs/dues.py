@@ -9,12 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.calendars import build_calendar
+from sanwu_cli.due.ics import write_calendar
 from sanwu_cli.due.items import list_whole
 from sanwu_cli.due.records import Item, ItemState, Known, Span
 from sanwu_cli.due.unused import list_unused
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.activities import open_activities
 from sanwu_cli.jobs.due_sources import find_proposals, list_issues
+from sanwu_cli.jobs.gate import pass_text
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.derive import derive_records
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from sanwu_cli.plan.records import Plan
 
 _TOWNSHIP_DIGITS = 9
+CALENDAR_TITLE = "三无工作到期事项"
 DUE_HEADERS = (
     *(
         "事项",
@@ -277,3 +280,9 @@ def _item_as_json(item: Item) -> dict[str, object]:
 
 def _source_as_json(source: Source) -> Mapping[str, object]:
     return {"file": source.file, "sheet": source.sheet, "row": source.row}
+
+
+def write_due_calendar(dues: Dues, *, scope: str = "") -> bytes:
+    """Write the open items as a calendar file; `scope` where they are somebody's; see `pass_text`."""
+    data = write_calendar(dues.items, as_of=dues.as_of, title=CALENDAR_TITLE, scope=scope, whole=dues.whole)
+    return pass_text(CALENDAR_TITLE, data)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.requests import find_sender
 from sanwu_cli.jobs.scoring import completeness, village_competes
@@ -14,6 +15,8 @@ from sanwu_cli.terms import Answer
 from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sanwu_cli.jobs.scoring import Scoring
     from sanwu_cli.model import Area
     from sanwu_cli.periods import Month
@@ -172,3 +175,8 @@ def warning_sheets(warnings: Warnings) -> tuple[TableSheet, ...]:
         TableSheet(name, headers, tuple(rows), title=f"{head}{title}", notes=(_DRAFT,))
         for name, headers, rows, title in made
     )
+
+
+def write_warnings(warnings: Warnings, *, dated: date) -> bytes:
+    """Write the warning list, for the office's own use."""
+    return write_internal("预警清单", warning_sheets(warnings), dated=dated)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sanwu_cli.grassroots.centres import Completeness, load_items
 from sanwu_cli.grassroots.grids import GridState, Presence
 from sanwu_cli.grassroots.offices import OfficeKind
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.grassroots import Topic
 from sanwu_cli.jobs.grassroots_tables import (
     LONG_HEADERS,
@@ -16,7 +17,7 @@ from sanwu_cli.jobs.grassroots_tables import (
     overdue_rows,
     show_sources,
 )
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,4 +115,4 @@ def write_grassroots(ground: Grassroots, topics: Sequence[Topic], name: str) -> 
     gaps = tuple(list_gaps(ground, topics))
     title = f"{name}{span}缺什么"
     sheets.append(TableSheet("缺什么", GAP_HEADERS, gaps, title=title, notes=(_DRAFT,), landscape=True))
-    return write_tables(tuple(sheets))
+    return write_internal(f"{name}{span}基层情况", sheets)

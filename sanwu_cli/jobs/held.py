@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.jobs.forms import canonical_fields, column_of, find_schema
+from sanwu_cli.jobs.gate import INTERNAL_MARK, write_checked_form
 from sanwu_cli.jobs.ledger_view import Filter, incident_as_json, list_held_counts, list_incidents, name_areas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, IncidentStatus, Matter
-from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
+from sanwu_cli.workbook.form import FormColumn, FormSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,14 +168,15 @@ def write_worksheet(cases: Sequence[HeldCase], registers: RegisterReading, *, on
             column = FormColumn(column.header, column.note, choices, width=30, required=True, is_strict=False)
         columns.append(column)
     rows = [_lay_out(case, [spec.name for spec in specs]) for case in cases if case.is_unplaced]
-    return write_form(
+    return write_checked_form(
+        schema.title,
         FormSpec(
             sheet_id=schema.id,
             version=schema.version,
             title=schema.title,
             unit_line="填报单位：　　　　　　　　　　填报时间：　　　年　　月　　日",
             columns=tuple(columns),
-            notes=(_NOTE,),
+            notes=(f"{INTERNAL_MARK}。{_NOTE}",),
             rows=len(rows),
             filled=tuple(rows),
         ),

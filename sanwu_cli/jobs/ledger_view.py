@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.annex import list_decisions, show_after, show_before, show_origin
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.jobs.runs import Target, append_decision, lay_out_runs
@@ -19,7 +20,7 @@ from sanwu_cli.model import Place
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
 from sanwu_cli.terms import Indicator
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.runs import Ruling
@@ -286,12 +287,13 @@ def export_ledger(workspace: Workspace, registers: RegisterReading) -> bytes:
     headers, months = count_by_month(incidents, names)
     sheets, runs = lay_out_runs(everything, names)
     name = workspace.settings.name
-    return write_tables(
+    return write_internal(
+        f"{name}三无台账",
         (
             TableSheet("明细", HEADERS, tuple(cases), title=f"{name}三无台账", landscape=True),
             TableSheet("认定和更正", CHANGE_HEADERS, _lay_out_changes(records, names), landscape=True),
             TableSheet("按月统计", headers, tuple(months), title=f"{name}三无指标按月统计"),
             sheets,
             runs,
-        )
+        ),
     )

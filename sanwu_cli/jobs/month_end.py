@@ -11,7 +11,7 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import write_file
 from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.early_warning import warn_early, warning_sheets
+from sanwu_cli.jobs.early_warning import warn_early, write_warnings
 from sanwu_cli.jobs.intake import ImportResult, import_files
 from sanwu_cli.jobs.ledger_view import export_ledger
 from sanwu_cli.jobs.month_work import make_attendance, make_dues, make_grassroots
@@ -26,7 +26,6 @@ from sanwu_cli.jobs.year_list import write_month_list, write_year_list
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.periods import MONTHS_A_YEAR
 from sanwu_cli.terms import Intake, RosterGroup, RowClass, Severity
-from sanwu_cli.workbook.write import write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -156,7 +155,7 @@ def _make_work(workspace: Workspace, registers: RegisterReading, month: Month) -
 
 def _make_warnings(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
     warnings = warn_early(open_scoring(workspace, registers, year=month.year, last_month=month))
-    data = write_tables(warning_sheets(warnings), dated=month.last_day)
+    data = write_warnings(warnings, dated=month.last_day)
     path = _write(workspace, str(month), f"预警（截至{month.label}）.xlsx", data)
     return [Step("预警清单", f"只差一步的村(社区)有{len(warnings.villages)}条", path)], ()
 

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sanwu_cli.due.ics import write_calendar
 from sanwu_cli.due.records import ItemState
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.activities import open_activities
 from sanwu_cli.jobs.attendance import open_attendance
 from sanwu_cli.jobs.attendance_tables import write_attendance
-from sanwu_cli.jobs.dues import DUE_HEADERS, due_rows, open_dues
+from sanwu_cli.jobs.dues import DUE_HEADERS, due_rows, open_dues, write_due_calendar
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.grassroots import Topic, open_grassroots
 from sanwu_cli.jobs.grassroots_gaps import write_grassroots
 from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.periods import Period
 from sanwu_cli.terms import Attendance
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
@@ -78,11 +78,9 @@ def make_dues(workspace: Workspace, registers: RegisterReading, month: Month) ->
     following = open_dues(
         workspace, registers, as_of=month.last_day, period=Period(month.plus(1), month.plus(1))
     ).keep(state=ItemState.DUE)
-    calendar = write_calendar(
-        following.items, as_of=month.last_day, title="三无工作到期事项", whole=following.whole
-    )
+    calendar = write_due_calendar(following)
     return [
-        Made("方案事项", told, "方案事项.xlsx", write_tables((sheet,), dated=month.last_day)),
+        Made("方案事项", told, "方案事项.xlsx", write_internal(title, (sheet,), dated=month.last_day)),
         Made(f"{month.plus(1).label}待办日历", f"{len(following.items)}项", "下月待办.ics", calendar),
     ]
 

@@ -13,6 +13,7 @@ from sanwu_cli.grassroots.disputes import judge_disputes
 from sanwu_cli.grassroots.terrain import survey
 from sanwu_cli.jobs.activities import open_activities
 from sanwu_cli.jobs.attendance import open_attendance
+from sanwu_cli.jobs.gate import guard_facts
 from sanwu_cli.jobs.overview_tables import (
     attendance_rows,
     dispute_rows,
@@ -37,6 +38,18 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
 
 TEMPLATE = "year_overview"
+# The parts of the page as people see them.
+_PARTS = {
+    "county": "标题",
+    "sums": "合计",
+    "heat_tables": "各月件数",
+    "townships": "乡镇(街道)结论",
+    "villages": "村(社区)结论",
+    "missing": "缺报",
+    "requests": "还缺什么",
+    "attendance": "考勤",
+    "disputes": "矛盾纠纷",
+}
 
 
 class Overview(Struct, frozen=True):
@@ -53,6 +66,7 @@ def make_overview(workspace: Workspace, registers: RegisterReading, year: int, *
     scoring = open_scoring(workspace, registers, year=year, as_of=day)
     facts = describe_year(workspace, registers, score_year(scoring))
     name = f"{year}年三无建设总览.html"
+    guard_facts(name, facts, _PARTS)
     return Overview(name, render_page(TEMPLATE, facts), scoring.findings)
 
 

@@ -15,7 +15,7 @@ from sanwu_cli.documents.kinds import find_kind
 from sanwu_cli.documents.verify import check_opens, verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.gate import guard_file_texts
+from sanwu_cli.jobs.gate import guard_document, guard_file_texts
 from sanwu_cli.jobs.papers import tell_day
 from sanwu_cli.jobs.reporting import Rendered, choose_papers, compose_paper, name_paper
 
@@ -138,6 +138,7 @@ def _write_note(
     workspace: Workspace, kind: DocumentKind, draft: _Draft, month: Month, issued_on: date | None
 ) -> Rendered:
     """Write the drafting note as a document of its own."""
+    guard_document(draft.note)
     data = write_document(draft.note, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, draft.note)
     return Rendered(name_paper(kind, draft.paper, month, mark=_BASIS), data, ())

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.forms import canonical_fields, find_schema
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.ledger_view import name_areas
 from sanwu_cli.jobs.runs import lay_out_runs
 from sanwu_cli.ledger.listed import LedgerRecord, list_records
@@ -17,7 +18,7 @@ from sanwu_cli.periods import Month, Period
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import RecordStatus
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -243,7 +244,8 @@ def export_records(workspace: Workspace, registers: RegisterReading) -> bytes:
     kinds = dict.fromkeys(record.schema_id for record in records)
     ordered = [schema for schema in load_schemas().values() if schema.id in kinds]
     tables = [_lay_out_kind(schema, [r for r in records if r.schema_id == schema.id]) for schema in ordered]
-    return write_tables((*tables, *lay_out_runs(workspace.ledger.read(), names)))
+    sheets = (*tables, *lay_out_runs(workspace.ledger.read(), names))
+    return write_internal(f"{workspace.settings.name}其他台账", sheets)
 
 
 def _lay_out_kind(schema: SheetSchema, records: Iterable[LedgerRecord]) -> TableSheet:

@@ -173,6 +173,7 @@ def _fill(
     issued_on: date | None,
 ) -> Rendered:
     document = compose_paper(workspace, kind, paper, issued_on=issued_on)
+    guard_document(document)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, document)
     return Rendered(name_paper(kind, paper, month), data, paper.findings)
@@ -181,11 +182,9 @@ def _fill(
 def compose_paper(
     workspace: Workspace, kind: DocumentKind, paper: Paper, *, issued_on: date | None
 ) -> Document:
-    """Compose a paper and hold it against the privacy gate; raises SanwuError."""
+    """Compose a paper; whoever writes it holds it against the privacy gate. Raises SanwuError."""
     told = {"label": tell_day(issued_on)} if issued_on else None
-    document = compose(kind.id, paper.context | {"issued_on": told}, workspace.template_folders)
-    guard_document(document)
-    return document
+    return compose(kind.id, paper.context | {"issued_on": told}, workspace.template_folders)
 
 
 def name_paper(kind: DocumentKind, paper: Paper, month: Month, *, mark: str = "") -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from sanwu_cli.jobs.mobiles import Contacts
     from sanwu_cli.jobs.workspace import RegisterReading
     from sanwu_cli.ledger.rosters import PublishedRoster
     from sanwu_cli.model import Roster, Unfilled
@@ -47,6 +48,7 @@ class GroupBook(Struct, frozen=True):
     published: Mapping[Month, PublishedRoster]
     span: str
     office: str
+    contacts: Contacts | None = None
 
     @property
     def names(self) -> dict[str, str]:
@@ -100,6 +102,7 @@ def lay_out_persons(book: GroupBook) -> TableSheet:
     for duty in duties:
         row = persons.get(duty.person_id)
         unit, phone = (row.unit, row.office_phone) if row else ("", "")
+        mobile = () if book.contacts is None else (book.contacts.mobiles.get(duty.person_id, ""),)
         place = book.names.get(duty.area_code, duty.area_code)
         rows.append(
             (
@@ -107,6 +110,7 @@ def lay_out_persons(book: GroupBook) -> TableSheet:
                 duty.role.label,
                 unit,
                 phone,
+                *mobile,
                 day_label(duty.date),
                 weekday_label(duty.date),
                 place,
@@ -115,9 +119,10 @@ def lay_out_persons(book: GroupBook) -> TableSheet:
                 note_move(duty.date, duty.moved_from),
             )
         )
+    heads = () if book.contacts is None else ("手机号",)
     return TableSheet(
         BY_PERSON_SHEET,
-        ("姓名", "角色", "派驻单位", "办公电话", "进驻日", "星期", "去哪里", "地点", "时间", "备注"),
+        ("姓名", "角色", "派驻单位", "办公电话", *heads, "进驻日", "星期", "去哪里", "地点", "时间", "备注"),
         tuple(rows),
         title=book.title("值班表（按人）"),
         notes=tuple(_list_unpublished(book)),

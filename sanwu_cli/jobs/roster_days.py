@@ -10,6 +10,7 @@ from msgspec import Struct
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.forms import column_of, find_schema
+from sanwu_cli.jobs.gate import write_checked_form
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.periods import Month
 from sanwu_cli.registers import REGISTER_FILES
@@ -23,7 +24,7 @@ from sanwu_cli.roster.place_days import (
 )
 from sanwu_cli.roster.suggest import suggest_days, today_rules
 from sanwu_cli.terms import TOWNSHIP_ROLES, VILLAGE_ROLES, AreaLevel, StationedRole
-from sanwu_cli.workbook.form import FormSpec, write_form
+from sanwu_cli.workbook.form import FormSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,7 +182,8 @@ def write_register(found: SuggestedDays) -> bytes:
             place.area.code,
             (place.area.code, label, rule, row.place if row else "", row.hours if row else ""),
         )
-    return write_form(
+    return write_checked_form(
+        schema.title,
         FormSpec(
             sheet_id=schema.id,
             version=schema.version,

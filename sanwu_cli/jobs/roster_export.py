@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.jobs.gate import guard_numbers
+from sanwu_cli.jobs.gate import INTERNAL_MARK, write_agreed, write_named
+from sanwu_cli.jobs.mobiles import find_contacts
 from sanwu_cli.jobs.reporting import render_document
 from sanwu_cli.jobs.roster_book import (
     GroupBook,
@@ -25,15 +26,17 @@ from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.roster.offices import find_offices
 from sanwu_cli.terms import RosterGroup, StationedRole, Term
-from sanwu_cli.workbook.write import TableSheet, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
+    from sanwu_cli.jobs.mobiles import Contacts
     from sanwu_cli.jobs.rostering import Rosters
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
+    from sanwu_cli.workbook.write import TableSheet
 
 _TOWNSHIP_DIGITS = 9
 _NOTICES: Mapping[RosterGroup, str] = {
@@ -59,13 +62,17 @@ class ExportForm(Term):
 
 
 class ExportOrder(Struct, frozen=True):
-    """What was asked for: months, a role, one view or all of them, the form; `span` as people write it."""
+    """What was asked for: months, a role, one view or all of them, the form; `span` as people write it.
+
+    `mobiles_on`: the office's own version, with the mobile numbers of those who agree on that day.
+    """
 
     months: tuple[Month, ...]
     span: str
     role: StationedRole | None = None
     view: ExportView | None = None
     form: ExportForm = ExportForm.XLSX
+    mobiles_on: date | None = None
 
 
 class Exported(Struct, frozen=True):
@@ -80,6 +87,13 @@ def export_rosters(workspace: Workspace, registers: RegisterReading, order: Expo
 
     Raises SanwuError where there is nobody to send, and for a view or form that the rosters have not.
     """
+    if order.mobiles_on is not None and (
+        order.form is not ExportForm.XLSX or order.view is ExportView.OFFICE
+    ):
+        raise SanwuError(
+            "带手机号的值班表只有内部用的 Excel；Word 的通知、日历和各司法所的表是公布、转发的，不带手机号",
+            remedy="请去掉 --with-mobile，或者用 --form xlsx、--by place、--by person",
+        )
     if order.form is ExportForm.DOCX:
         return _export_notices(workspace, registers, order)
     if order.form is ExportForm.ICS:
@@ -87,7 +101,8 @@ def export_rosters(workspace: Workspace, registers: RegisterReading, order: Expo
     made = make_rosters(
         workspace, registers, order.months, groups=list_groups(registers, order.role), role=order.role
     )
-    books = _open_books(workspace, registers, made, order.span)
+    contacts = find_contacts(workspace, registers, order.mobiles_on) if order.mobiles_on else None
+    books = _open_books(workspace, registers, made, order.span, contacts)
     files: list[tuple[str, bytes]] = []
     for book in books:
         name = name_book(book.group, order.span)
@@ -95,6 +110,8 @@ def export_rosters(workspace: Workspace, registers: RegisterReading, order: Expo
             files += _write_offices(workspace, book) if book.group is not RosterGroup.TOWNSHIP else []
             continue
         stem = name if order.view is not ExportView.PERSON else name.replace("值班表", "值班表（按人）")
+        if book.contacts is not None:
+            stem = stem.replace(".xlsx", f"（{INTERNAL_MARK}）.xlsx")
         files.append((stem, _write(_list_sheets(workspace, book, order.view), book)))
     if not files:
         raise SanwuError(
@@ -122,7 +139,11 @@ def _export_calendars(workspace: Workspace, registers: RegisterReading, order: E
 
 
 def _open_books(
-    workspace: Workspace, registers: RegisterReading, made: Rosters, span: str
+    workspace: Workspace,
+    registers: RegisterReading,
+    made: Rosters,
+    span: str,
+    contacts: Contacts | None = None,
 ) -> list[GroupBook]:
     published = read_published(workspace.ledger.read())
     return [
@@ -133,6 +154,7 @@ def _open_books(
             {month: one for (month, own), one in published.items() if own is group},
             span,
             workspace.settings.name,
+            contacts,
         )
         for group, rosters in made.groups.items()
     ]
@@ -144,7 +166,14 @@ def _list_sheets(workspace: Workspace, book: GroupBook, view: ExportView | None)
     sheets: list[TableSheet] = []
     if view is not ExportView.PERSON:
         sheets += [
-            lay_out_month(workspace, book.registers, book.group, roster, mark=book.mark(roster.month))
+            lay_out_month(
+                workspace,
+                book.registers,
+                book.group,
+                roster,
+                mark=book.mark(roster.month),
+                contacts=book.contacts.shown if book.contacts else None,
+            )
             for roster in book.rosters
         ]
         sheets += [lay_out_year(book)] if is_year else []
@@ -205,8 +234,10 @@ def _name_offices(book: GroupBook) -> dict[str, str]:
 
 
 def _write(sheets: Sequence[TableSheet], book: GroupBook) -> bytes:
-    guard_numbers(f"{book.span}{book.group.table_title}", sheets)
-    return write_tables(tuple(sheets), dated=book.rosters[0].month.first_day)
+    name, day = f"{book.span}{book.group.table_title}", book.rosters[0].month.first_day
+    if book.contacts is not None:
+        return write_agreed(name, sheets, agreed=book.contacts.mobiles.values(), dated=day)
+    return write_named(name, sheets, dated=day)
 
 
 def _export_notices(workspace: Workspace, registers: RegisterReading, order: ExportOrder) -> Exported:

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.jobs.gate import guard_texts
 from sanwu_cli.jobs.rostering import list_groups, make_rosters
 from sanwu_cli.model import Duty
 from sanwu_cli.pictures.fonts import choose_face
 from sanwu_cli.pictures.phone import draw_phone_pages
 from sanwu_cli.pictures.poster import Paper, draw_poster, save_poster_pdf, save_poster_png
+from sanwu_cli.pictures.qr import holds
 from sanwu_cli.pictures.records import Post, Posting, RosterSheet
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import name_area, note_move
@@ -28,19 +31,23 @@ if TYPE_CHECKING:
 
 # Words the pictures write besides what the roster says.
 _OWN_WORDS = (
-    "（草案）标“缺”的班暂时没有人。第0123456789张页，共公布单位：公布日期：年月日日期未定"
+    "（草案）标“缺”的班暂时没有人。第0123456789张页，共公布单位：公布日期：年月日日期未定扫一扫，看文字"
     "乡镇(街道)村(社区)地点、时间"
 )
 _GAP = "缺"
 
 
 class Pictures(Struct, frozen=True):
-    """Pictures made: by file name, of how many rosters; what was found; whether all of it is published."""
+    """Pictures made: by file name, of how many rosters; what was found; whether all of it is published.
+
+    `without_code`: the rosters whose own text is too long for the QR code asked for.
+    """
 
     files: tuple[tuple[str, bytes], ...]
     roster_count: int
     findings: tuple[Finding, ...]
     is_published: bool
+    without_code: tuple[str, ...] = ()
 
 
 def make_pictures(
@@ -51,18 +58,26 @@ def make_pictures(
     role: StationedRole | None = None,
     poster: Paper | None = None,
     suffix: str = "",
+    code: str | None = None,
 ) -> Pictures:
     """Draw the month's rosters, each group by itself.
 
-    `suffix` chooses .png or .pdf; a poster is a PDF by default. Raises SanwuError where nobody can be sent,
-    where there is nothing to draw, and where no font has the characters.
+    `suffix` chooses .png or .pdf; a poster is a PDF by default. `code` puts a QR code below the table: of
+    this text, or where it is empty of the roster's own. Raises SanwuError where nobody can be sent, where
+    there is nothing to draw, where no font has the characters, and for a text too long for a code.
     """
     is_pdf = _check_suffix(suffix, poster)
     made = make_rosters(workspace, registers, (month,), groups=list_groups(registers, role), role=role)
     files: list[tuple[str, bytes]] = []
+    without: list[str] = []
     count = 0
     for group, (roster,) in made.groups.items():
         sheet = describe_roster(workspace, registers, group, roster, role)
+        text = write_roster_text(sheet) if code == "" else code or ""
+        if code == "" and not holds(text):
+            without.append(sheet.title)
+            text = ""
+        sheet = replace(sheet, code=text)
         if sheet.postings:
             count += 1
             label = group.label if role is None else role.label
@@ -74,7 +89,7 @@ def make_pictures(
             remedy="用 sanwu roster generate 看缺什么，补进登记表后再画",
         )
     is_published = all((month, group) in made.published for group in made.groups)
-    return Pictures(tuple(files), count, made.findings, is_published)
+    return Pictures(tuple(files), count, made.findings, is_published, tuple(without))
 
 
 def _check_suffix(suffix: str, poster: Paper | None) -> bool:
@@ -89,10 +104,11 @@ def _check_suffix(suffix: str, poster: Paper | None) -> bool:
 def _draw(
     workspace: Workspace, sheet: RosterSheet, poster: Paper | None, *, dated: date, is_pdf: bool
 ) -> list[tuple[str, bytes]]:
-    """Draw a sheet: pages by their suffix."""
+    """Draw a sheet: pages by their suffix. Something personal among what is drawn is refused."""
+    guard_texts(sheet.title, sheet.texts())
     chosen = workspace.settings.picture_font
     path = workspace.path / Path(chosen).expanduser() if chosen else None
-    face = choose_face([_OWN_WORDS, *sheet.texts()], path)
+    face = choose_face([_OWN_WORDS, *(text for _, text in sheet.texts())], path)
     if poster is None:
         return [(".png", data) for data in draw_phone_pages(sheet, face)]
     images = draw_poster(sheet, face, poster)
@@ -130,6 +146,19 @@ def describe_roster(
         postings=tuple(_describe(by_place[key], registers, group, persons) for key in sorted(by_place)),
         draft=roster.draft_reason,
     )
+
+
+def write_roster_text(sheet: RosterSheet) -> str:
+    """Write what the picture shows as text: a line a day and place."""
+    lines = [sheet.title]
+    for one in sheet.postings:
+        posts = " ".join(f"{post.role}{post.name}{post.phone}" for post in one.posts)
+        lines.append(
+            " ".join(
+                filter(None, (one.day_label, f"{one.township}{one.place}", one.address, one.hours, posts))
+            )
+        )
+    return "\n".join(lines)
 
 
 def _describe(

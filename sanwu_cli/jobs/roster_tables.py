@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanwu_cli.jobs.gate import guard_tables
+from sanwu_cli.jobs.gate import write_public
 from sanwu_cli.jobs.roster_names import show_names
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move, roster_rows
 from sanwu_cli.roster.visits import day_label
 from sanwu_cli.terms import RosterGroup
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 _Row = tuple[str | int, ...]
 _TOWNSHIP_HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
+_NAMED = ("法官", "检察官", "律师")
 _GAP = "缺"
 
 
-def roster_headers(group: RosterGroup) -> tuple[str, ...]:
-    """Give the headers of a group's table."""
+def roster_headers(group: RosterGroup, *, with_contacts: bool = False) -> tuple[str, ...]:
+    """Give the headers of a group's table; in the office's own version each name has a telephone."""
     if group is RosterGroup.TOWNSHIP:
+        if with_contacts:
+            heads = [(head, f"{head}联系电话") if head in _NAMED else (head,) for head in _TOWNSHIP_HEADERS]
+            return tuple(name for pair in heads for name in pair)
         return _TOWNSHIP_HEADERS
     return (
         "序号",
@@ -35,6 +39,7 @@ def roster_headers(group: RosterGroup) -> tuple[str, ...]:
         "值班日",
         "星期",
         group.label,
+        *(("联系电话",) if with_contacts else ()),
         "派驻单位",
         "地点",
         "时间",
@@ -47,11 +52,37 @@ def name_book(group: RosterGroup, span: str) -> str:
     return f"附件3 {span}值班表.xlsx" if group is RosterGroup.TOWNSHIP else f"{span}{group.label}值班表.xlsx"
 
 
-def roster_rows_of(group: RosterGroup, roster: Roster, registers: RegisterReading) -> list[_Row]:
-    """Lay a group's month out as rows under its headers."""
+def roster_rows_of(
+    group: RosterGroup,
+    roster: Roster,
+    registers: RegisterReading,
+    *,
+    contacts: Mapping[str, str] | None = None,
+) -> list[_Row]:
+    """Lay a group's month out as rows under its headers; `contacts` are telephones by person's number."""
     if group is RosterGroup.TOWNSHIP:
-        return _list_township_rows(roster, registers)
-    return _list_village_rows(roster, registers)
+        rows = _list_township_rows(roster, registers)
+        return rows if contacts is None else _add_contacts(rows, roster, registers, contacts)
+    return _list_village_rows(roster, registers, contacts)
+
+
+def _add_contacts(
+    rows: list[_Row], roster: Roster, registers: RegisterReading, contacts: Mapping[str, str]
+) -> list[_Row]:
+    """Put behind the names of each role how they are reached; a blank where nobody goes."""
+    phones = {duty.person_id: contacts.get(duty.person_id, "") for duty in roster.duties}
+    reached = roster_rows(roster, registers.registers.areas, phones)
+    first = _TOWNSHIP_HEADERS.index(_NAMED[0])
+    whole = []
+    for row, told in zip(rows, reached, strict=True):
+        pairs = zip(row[first : first + 3], (told.judge, told.prosecutor, told.lawyer), strict=True)
+        named = (cell for name, phone in pairs for cell in (name, _drop_gap(phone)))
+        whole.append((*row[:first], *named, *row[first + 3 :]))
+    return whole
+
+
+def _drop_gap(phones: str) -> str:
+    return "、".join(part for part in phones.split("、") if part != _GAP)
 
 
 def _list_township_rows(roster: Roster, registers: RegisterReading) -> list[_Row]:
@@ -74,7 +105,9 @@ def _list_township_rows(roster: Roster, registers: RegisterReading) -> list[_Row
     ]
 
 
-def _list_village_rows(roster: Roster, registers: RegisterReading) -> list[_Row]:
+def _list_village_rows(
+    roster: Roster, registers: RegisterReading, contacts: Mapping[str, str] | None = None
+) -> list[_Row]:
     """One line a visit, township by township, village by village, day by day."""
     names = {area.code: area.name for area in registers.registers.areas}
     parents = {area.code: area.parent for area in registers.registers.areas}
@@ -100,6 +133,7 @@ def _list_village_rows(roster: Roster, registers: RegisterReading) -> list[_Row]
             day_label(day) if day else "",
             weekday_label(day) if day else "",
             person,
+            *(() if contacts is None else (contacts.get(getattr(item, "person_id", ""), ""),)),
             unit,
             item.place,
             item.hours,
@@ -128,8 +162,7 @@ def write_roster(
 ) -> bytes:
     """Write a group's rosters as a workbook, one sheet a month."""
     sheets = tuple(lay_out_month(workspace, registers, group, roster) for roster in rosters)
-    guard_tables(_name_table(group), sheets)
-    return write_tables(sheets, dated=rosters[0].month.first_day)
+    return write_public(_name_table(group), sheets, dated=rosters[0].month.first_day)
 
 
 def lay_out_month(
@@ -140,14 +173,18 @@ def lay_out_month(
     *,
     part: str = "",
     mark: str = "",
+    contacts: Mapping[str, str] | None = None,
 ) -> TableSheet:
-    """Lay a group's month out as a sheet; `part` names an office it is for, `mark` what is to be known."""
+    """Lay a group's month out as a sheet; `part` names an office it is for, `mark` what is to be known.
+
+    `contacts` are telephones by person's number, for the office's own version.
+    """
     notes = [*explain_gaps(roster, registers), *([roster.draft_reason] if roster.draft_reason else [])]
     draft = "（草案）" if roster.draft_reason else mark
     return TableSheet(
         f"{part}{roster.month.label}",
-        roster_headers(group),
-        tuple(roster_rows_of(group, roster, registers)),
+        roster_headers(group, with_contacts=contacts is not None),
+        tuple(roster_rows_of(group, roster, registers, contacts=contacts)),
         title=f"{workspace.settings.name}{part}{roster.month.label}{_name_table(group)}{draft}",
         notes=tuple(notes),
         landscape=True,

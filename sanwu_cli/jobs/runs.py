@@ -33,6 +33,7 @@ _COMMANDS = {
     "incidents rule": "认定",
     "records correction": "更正其他表",
     "roster publish": "公布值班表",
+    "roster consent": "登记手机号同意",
     "roster repair": "更正值班表",
     "attendance record": "登记提醒、反馈",
     "records withdrawal": "撤回其他表",

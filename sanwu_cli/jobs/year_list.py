@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from sanwu_cli.jobs.annex import HEADERS as DECISION_HEADERS
 from sanwu_cli.jobs.annex import lay_out_decision, list_decisions
+from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.ledger_view import name_areas
 from sanwu_cli.jobs.score_json import village_status
 from sanwu_cli.jobs.scoring import describe_choice, show_score
 from sanwu_cli.plan.evaluate import show_interval
 from sanwu_cli.terms import Answer, Indicator, Verdict
 from sanwu_cli.workbook.chart import StackedBars
-from sanwu_cli.workbook.write import TableSheet, write_tables
+from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,7 +197,7 @@ def write_month_list(score: YearScore) -> bytes:
             "村(社区)", month_village_headers(score), month_village_rows(score), f"{head}各村(社区)情况"
         ),
     )
-    return write_tables(sheets, dated=scoring.case.book.day)
+    return write_internal(f"{head}三无情况", sheets, dated=scoring.case.book.day)
 
 
 def _chart_statuses(head: str) -> StackedBars:
@@ -242,7 +243,7 @@ def write_year_list(score: YearScore, more: Sequence[TableSheet] = ()) -> bytes:
         _make_sheet("口径", ("编号", "事项", "采用", "状态"), readings, "计算所依据的口径"),
         *more,
     )
-    return write_tables(sheets, dated=scoring.case.book.day)
+    return write_internal(f"{head}三无核算", sheets, dated=scoring.case.book.day)
 
 
 def _make_sheet(

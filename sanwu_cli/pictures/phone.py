@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.pictures.pen import BAND, INK, MOVED, RED, SOFT, Pen, break_text, fit_size, measure, save_png
+from sanwu_cli.pictures.qr import CODE_TITLE, QUIET, draw_code, make_matrix, measure_code
 
 if TYPE_CHECKING:
     from sanwu_cli.pictures.fonts import Face
@@ -22,6 +23,7 @@ _LINE = 1.45
 _DAY_HEIGHT, _GAP, _FOOT = 84, 22, 84
 _ROLE_WIDTH, _NAME_WIDTH = 250, 210
 _LEAST = 24
+_LARGEST_MODULE = 10
 
 
 class _Line(Struct, frozen=True):
@@ -154,7 +156,11 @@ def _head_height(sheet: RosterSheet, face: Face) -> int:
 def _draw_page(sheet: RosterSheet, face: Face, entries: list[_Entry], *, number: int, count: int) -> bytes:
     head = _head_height(sheet, face)
     days = len(dict.fromkeys(entry.day for entry in entries))
+    matrix = make_matrix(sheet.code) if sheet.code and number == count else ()
     height = head + sum(entry.height for entry in entries) + days * _DAY_HEIGHT + _FOOT
+    module = min(_LARGEST_MODULE, _ROOM // (len(matrix) + 2 * QUIET))
+    if matrix:
+        height += measure_code(matrix, module) + _FOOT
     pen = Pen(WIDTH, height, face)
     if sheet.draft:
         pen.stamp("草案", 360)
@@ -168,6 +174,10 @@ def _draw_page(sheet: RosterSheet, face: Face, entries: list[_Entry], *, number:
             pen.rule((_MARGIN, y), (WIDTH - _MARGIN, y))
         y = _draw_entry(pen, entry, y)
     _draw_foot(pen, sheet, y, f"第{number}张，共{count}张" if count > 1 else "")
+    if matrix:
+        side = measure_code(matrix, module)
+        pen.text((WIDTH // 2, y + _FOOT), CODE_TITLE, _SMALL, colour=SOFT, anchor="mm")
+        draw_code(pen, matrix, ((WIDTH - side) // 2, y + _FOOT + _SMALL), module)
     return save_png(pen.image, _DPI, title=sheet.title)
 
 

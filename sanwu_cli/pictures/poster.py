@@ -18,9 +18,11 @@ from sanwu_cli.pictures.pen import (
     balance_text,
     fit_pieces,
     fit_size,
+    measure,
     save_pdf,
     save_png,
 )
+from sanwu_cli.pictures.qr import CODE_TITLE, QUIET, Matrix, draw_code, make_matrix, measure_code
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +43,7 @@ _SMALL = 0.8
 # So much smaller a line is set before it is broken.
 _LEAST_BROKEN, _LEAST_WHOLE = 0.8, 0.5
 _GAP = "缺"
+_LEAST_MODULE, _CODE_MM = 4, 40
 
 
 class Paper(StrEnum):
@@ -88,7 +91,7 @@ class _Layout(Struct, frozen=True):
 def draw_poster(sheet: RosterSheet, face: Face, paper: Paper) -> list[Image.Image]:
     """Draw the poster's pages: one where the table fits in letters that can be read, else as few as do."""
     width, height = paper.size
-    frame = _Frame(paper, _to_pixels(_MARGIN_MM))
+    frame = _Frame(paper, _to_pixels(_MARGIN_MM), make_matrix(sheet.code) if sheet.code else ())
     layouts = (_lay_out(sheet, face, size, frame) for size in _sizes(paper))
     known = []
     for layout in layouts:
@@ -120,6 +123,12 @@ class _Frame(Struct, frozen=True):
 
     paper: Paper
     margin: int
+    code: Matrix = ()
+
+    @property
+    def module(self) -> int:
+        """The pixels of a module of the QR code: half a millimetre at least, the code a hand's breadth."""
+        return max(_LEAST_MODULE, _to_pixels(_CODE_MM) // (len(self.code) + 2 * QUIET))
 
     @property
     def width(self) -> int:
@@ -131,7 +140,8 @@ class _Frame(Struct, frozen=True):
 
     @property
     def foot(self) -> int:
-        return self.title_size * 2
+        code = measure_code(self.code, self.module) + self.title_size if self.code else 0
+        return self.title_size * 2 + code
 
     def top(self, sheet: RosterSheet) -> int:
         below = bool(sheet.subtitle) + bool(sheet.draft)
@@ -302,10 +312,20 @@ def _draw_foot(pen: Pen, sheet: RosterSheet, frame: _Frame, y: int, page: tuple[
     if count > 1:
         pen.text((right, y + size), f"第{number}页，共{count}页", size, colour=SOFT, anchor="ra")
     if number == count:
-        line = frame.paper.size[1] - frame.margin - size
-        pen.text(
-            (right, line),
-            "公布单位：　　　　　　　　　　　　公布日期：　　　　年　　月　　日",
-            size,
-            anchor="rm",
-        )
+        _draw_posting_line(pen, frame, size)
+
+
+def _draw_posting_line(pen: Pen, frame: _Frame, size: int) -> None:
+    """Leave room for the unit and the day: one line, or two beside the QR code."""
+    left, right = frame.margin, frame.paper.size[0] - frame.margin
+    low = frame.paper.size[1] - frame.margin
+    unit, day = "公布单位：　　　　　　　　　　　　", "公布日期：　　　　年　　月　　日"
+    if not frame.code:
+        pen.text((right, low - size), unit + day, size, anchor="rm")
+        return
+    side = measure_code(frame.code, frame.module)
+    draw_code(pen, frame.code, (left, low - side), frame.module)
+    pen.text((left + side // 2, low - side - size), CODE_TITLE, size, colour=SOFT, anchor="mm")
+    pen.text((right, low - size), day, size, anchor="rm")
+    start = right - measure(pen.face, day, size)
+    pen.text((start, low - 3 * size), unit.rstrip("　"), size, anchor="lm")

@@ -51,4 +51,9 @@ def draw_chart(
     drawn.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     drawn.set_size({"width": _WIDTH, "height": _HEAD + _ROW * count})
     place = workbook.get_worksheet_by_name(sheet)
-    place.insert_chart(last + below + 2, 0, drawn, {"description": chart.title, "object_position": 3})
+    place.insert_chart(
+        last + below + 2,
+        0,
+        drawn,
+        {"description": f"{chart.title}：堆叠条形图，数字见上面的表", "object_position": 3},
+    )

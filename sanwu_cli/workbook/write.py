@@ -39,7 +39,8 @@ class TableSheet(Struct, frozen=True):
     """One table: rows are cut or filled to the headers; `widths` in half-width characters, empty: fitted.
 
     `number_columns` (0-based) are set flush right; `landscape` None: when the columns need it.
-    `notes` stand under the table, one line each, and under these the `chart`.
+    `notes` stand under the table, one line each, and under these the `chart`; `page_head` at the head of
+    every printed page.
     """
 
     name: str
@@ -52,6 +53,7 @@ class TableSheet(Struct, frozen=True):
     landscape: bool | None = None
     number_columns: frozenset[int] = frozenset()
     chart: StackedBars | None = None
+    page_head: str = ""
 
 
 def write_tables(
@@ -97,6 +99,8 @@ def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> int:
     _write_notes(sheet, table, header_row + 1 + len(table.rows), look, sum(widths))
     landscape = needs_landscape(widths) if table.landscape is None else table.landscape
     set_paper(sheet, header_row=header_row, landscape=landscape)
+    if table.page_head:
+        sheet.set_header(f"&R&9{table.page_head}")
     return header_row
 
 
