@@ -8,12 +8,14 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import print_line, track
 
 app = typer.Typer(add_completion=False, help="月末一次办完：导入、判定、排班、出文。")
 
 
 @app.command()
+@writes()
 def month_end(
     ctx: typer.Context,
     month: Annotated[str, typer.Argument(metavar="月份", help="办哪个月的月末，如 2026-06")],

@@ -37,7 +37,10 @@ class Ledger:
         if not self.path.exists():
             return Contents()
         with self._open() as connection:
-            return _load(connection)
+            connection.execute("BEGIN")  # one view of all tables, whatever is written meanwhile
+            contents = _load(connection)
+            connection.execute("COMMIT")
+            return contents
 
     def append(
         self,
@@ -91,6 +94,8 @@ class Ledger:
             ) as connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")
+                # What does not fit the cache would shut readers out before the commit.
+                connection.execute("PRAGMA cache_spill = OFF")
                 _prepare(connection, self.path)
                 try:
                     yield connection
