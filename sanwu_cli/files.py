@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NEW_FILE_MODE = 0o644
+_PRIVATE_MODE = 0o600
 # A temporary names the machine and the process it belongs to: several runs may write one file at once.
 _TEMPORARY = ".{name}.{machine}-{pid}.sanwu-tmp"
 _TEMPORARY_NAME = compile_later(r"\..*?(?:\.([0-9a-f]{8})-(\d+))?\.sanwu-tmp")
@@ -69,13 +70,58 @@ def write_file(path: Path, data: bytes) -> bool:
     """
     try:
         target = _resolve(path)
-        if _holds(target, data):
+        if holds_bytes(target, data):
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data)
     except OSError as error:
         raise _explain(error, path) from error
     return True
+
+
+def holds_bytes(path: Path, data: bytes) -> bool:
+    """Say whether a file is there and holds exactly these bytes."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+class LineFile:
+    """A file that lines are added to, each of them whole, for its owner's eyes only."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file; raises SanwuError."""
+        self.path = path
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(path, flags, _PRIVATE_MODE)
+            self._mend()
+        except OSError as error:
+            raise _explain(error, path) from error
+
+    def _mend(self) -> None:
+        """End a line that a killed run has left open."""
+        size = os.lseek(self._handle, 0, os.SEEK_END)
+        if size:
+            os.lseek(self._handle, size - 1, os.SEEK_SET)
+            if os.read(self._handle, 1) != b"\n":
+                os.write(self._handle, b"\n")
+
+    def add(self, line: str) -> None:
+        """Add one line in one write; raises SanwuError when it does not fit any more."""
+        data = line.encode("utf-8", "replace") + b"\n"
+        try:
+            written = os.write(self._handle, data)
+        except OSError as error:
+            raise _explain(error, self.path) from error
+        if written != len(data):
+            raise _explain(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self.path)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._handle)
 
 
 def sweep_temporaries(folder: Path, now: float, *, is_deep: bool = False) -> None:
@@ -191,13 +237,6 @@ def _resolve(path: Path) -> Path:
             status=ExitStatus.REFUSED,
         )
     return target
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except FileNotFoundError:
-        return False
 
 
 def _replace(target: Path, data: bytes) -> None:
