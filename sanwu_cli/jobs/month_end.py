@@ -6,6 +6,7 @@ done takes no other along.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -22,7 +23,6 @@ from sanwu_cli.terms import Intake, RowClass, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
-    from pathlib import Path
 
     from sanwu_cli.jobs.reading import FileReading
     from sanwu_cli.jobs.run_log import RunLog
@@ -167,10 +167,15 @@ class _Run:
             raise error
         self.log.tell_failure(error, step=title)
         remedy = error.remedy or "请把这一条告诉维护人员"
-        one = Failed(title, error.message, remedy, error.place, error.status)
+        one = Failed(title, error.message, remedy, self._show(error.place), error.status)
         self.failed.append(one)
         self.findings.append(one.make_finding())
         self.steps.append(Step(title, f"没有办成：{error.message}", status=error.status))
+
+    def _show(self, place: str) -> str:
+        """Give a place as it is called in the workspace, wherever that lies: the record names it."""
+        path = Path(place)
+        return self.workspace.show(path) if path.is_absolute() else place
 
     def _write(self, parts: list[Part]) -> dict[str, bytes]:
         """Write the files that differ; give the bytes of all that now stand, by their place."""
