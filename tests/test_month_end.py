@@ -1,4 +1,4 @@
-"""The month end as a night's work: silent, resumed, recorded, logged, one step failing; the letter, timers."""
+"""The month end as a night's work: silent, resumed, recorded, logged; one step failing; letter, timers."""
 
 from __future__ import annotations
 
@@ -82,6 +82,16 @@ def test_the_first_run_and_the_second_leave_the_same_bytes(office):
     assert office.run("month-end", MONTH).status == 0
     assert hash_tree(office.path / "out") == tree
     assert (office.path / "ledger.db").read_bytes() == ledger
+
+
+def test_what_only_the_first_run_can_tell_of_a_sheet_does_not_stand_in_the_record(office):
+    """A number that stands for two cases: what it changed is told when the sheet comes, not every night."""
+    office.month("crime", "2026年4月", [case("crime", 3, "2026-04-09", "白石镇", None)], to="4.xlsx")
+    first = office.ask("month-end", MONTH)
+    tree = hash_tree(office.path / "out")
+    second = office.ask("month-end", MONTH)
+    assert first.json["findings"] != second.json["findings"]
+    assert hash_tree(office.path / "out") == tree
 
 
 def test_a_record_holds_what_the_run_rests_on_and_what_it_wrote(office):

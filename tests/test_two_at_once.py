@@ -236,18 +236,19 @@ def test_a_reader_sees_all_tables_as_of_one_moment(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "_WAIT_SECONDS", 0.0)
     ledger = Ledger(tmp_path / "ledger.db")
     ledger.append(command="a", as_of="2026-01-01", program="0", entries=_entries(2))
-    digest, refused = store._digest, []
+    refused = []
 
-    def write_between(before, row):
-        if row[0] == 1 and len(row) > 8 and not refused:  # the first entry; the runs are read already
-            refused.append(None)
-            try:
-                ledger.append(command="b", as_of="2026-01-01", program="0", entries=_entries(1))
-            except SanwuError as error:
-                refused[0] = error.status
-        return digest(before, row)
+    class Tables(dict):
+        def __iter__(self):
+            for name in super().__iter__():
+                if name == "entry" and not refused:  # the runs are read already
+                    refused.append(None)
+                    with pytest.raises(SanwuError) as raised:
+                        ledger.append(command="b", as_of="2026-01-01", program="0", entries=_entries(1))
+                    refused[0] = raised.value.status
+                yield name
 
-    monkeypatch.setattr(store, "_digest", write_between)
+    monkeypatch.setattr(store, "COLUMNS", Tables(store.COLUMNS))
     contents = ledger.read()
     assert {one.run for one in contents.entries} <= {run.number for run in contents.runs}
     assert refused == [ExitStatus.BUSY]
