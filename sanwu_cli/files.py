@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.machine import is_running, mark_machine
 from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
@@ -16,7 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NEW_FILE_MODE = 0o644
-_TEMPORARY = ".{name}.sanwu-tmp"
+_PRIVATE_MODE = 0o600
+# A temporary names the machine and the process it belongs to: several runs may write one file at once.
+_TEMPORARY = ".{name}.{machine}-{pid}.sanwu-tmp"
+_TEMPORARY_NAME = compile_later(r"\..*?(?:\.([0-9a-f]{8})-(\d+))?\.sanwu-tmp")
+_OLD_SECONDS = 3600.0
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 
@@ -63,13 +70,91 @@ def write_file(path: Path, data: bytes) -> bool:
     """
     try:
         target = _resolve(path)
-        if _holds(target, data):
+        if holds_bytes(target, data):
             return False
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data)
     except OSError as error:
         raise _explain(error, path) from error
     return True
+
+
+def holds_bytes(path: Path, data: bytes) -> bool:
+    """Say whether a file is there and holds exactly these bytes."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+class LineFile:
+    """A file that lines are added to, each of them whole, for its owner's eyes only."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file; raises SanwuError."""
+        self.path = path
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(path, flags, _PRIVATE_MODE)
+            self._mend()
+        except OSError as error:
+            raise _explain(error, path) from error
+
+    def _mend(self) -> None:
+        """End a line that a killed run has left open."""
+        size = os.lseek(self._handle, 0, os.SEEK_END)
+        if size:
+            os.lseek(self._handle, size - 1, os.SEEK_SET)
+            if os.read(self._handle, 1) != b"\n":
+                os.write(self._handle, b"\n")
+
+    def add(self, line: str) -> None:
+        """Add one line in one write; raises SanwuError when it does not fit any more."""
+        data = line.encode("utf-8", "replace") + b"\n"
+        try:
+            written = os.write(self._handle, data)
+        except OSError as error:
+            raise _explain(error, self.path) from error
+        if written != len(data):
+            raise _explain(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self.path)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._handle)
+
+
+def sweep_temporaries(folder: Path, now: float, *, is_deep: bool = False) -> None:
+    """Remove what killed runs left half-written in a folder.
+
+    A temporary of this machine goes when its process is gone, any other when it is an hour old.
+
+    Args:
+        folder: where to look; what cannot be looked at is left.
+        now: the time as the folder's file system has it, in seconds.
+        is_deep: whether to look below it too.
+    """
+    try:
+        with os.scandir(folder) as scan:
+            entries = list(scan)
+    except OSError:
+        return
+    for entry in entries:
+        if is_deep and entry.is_dir(follow_symlinks=False):
+            sweep_temporaries(folder / entry.name, now, is_deep=True)
+        elif entry.name.endswith(".sanwu-tmp"):
+            with suppress(OSError):
+                if _is_left_over(entry.name, now - entry.stat(follow_symlinks=False).st_mtime):
+                    (folder / entry.name).unlink()
+
+
+def _is_left_over(name: str, age: float) -> bool:
+    match = _TEMPORARY_NAME.fullmatch(name)
+    if match is None:
+        return False
+    if match[1] == mark_machine() and sys.platform != "win32":
+        return not is_running(int(match[2]))
+    return abs(age) > _OLD_SECONDS
 
 
 def sanitise_name(text: str) -> str:
@@ -154,17 +239,11 @@ def _resolve(path: Path) -> Path:
     return target
 
 
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except FileNotFoundError:
-        return False
-
-
 def _replace(target: Path, data: bytes) -> None:
     """Write a temporary file beside the target, to the disk, and put it in the target's place."""
-    temporary = target.with_name(_TEMPORARY.format(name=target.name[:40]))
-    # One left by a killed run is ours by its name; two runs at once are kept apart by the workspace's lock.
+    name = _TEMPORARY.format(name=target.name[:40], machine=mark_machine(), pid=os.getpid())
+    temporary = target.with_name(name)
+    # A killed run may have had our number.
     temporary.unlink(missing_ok=True)
     try:
         _write_through(temporary, data, _mode_of(target))

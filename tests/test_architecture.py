@@ -17,6 +17,7 @@ LAYERS = {
     "xml_spans": 1, "findings": 1, "ical": 1, "places": 1, "plan": 1,
     "added": 1, "sheets.schema": 1, "sheets.values": 1,
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1, "roster_settings": 1,
+    "machine": 1, "locking": 3,
     "attendance": 2, "due": 2, "grassroots": 2, "assessment": 2, "privacy": 2,
     "ledger.store": 3, "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
     "jobs": 4, "console": 4,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.files import list_inputs, sanitise_name, write_file
+from sanwu_cli.files import list_inputs, sanitise_name, sweep_temporaries, write_file
+from sanwu_cli.machine import mark_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,12 +111,50 @@ def test_an_interrupt_leaves_no_temporary(tmp_path, monkeypatch):
     assert (tmp_path / "a").read_bytes() == b"old"
 
 
+def _temporary(folder: Path, pid: int, machine: str | None = None) -> Path:
+    return folder / f".表.xlsx.{machine or mark_machine()}-{pid}.sanwu-tmp"
+
+
 def test_a_temporary_of_a_killed_run_is_in_nobodys_way(tmp_path):
+    """Even one of the very number this process has, and a link that leads elsewhere."""
     path = tmp_path / "表.xlsx"
-    (tmp_path / ".表.xlsx.sanwu-tmp").symlink_to(tmp_path / "elsewhere")
+    _temporary(tmp_path, os.getpid()).symlink_to(tmp_path / "elsewhere")
     write_file(path, b"new")
     assert names(tmp_path) == ["表.xlsx"]
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_two_processes_never_share_a_temporary(tmp_path, monkeypatch):
+    """What another run is writing at this moment stays as it is, and both files are whole."""
+    theirs = _temporary(tmp_path, os.getppid())
+    theirs.write_bytes(b"half")
+    write_file(tmp_path / "表.xlsx", b"new")
+    assert theirs.read_bytes() == b"half"
+    used = []
+    real = os.open
+    monkeypatch.setattr(os, "open", lambda path, *rest: used.append(str(path)) or real(path, *rest))
+    write_file(tmp_path / "b", b"1")
+    assert str(os.getpid()) in used[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there only the age tells")
+def test_what_killed_runs_left_is_swept_away_and_what_lives_stays(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    deep = tmp_path / "out" / "2026-03"
+    deep.mkdir(parents=True)
+    now = deep.stat().st_mtime
+    dead, alive = _temporary(deep, process.pid), _temporary(deep, os.getppid())
+    far, far_old = _temporary(deep, 1, "00000000"), _temporary(deep, 2, "00000000")
+    plain, others = deep / ".旧.xlsx.sanwu-tmp", deep / "通报.docx"
+    for path in (dead, alive, far, far_old, plain, others):
+        path.write_bytes(b"x")
+    for path in (far_old, plain):
+        os.utime(path, (now - 7200, now - 7200))
+    sweep_temporaries(tmp_path, now)
+    assert dead.exists()
+    sweep_temporaries(tmp_path, now, is_deep=True)
+    assert set(deep.iterdir()) == {alive, far, others}
 
 
 def test_a_link_is_followed_at_home_and_refused_abroad(tmp_path):

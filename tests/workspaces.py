@@ -481,12 +481,13 @@ def case(kind: str, number: int | str, day: object, township: str | None, villag
 
 
 def hash_tree(folder: Path) -> dict[str, str]:
-    """Hash every file under a folder, by its path; folders stand in it too."""
+    """Hash every file under a folder, by its path; folders stand in it too, the one of the lock does not."""
     return {
         path.relative_to(folder).as_posix(): (
             hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
         )
         for path in sorted(folder.rglob("*"))
+        if ".sanwu" not in path.relative_to(folder).parts
     }
 
 

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -176,6 +177,7 @@ def _print_rest(options: RunOptions, view: AttendanceView, *, is_listed: bool) -
 
 
 @app.command()
+@writes()
 def record(
     ctx: typer.Context,
     step: Annotated[

@@ -18,6 +18,7 @@ from sanwu_cli.cli.reading import (
     PeriodOption,
     SheetOption,
 )
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import say, track
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ app = typer.Typer(add_completion=False, help="检查部门报来的表格，不�
 
 
 @app.command()
+@writes(when="remember")
 def check(
     ctx: typer.Context,
     paths: Annotated[

@@ -24,6 +24,7 @@ from sanwu_cli.cli.reading import (
     StrictOption,
 )
 from sanwu_cli.cli.words import Kind, find_indicator, find_reason, find_status
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 
 app = typer.Typer(add_completion=False, help="三项指标台账：导入、查询、更正、撤销、导出。")
@@ -34,6 +35,7 @@ Document = Annotated[str, typer.Option("--document", metavar="文号", help="依
 
 
 @app.command("import")
+@writes(unless=("dry_run",))
 def import_(
     ctx: typer.Context,
     paths: Inputs,
@@ -151,6 +153,7 @@ def show(ctx: typer.Context, number: Number, indicator: Kind = None) -> None:
 
 
 @app.command()
+@writes()
 def correct(
     ctx: typer.Context,
     number: Number,
@@ -197,6 +200,7 @@ def correct(
 
 
 @app.command()
+@writes()
 def withdraw(
     ctx: typer.Context, number: Number, reason: Reason, document: Document, indicator: Kind = None
 ) -> None:
@@ -219,6 +223,7 @@ def withdraw(
 
 
 @app.command()
+@writes()
 def undo(
     ctx: typer.Context,
     run: Annotated[int | None, typer.Argument(metavar="操作序号", help="不写就撤销最近一次")] = None,

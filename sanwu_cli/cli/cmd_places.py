@@ -9,6 +9,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, day_of, finish, parse_date, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.cli.reading import DryRunOption
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import ExitStatus
 
@@ -52,6 +53,7 @@ def find(
 
 
 @app.command()
+@writes(unless=("dry_run",))
 def alias(
     ctx: typer.Context,
     name: Name,

@@ -22,6 +22,7 @@ from sanwu_cli.cli.reading import (
     StrictOption,
 )
 from sanwu_cli.cli.words import find_term
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ Document = Annotated[str, typer.Option("--document", metavar="文号", help="依
 
 
 @app.command("import")
+@writes(unless=("dry_run",))
 def import_(
     ctx: typer.Context,
     paths: Inputs,
@@ -165,6 +167,7 @@ def show(ctx: typer.Context, number: Number, sheet: Kind = None) -> None:
 
 
 @app.command()
+@writes()
 def correct(
     ctx: typer.Context,
     number: Number,
@@ -201,6 +204,7 @@ def correct(
 
 
 @app.command()
+@writes()
 def withdraw(
     ctx: typer.Context, number: Number, reason: Reason, document: Document, sheet: Kind = None
 ) -> None:

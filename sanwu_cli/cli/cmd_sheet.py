@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 
 app = typer.Typer(add_completion=False, help="认得的表式、字段和表头，生成空白表。")
@@ -112,6 +113,7 @@ def maps(ctx: typer.Context) -> None:
 
 
 @app.command()
+@writes()
 def forget(
     ctx: typer.Context,
     fingerprint: Annotated[

@@ -18,7 +18,7 @@ from sanwu_cli.patterns import compile_later
 _GIVEN = "sanwu.options"
 _DATE = compile_later(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 # The county's day, wherever the machine stands.
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 
 
 class OutputFormat(StrEnum):
@@ -74,7 +74,7 @@ def _list_formats() -> str:
 
 def day_of(options: RunOptions) -> date:
     """Give the day of reference: --as-of, or today in China; the only place where the clock is read."""
-    return options.as_of or datetime.now(_CHINA).date()
+    return options.as_of or datetime.now(CHINA).date()
 
 
 def finish(status: ExitStatus = ExitStatus.CLEAN) -> NoReturn:

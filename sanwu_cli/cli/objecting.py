@@ -10,6 +10,7 @@ from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, r
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.reading import DryRunOption
 from sanwu_cli.cli.words import Kind, find_indicator, find_term
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -28,6 +29,7 @@ Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="为什�
 On = Annotated[str | None, typer.Option("--on", metavar="日期", help="提出或认定的日期，不写就是今天")]
 
 
+@writes(unless=("dry_run",))
 def object_(
     ctx: typer.Context,
     number: Number,
@@ -67,6 +69,7 @@ def object_(
     _decide(options, workspace, registers, subject, said, to or [], is_dry_run=dry_run)
 
 
+@writes(unless=("dry_run",))
 def rule(
     ctx: typer.Context,
     number: Number,

@@ -11,6 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.cli.reading import DryRunOption
 from sanwu_cli.cli.words import Kind, find_indicator
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -77,6 +78,7 @@ def print_held(options: RunOptions, incidents: Sequence[Incident], registers: Re
     say(f"共{sum(case.incident.weight for case in cases)}件")
 
 
+@writes(unless=("dry_run",))
 def place(
     ctx: typer.Context,
     words: Annotated[

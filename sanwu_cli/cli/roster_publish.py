@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings
 from sanwu_cli.cli.words import find_term
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import (
     emit_json,
     finding_as_json,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Month
 
 
+@writes()
 def publish(
     ctx: typer.Context,
     month: Annotated[

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_csv, print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -29,6 +30,7 @@ _COLUMNS = {
 }
 
 
+@writes(when="publish")
 def repair(
     ctx: typer.Context,
     person: Annotated[

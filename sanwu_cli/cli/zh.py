@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from sanwu_cli.cli.common import common_parameters, run_options
 from sanwu_cli.cli.faults import suggest
 from sanwu_cli.cli.help_page import render_help, render_usage
+from sanwu_cli.cli.writing import find_writing, hold_workspace, wait_parameters
 from sanwu_cli.console import Settings, configure
 from sanwu_cli.errors import SanwuError
 
@@ -64,6 +65,9 @@ class ZhCommand(TyperCommand):
 
     def __init__(self, *args: Handed, **kwargs: Handed) -> None:
         super().__init__(*args, **kwargs)
+        self.writing = find_writing(self.callback)
+        if self.writing is not None:
+            self.params.extend(wait_parameters())
         _add_common(self.params)
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -80,10 +84,13 @@ class ZhCommand(TyperCommand):
         return render_usage(self, ctx)
 
     def invoke(self, ctx: Context) -> Handed:
-        """Set up printing as asked, then run."""
+        """Set up printing as asked, then run; what writes runs alone."""
         options = run_options(ctx)
         configure(Settings(options.quiet, options.verbosity, options.color))
-        return super().invoke(ctx)
+        if self.writing is None or not self.writing.is_asked(ctx.params):
+            return super().invoke(ctx)
+        with hold_workspace(ctx, options):
+            return super().invoke(ctx)
 
 
 class ZhGroup(TyperGroup):

@@ -1,57 +1,57 @@
-"""The whole month end: sheets in, judged, next month's roster, documents and lists out; twice the same."""
+"""The whole month end: sheets in, judged, next month's roster, documents and lists out; twice the same.
+
+Everything is made before anything is written below out/, the record of the run last. A step that cannot be
+done takes no other along.
+"""
 
 from __future__ import annotations
 
-import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
-from sanwu_cli.files import write_file
-from sanwu_cli.findings import make_finding
-from sanwu_cli.jobs.early_warning import warn_early, write_warnings
-from sanwu_cli.jobs.intake import ImportResult, import_files
-from sanwu_cli.jobs.ledger_view import export_ledger
-from sanwu_cli.jobs.month_work import make_attendance, make_dues, make_grassroots
+from sanwu_cli.files import holds_bytes, write_file
+from sanwu_cli.jobs.intake import ImportResult, compare_files, import_files
+from sanwu_cli.jobs.month_steps import Maker, Part, list_makers
 from sanwu_cli.jobs.reading import read_files
-from sanwu_cli.jobs.reporting import render_document
-from sanwu_cli.jobs.roster_tables import name_book, write_roster
-from sanwu_cli.jobs.rostering import list_groups, make_rosters
-from sanwu_cli.jobs.scoring import open_scoring, score_year
-from sanwu_cli.jobs.year_end import close_year
-from sanwu_cli.jobs.year_end_view import year_end_sheets
-from sanwu_cli.jobs.year_list import write_month_list, write_year_list
-from sanwu_cli.ledger.entries import drop_undone
-from sanwu_cli.periods import MONTHS_A_YEAR
-from sanwu_cli.terms import Intake, RosterGroup, RowClass, Severity
+from sanwu_cli.jobs.run_record import Failed, build_record, list_sources, place_of_record
+from sanwu_cli.jobs.scoring import find_period
+from sanwu_cli.terms import Intake, RowClass, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
-    from pathlib import Path
 
+    from sanwu_cli.jobs.reading import FileReading
+    from sanwu_cli.jobs.run_log import RunLog
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
 
+# After these nothing else may be trusted, or nobody wants it any more.
+_FATAL = {ExitStatus.LEDGER_DAMAGED, ExitStatus.INTERRUPTED, ExitStatus.CLOSED_PIPE}
+
 
 class Step(Struct, frozen=True):
-    """One step of the run: what it was, what came of it, and the file it wrote, if any."""
+    """One step of the run: what it was, what came of it, the file it wrote, if any, how it ended."""
 
     title: str
     result: str
     path: Path | None = None
+    status: ExitStatus = ExitStatus.CLEAN
 
 
 class MonthEnd(Struct, frozen=True):
-    """A month end done: its steps in order, all findings, the exit status."""
+    """A month end done: its steps in order, all findings, the exit status; what was read and taken in."""
 
     month: Month
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
     status: ExitStatus
+    files: tuple[FileReading, ...] = ()
+    imports: tuple[ImportResult, ...] = ()
 
 
 def run_month_end(
@@ -60,126 +60,186 @@ def run_month_end(
     month: Month,
     *,
     as_of: date,
+    log: RunLog,
+    explain: Callable[[Exception], SanwuError],
     track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
 ) -> MonthEnd:
-    """Run a month end; each step is what its own command does. Raises SanwuError when one cannot go on."""
-    steps: list[Step] = []
-    findings: list[Finding] = []
-    statuses: list[ExitStatus] = []
-    files = read_files(workspace, registers, [workspace.inbox], track=track)
-    for intake in (Intake.INCIDENTS, Intake.RECORDS):
-        result = import_files(workspace, registers, files, intake=intake, as_of=as_of.isoformat())
-        steps.append(Step(f"导入（{intake.label}）", _sum_up(result)))
-        findings += result.findings
-        statuses.append(result.status)
-    makers = [_make_circular, _make_ledger, _make_roster]
-    makers.append(_make_work)
-    makers.append(_make_year_list if month.number == MONTHS_A_YEAR else _make_warnings)
-    for make in makers:
-        made, problems = make(workspace, registers, month)
-        steps += made
-        findings += problems
-    unique = tuple(dict.fromkeys(findings))
-    if any(finding.severity is Severity.ERROR for finding in unique):
-        statuses.append(ExitStatus.FINDINGS)
-    steps.append(_write_receipt(workspace, month))
-    return MonthEnd(month, tuple(steps), unique, gravest(*statuses))
+    """Run a month end; each step is what its own command does.
+
+    Args:
+        workspace: opened, and held for writing.
+        registers: as read.
+        month: which month's end.
+        as_of: the day the imports are written down under.
+        log: takes what happens.
+        explain: says what an exception means; the step that raised it is told as failed.
+        track: shows progress.
+
+    Raises:
+        SanwuError: when the sheets cannot be taken in, the ledger is damaged, the month is before the plan.
+    """
+    find_period(workspace, month.year, month)
+    run = _Run(workspace=workspace, registers=registers, month=month, as_of=as_of, log=log, explain=explain)
+    return run.run(track)
+
+
+class _Run:
+    """One month end on its way."""
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        registers: RegisterReading,
+        month: Month,
+        as_of: date,
+        log: RunLog,
+        explain: Callable[[Exception], SanwuError],
+    ) -> None:
+        self.workspace = workspace
+        self.registers = registers
+        self.month = month
+        self.as_of = as_of
+        self.log = log
+        self.explain = explain
+        self.steps: list[Step] = []
+        self.failed: list[Failed] = []
+        self.findings: list[Finding] = []
+
+    def run(self, track: Callable[[Sequence[Path], str], Iterable[Path]] | None) -> MonthEnd:
+        with self.log.step("读表"):
+            sources = list_sources(self.workspace)
+            files = read_files(self.workspace, self.registers, [self.workspace.inbox], track=track)
+        imports = tuple(self._import(files, intake) for intake in Intake if intake is not Intake.REGISTER)
+        parts = [part for title, make in list_makers(self.month) for part in self._make(title, make)]
+        made = tuple(self.findings)
+        settled = self._settle(files, imports)
+        with self.log.step("写出"):
+            written = self._write(parts)
+            self._record(sources, files, written, (*settled, *made))
+        self.findings[:0] = [finding for result in imports for finding in result.findings]
+        unique = tuple(dict.fromkeys(self.findings))
+        self.log.tell_findings(unique)
+        status = _find_status(unique, self.failed, [result.status for result in imports])
+        return MonthEnd(self.month, tuple(self.steps), unique, status, files, imports)
+
+    def _import(self, files: tuple[FileReading, ...], intake: Intake) -> ImportResult:
+        title = f"导入（{intake.label}）"
+        with self.log.step(title):
+            result = import_files(
+                self.workspace, self.registers, files, intake=intake, as_of=self.as_of.isoformat()
+            )
+        self.steps.append(Step(title, _sum_up(result)))
+        return result
+
+    def _settle(
+        self, files: tuple[FileReading, ...], imports: tuple[ImportResult, ...]
+    ) -> tuple[Finding, ...]:
+        """Give what is to be said of the sheets once all of them stand in the ledger.
+
+        The first run tells more (what changed, and from what); its record is the second's.
+        """
+        settled = imports
+        if any(result.run is not None for result in imports):
+            settled = tuple(
+                compare_files(self.workspace, self.registers, files, intake=result.intake)
+                for result in imports
+            )
+        return tuple(finding for result in settled for finding in result.findings)
+
+    def _make(
+        self,
+        title: str,
+        make: Maker,
+    ) -> list[Part]:
+        """Take one step; what it raises is told, and the next one taken."""
+        with self.log.step(title):
+            try:
+                parts, findings = make(self.workspace, self.registers, self.month)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other steps are still worth taking
+                self._fail(title, self.explain(error))
+                return []
+        self.findings += findings
+        return parts
+
+    def _fail(self, title: str, error: SanwuError) -> None:
+        if error.status in _FATAL:
+            raise error
+        self.log.tell_failure(error, step=title)
+        remedy = error.remedy or "请把这一条告诉维护人员"
+        one = Failed(title, error.message, remedy, self._show(error.place), error.status)
+        self.failed.append(one)
+        self.findings.append(one.make_finding())
+        self.steps.append(Step(title, f"没有办成：{error.message}", status=error.status))
+
+    def _show(self, place: str) -> str:
+        """Give a place as it is called in the workspace, wherever that lies: the record names it."""
+        path = Path(place)
+        return self.workspace.show(path) if path.is_absolute() else place
+
+    def _write(self, parts: list[Part]) -> dict[str, bytes]:
+        """Write the files that differ; give the bytes of all that now stand, by their place."""
+        written: dict[str, bytes] = {}
+        record = place_of_record(self.workspace, self.month)
+        is_vouched = True
+        for part in parts:
+            path = self.workspace.out / part.place if part.place else None
+            if path is None:
+                self.steps.append(Step(part.title, part.result))
+                continue
+            try:
+                if is_vouched and not holds_bytes(path, part.data):
+                    record.unlink(missing_ok=True)
+                    is_vouched = False
+                write_file(path, part.data)
+            except (SanwuError, OSError) as error:
+                self._fail(part.title, self.explain(error))
+            else:
+                written[self.workspace.show(path)] = part.data
+                self.steps.append(Step(part.title, part.result, path))
+        return written
+
+    def _record(
+        self,
+        sources: dict[str, tuple[str, str]],
+        files: tuple[FileReading, ...],
+        written: dict[str, bytes],
+        findings: tuple[Finding, ...],
+    ) -> None:
+        """Write down what the run rests on and what it wrote."""
+        unreadable = [file.file for file in files if not file.is_readable]
+        unique = tuple(dict.fromkeys((*findings, *(one.make_finding() for one in self.failed))))
+        path = place_of_record(self.workspace, self.month)
+        data = build_record(
+            self.workspace,
+            self.month,
+            as_of=self.as_of.isoformat(),
+            sources=sources,
+            unreadable=unreadable,
+            contents=self.workspace.ledger.read(),
+            outputs=written,
+            findings=unique,
+            failed=self.failed,
+            status=_find_status(unique, self.failed, [ExitStatus.PARTIAL] if unreadable else []),
+        )
+        try:
+            write_file(path, data)
+        except SanwuError as error:
+            self._fail("运行记录", error)
+        else:
+            self.steps.append(Step("运行记录", "已写", path))
+
+
+def _find_status(
+    findings: Iterable[Finding], failed: Iterable[Failed], others: Iterable[ExitStatus]
+) -> ExitStatus:
+    has_errors = any(finding.severity is Severity.ERROR for finding in findings)
+    return gravest(
+        *others, *(one.status for one in failed), ExitStatus.FINDINGS if has_errors else ExitStatus.CLEAN
+    )
 
 
 def _sum_up(result: ImportResult) -> str:
     counts = {c: sum(d.count(c) for d in result.differences) for c in RowClass}
     total = sum(counts.values())
     return f"{total}行：" + "，".join(f"{row_class.label}{number}" for row_class, number in counts.items())
-
-
-def _write(workspace: Workspace, folder: str, name: str, data: bytes) -> Path:
-    path = workspace.out / folder / name
-    write_file(path, data)
-    return path
-
-
-_WORK = (make_attendance, make_grassroots, make_dues)
-_Made = tuple[list[Step], tuple["Finding", ...]]
-
-
-def _make_circular(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    made = render_document(workspace, registers, "monthly_circular", month=month, issued_on=None)
-    path = _write(workspace, str(month), made.name, made.data)
-    return [Step("月度通报", "已写", path)], made.findings
-
-
-def _make_ledger(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    path = _write(workspace, str(month), "三无台账.xlsx", export_ledger(workspace, registers))
-    scoring = open_scoring(workspace, registers, year=month.year, last_month=month)
-    score = score_year(scoring)
-    status = _write(workspace, str(month), f"三无情况（截至{month.label}）.xlsx", write_month_list(score))
-    return [Step("台账导出", "已写", path), Step("各村各乡镇情况", "已写", status)], ()
-
-
-def _make_roster(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    """Write next month's rosters and their notice; without staff in the register this step is left out."""
-    following = month.plus(1)
-    try:
-        made = make_rosters(workspace, registers, [following], groups=list_groups(registers))
-    except SanwuError as error:
-        if error.status is not ExitStatus.INPUT_MISSING:
-            raise
-        return [Step("值班表", f"没有排：{error.message}")], (
-            make_finding("ROSTER-SKIPPED", why=error.message),
-        )
-    steps = []
-    for group, rosters in made.groups.items():
-        data = write_roster(workspace, registers, group, rosters)
-        path = _write(workspace, str(following), name_book(group, following.label), data)
-        duties, gaps = (
-            sum(len(part) for part in parts)
-            for parts in zip(*((r.duties, r.unfilled) for r in rosters), strict=True)
-        )
-        title = f"{following.label}{'' if group is RosterGroup.TOWNSHIP else group.label}值班表"
-        steps.append(Step(title, f"{duties}人次，缺{gaps}", path))
-    if RosterGroup.TOWNSHIP in made.groups:
-        notice = render_document(workspace, registers, "duty_roster_notice", month=following, issued_on=None)
-        steps.append(Step("值班表通知", "已写", _write(workspace, str(following), notice.name, notice.data)))
-    return steps, made.findings
-
-
-def _make_work(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    """Write attendance, the grass roots and what is due."""
-    made = [one for make in _WORK for one in make(workspace, registers, month)]
-    steps = [
-        Step(one.title, one.result, _write(workspace, str(month), one.name, one.data) if one.name else None)
-        for one in made
-    ]
-    return steps, tuple(finding for one in made for finding in one.findings)
-
-
-def _make_warnings(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    warnings = warn_early(open_scoring(workspace, registers, year=month.year, last_month=month))
-    data = write_warnings(warnings, dated=month.last_day)
-    path = _write(workspace, str(month), f"预警（截至{month.label}）.xlsx", data)
-    return [Step("预警清单", f"只差一步的村(社区)有{len(warnings.villages)}条", path)], ()
-
-
-def _make_year_list(workspace: Workspace, registers: RegisterReading, month: Month) -> _Made:
-    end = close_year(open_scoring(workspace, registers, year=month.year))
-    score, data = end.score, write_year_list(end.score, year_end_sheets(end))
-    path = _write(workspace, str(month.year), f"{month.year}年三无名单（核算）.xlsx", data)
-    result = f"符合条件：乡镇(街道){score.award_townships}个，村(社区){score.award_villages}个"
-    return [
-        Step(f"{month.year}年终核算", f"{result}，奖励测算{score.award_yuan}元", path)
-    ], score.scoring.findings
-
-
-def _write_receipt(workspace: Workspace, month: Month) -> Step:
-    """Write down what the run rests on: every sheet with its hash, the readings, the versions."""
-    receipts = drop_undone(workspace.ledger.read()).receipts
-    document = {
-        "schema": "sanwu/run/1",
-        "month": str(month),
-        "program": __version__,
-        "plan": workspace.plan.number,
-        "readings": dict(workspace.settings.readings.items()),
-        "inputs": sorted({(r.source.file, r.source.sha256) for r in receipts}),
-    }
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    return Step("运行记录", "已写", _write(workspace, str(month), "run.json", text.encode()))

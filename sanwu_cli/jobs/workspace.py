@@ -94,18 +94,23 @@ class Workspace(Struct, frozen=True, dict=True):
         return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path.as_posix()
 
 
-def open_workspace(given: Path | None) -> Workspace:
-    """Open the workspace given, or the one found by walking up from here; raises SanwuError."""
+def find_workspace(given: Path | None) -> Path:
+    """Find the folder of the workspace given, or of the one above here; raises SanwuError."""
     path = given if given is not None else _find_upwards(Path.cwd())
-    file = path / FILE_NAME
-    if not file.is_file():
+    if not (path / FILE_NAME).is_file():
         raise SanwuError(
             f"“{path}”不是 sanwu 的工作区，里面没有 {FILE_NAME}",
             remedy="请用 -w 指明工作区，或用 sanwu init 目录 新建一个",
             status=ExitStatus.INPUT_MISSING,
         )
+    return path
+
+
+def open_workspace(given: Path | None) -> Workspace:
+    """Open the workspace given, or the one found by walking up from here; raises SanwuError."""
+    path = find_workspace(given)
     try:
-        text = file.read_text("utf-8-sig")
+        text = (path / FILE_NAME).read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SanwuError(
             "设置文件不是 UTF-8 编码", place=FILE_NAME, remedy="请另存为 UTF-8 编码后再运行"

@@ -91,6 +91,8 @@ class Ledger:
             ) as connection:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")
+                # What does not fit the cache would shut readers out before the commit.
+                connection.execute("PRAGMA cache_spill = OFF")
                 _prepare(connection, self.path)
                 try:
                     yield connection
@@ -198,10 +200,10 @@ def _append_entry(connection: sqlite3.Connection, run: int, entry: Entry) -> Non
 def _read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Read every line of every table, holding each against its digest; raises _BrokenChainError."""
     tables: dict[str, list[tuple[Any, ...]]] = {}
-    for table in COLUMNS:
+    for table, lines in _fetch_tables(connection).items():
         digest, expected = "", 1
         tables[table] = []
-        for row in connection.execute(f"SELECT * FROM {table} ORDER BY number"):  # noqa: S608 - our own table names
+        for row in lines:
             if any(isinstance(cell, bytes) for cell in row):
                 raise _BrokenChainError
             digest = _digest(digest, row[:-1])
@@ -210,6 +212,17 @@ def _read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ..
             expected += 1
             tables[table].append(row[:-1])
     return tables
+
+
+def _fetch_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Fetch all tables as of one moment, and at once: a commit waits for whoever reads."""
+    connection.execute("BEGIN")
+    lines = {
+        table: connection.execute(f"SELECT * FROM {table} ORDER BY number").fetchall()  # noqa: S608 - our own table names
+        for table in COLUMNS
+    }
+    connection.execute("COMMIT")
+    return lines
 
 
 def _load(connection: sqlite3.Connection) -> Contents:

@@ -1,0 +1,103 @@
+"""Commands that write the ledger or the registers: marked as such, they run one at a time in a workspace.
+
+A marked command holds the workspace from before it reads until it ends. Others take no lock and wait for
+nobody.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import typer
+from msgspec import Struct
+
+from sanwu_cli.cli.common import CHINA, RunOptions
+from sanwu_cli.console import say
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_MARK = "sanwu_writing"
+_WAIT = "sanwu.wait"
+# Ten imports of a county's month, one after the other, are done by then.
+DEFAULT_WAIT = 60
+_LONGEST_WAIT = 86_400
+
+
+class Writing(Struct, frozen=True):
+    """When a command writes: always, only with an option, or not with one of several."""
+
+    when: str | None = None
+    unless: tuple[str, ...] = ()
+
+    def is_asked(self, parameters: dict[str, Any]) -> bool:
+        """Say whether the command as given writes."""
+        if self.when is not None and not parameters.get(self.when):
+            return False
+        return not any(parameters.get(name) for name in self.unless)
+
+
+def writes(*, when: str | None = None, unless: tuple[str, ...] = ()) -> Callable[[Command], Command]:
+    """Mark a command that writes; `when` and `unless` name its parameters."""
+
+    def mark(function: Command) -> Command:
+        setattr(function, _MARK, Writing(when, unless))
+        return function
+
+    return mark
+
+
+def find_writing(callback: object) -> Writing | None:
+    """Give the mark of a command; None when it writes nothing others read."""
+    return getattr(callback, _MARK, None)
+
+
+@cache
+def wait_parameters() -> tuple[Any, ...]:
+    """Make the option --wait, as typer of whatever version makes it."""
+    probe = typer.Typer(add_completion=False)
+    probe.command()(_declare)
+    return tuple(typer.main.get_command(probe).params)
+
+
+@contextmanager
+def hold_workspace(ctx: typer.Context, options: RunOptions) -> Iterator[None]:
+    """Hold the workspace while a writing command runs; raises SanwuError (BUSY) when another run has it."""
+    from sanwu_cli.files import sweep_temporaries
+    from sanwu_cli.jobs.workspace import find_workspace
+    from sanwu_cli.locking import Owner, hold_lock
+    from sanwu_cli.machine import name_boot, name_machine, name_user
+
+    folder = find_workspace(options.workspace)
+    since = datetime.now(CHINA).isoformat(" ", "seconds").removesuffix("+08:00")
+    me = Owner(os.getpid(), name_machine(), name_user(), ctx.command_path, since, name_boot())
+    with hold_lock(folder, me, wait=ctx.meta.get(_WAIT, DEFAULT_WAIT), tell=say) as now:
+        for place in (folder, folder / "registers", folder / "out"):
+            sweep_temporaries(place, now, is_deep=place.name == "out")
+        yield
+
+
+def _remember(ctx: typer.Context, value: int | None) -> int | None:
+    if value is not None:
+        ctx.meta[_WAIT] = value
+    return value
+
+
+def _declare(
+    *,
+    common_wait: int | None = typer.Option(
+        None,
+        "--wait",
+        metavar="秒数",
+        help=f"别的运行占用工作区时，最多等多少秒，默认 {DEFAULT_WAIT}",
+        min=0,
+        max=_LONGEST_WAIT,
+        expose_value=False,
+        callback=_remember,
+    ),
+) -> None:
+    """Declare the option; never runs."""
