@@ -17,7 +17,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence  # noqa: TC003 - a script
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-from fault_injector import ERRORS, KINDS, LASTING, NOTHING, Injector, find_sqlite_calls  # noqa: E402
+from fault_injector import KINDS, LASTING, Injector, find_sqlite_calls  # noqa: E402
 from workspaces import County, Office, case  # noqa: E402
 
 from sanwu_cli.cli.app import run  # noqa: E402
@@ -277,7 +277,9 @@ def make_office(folder: Path, command: Command) -> None:
         ["P3", "孙三", "律师", "县司法局", None, None, None, None, None, None],
     ]
     office.register("人员", staff)
-    office.register("进驻日", [[code, "全部", "每月15日", None, None] for code, _, _ in office.county.townships])
+    office.register(
+        "进驻日", [[code, "全部", "每月15日", None, None] for code, _, _ in office.county.townships]
+    )
     office.month("petition", "2026-02", [case("petition", 1, "2026-02-05", "东岭镇", "青禾村")])
     _run_quietly(office, "incidents", "import", "inbox")
     office.month("petition", "2026-03", [case("petition", 2, "2026-03-05", "东岭镇", "青禾村")])
@@ -287,7 +289,13 @@ def make_office(folder: Path, command: Command) -> None:
     command.prepare(office)
 
 
-MEETING = {"日期": "2026-03-10", "类型": "推进会", "单位": "东岭镇", "议题": "三无建设", "文号": "东党办〔2026〕3号"}
+MEETING = {
+    "日期": "2026-03-10",
+    "类型": "推进会",
+    "单位": "东岭镇",
+    "议题": "三无建设",
+    "文号": "东党办〔2026〕3号",
+}
 
 
 def _run_quietly(office: Office, *arguments: str) -> None:
@@ -323,6 +331,13 @@ def _publish_drafts(office: Office) -> None:
         path.write_bytes(b"an older one")
 
 
+def _back_up(office: Office) -> None:
+    _run_quietly(office, "backup")
+    _import(office)
+    office.configure("[objections]\nwindow_workdays = 7\n")
+    office.register("网格", [])
+
+
 _DAY = ("--as-of", "2026-03-31")
 COMMANDS = (
     Command("first import", _empty, ("incidents", "import", "inbox", *_DAY)),
@@ -332,6 +347,10 @@ COMMANDS = (
     Command("roster publish", _import, ("roster", "publish", "--month", "2026-04", *_DAY)),
     Command("report render", _publish_drafts, ("report", "render", "--all", "--month", "2026-03", *_DAY)),
     Command("month-end", _leave, ("month-end", "2026-03", *_DAY)),
+    Command("backup", _back_up, ("backup", "--keep", "1", *_DAY)),
+    Command(
+        "restore", _back_up, ("restore", "sanwu-2026-03-31-r000001.zip", "--yes", "--as-of", "2026-04-01")
+    ),
 )
 
 

@@ -1,4 +1,4 @@
-"""One fault at the k-th write-like operation of this process: Python's own calls and SQLite's, below a folder.
+"""One fault at the k-th write-like operation of this process, Python's own or SQLite's, below a folder.
 
 SQLite calls the system through a table that its VFS lets anybody change (`xSetSystemCall`); through ctypes
 the entries become callbacks that count, fail or kill. Its fsync does not stand in that table: strace sees it.
@@ -28,7 +28,18 @@ NOTHING = "none"
 
 _REAL = {
     name: getattr(os, name)
-    for name in ("open", "write", "pwrite", "fsync", "replace", "rename", "unlink", "remove", "mkdir", "rmdir")
+    for name in (
+        "open",
+        "write",
+        "pwrite",
+        "fsync",
+        "replace",
+        "rename",
+        "unlink",
+        "remove",
+        "mkdir",
+        "rmdir",
+    )
 } | {
     name: getattr(os, name)
     for name in ("fchmod", "chmod", "ftruncate", "truncate", "utime", "symlink", "link", "close")
@@ -73,66 +84,72 @@ def _fail(kind: str, path: object) -> None:
         raise OSError(ERRORS[kind], os.strerror(ERRORS[kind]), str(path))
 
 
-def _locate(path: Any, dir_fd: int | None = None) -> str | None:  # noqa: ANN401 - whatever os takes
+def _locate(path: Any, dir_fd: int | None = None) -> str | None:
     if isinstance(path, int):
         return None
-    base = os.readlink(f"/proc/self/fd/{dir_fd}") if dir_fd is not None else str(Path.cwd())
+    base = str(Path(f"/proc/self/fd/{dir_fd}").readlink()) if dir_fd is not None else str(Path.cwd())
     return os.path.normpath(os.path.join(base, os.fsdecode(path)))  # noqa: PTH118 - a link is not followed
 
 
 def _patch_python(injector: Injector) -> None:
-    fds = injector.fds
-
-    def open_(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:  # noqa: ANN401
-        place = _locate(path, dir_fd)
-        if flags & WRITING:
-            _fail(injector.meets("open", place), path)
-        handle = _REAL["open"](path, flags, mode, dir_fd=dir_fd)
-        if place is not None:
-            fds[handle] = place
-        return int(handle)
-
-    def write(handle: int, data: Any) -> int:  # noqa: ANN401
-        act, content = injector.meets("write", fds.get(handle)), bytes(data)
-        _fail(act, fds.get(handle))
-        if act in {"tear", "short"} and len(content) > 1:
-            content = content[: len(content) // 2]
-        done = _REAL["write"](handle, content)
-        if act == "tear":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return int(done)
-
-    def close(handle: int) -> None:
-        fds.pop(handle, None)
-        _REAL["close"](handle)
-
-    def on_handle(name: str) -> Any:  # noqa: ANN401
-        def call(handle: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401
-            place = fds.get(handle) if isinstance(handle, int) else _locate(handle)
-            _fail(injector.meets(name, place), place)
-            return _REAL[name](handle, *more, **named)
-
-        return call
-
-    def on_path(name: str) -> Any:  # noqa: ANN401
-        def call(path: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401
-            _fail(injector.meets(name, _locate(path, named.get("dir_fd"))), path)
-            return _REAL[name](path, *more, **named)
-
-        return call
-
-    os.open, os.write, os.close = open_, write, close  # type: ignore[assignment]
+    os.open = lambda path, flags, mode=0o777, *, dir_fd=None: _open(injector, path, flags, mode, dir_fd)
+    os.write = lambda handle, data: _write(injector, handle, data)
+    os.close = lambda handle: _close(injector, handle)
     for name in ("fsync", "fchmod", "ftruncate"):
-        setattr(os, name, on_handle(name))
+        setattr(os, name, _on_handle(injector, name))
     for name in ("replace", "rename", "unlink", "remove", "mkdir", "rmdir", "chmod", "truncate", "utime"):
-        setattr(os, name, on_path(name))
+        setattr(os, name, _on_path(injector, name))
+    builtins.open = io.open = _open_file
 
-    def open_file(file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:  # noqa: ANN401
-        # The file objects of _pyio write through os.write, where they are seen.
-        writes = any(letter in mode for letter in "wax+")
-        return (_pyio.open if writes else _REAL_OPEN)(file, mode, *more, **named)
 
-    builtins.open = io.open = open_file  # type: ignore[assignment]
+def _open(injector: Injector, path: Any, flags: int, mode: int, dir_fd: int | None) -> int:
+    place = _locate(path, dir_fd)
+    if flags & WRITING:
+        _fail(injector.meets("open", place), path)
+    handle = int(_REAL["open"](path, flags, mode, dir_fd=dir_fd))
+    if place is not None:
+        injector.fds[handle] = place
+    return handle
+
+
+def _write(injector: Injector, handle: int, data: Any) -> int:
+    place, content = injector.fds.get(handle), bytes(data)
+    act = injector.meets("write", place)
+    _fail(act, place)
+    if act in {"tear", "short"} and len(content) > 1:
+        content = content[: len(content) // 2]
+    done = int(_REAL["write"](handle, content))
+    if act == "tear":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+
+
+def _close(injector: Injector, handle: int) -> None:
+    injector.fds.pop(handle, None)
+    _REAL["close"](handle)
+
+
+def _on_handle(injector: Injector, name: str) -> Any:
+    def call(handle: Any, *more: Any, **named: Any) -> Any:
+        place = injector.fds.get(handle) if isinstance(handle, int) else _locate(handle)
+        _fail(injector.meets(name, place), place)
+        return _REAL[name](handle, *more, **named)
+
+    return call
+
+
+def _on_path(injector: Injector, name: str) -> Any:
+    def call(path: Any, *more: Any, **named: Any) -> Any:
+        _fail(injector.meets(name, _locate(path, named.get("dir_fd"))), path)
+        return _REAL[name](path, *more, **named)
+
+    return call
+
+
+def _open_file(file: Any, mode: str = "r", *more: Any, **named: Any) -> Any:
+    """Open a file for writing by _pyio, whose file objects write through os.write, where they are seen."""
+    writes = any(letter in mode for letter in "wax+")
+    return (_pyio.open if writes else _REAL_OPEN)(file, mode, *more, **named)
 
 
 # -- SQLite -------------------------------------------------------------------------------------------------
@@ -156,7 +173,7 @@ class _Vfs(ctypes.Structure):
     )
 
 
-def find_sqlite_calls() -> Any | None:  # noqa: ANN401 - a pointer to SQLite's own record
+def find_sqlite_calls() -> Any | None:
     """Find the VFS of the very library _sqlite3 uses; None where it is hidden inside the interpreter."""
     sqlite3.connect(":memory:").close()
     try:
@@ -184,7 +201,7 @@ _CALLS: dict[str, tuple[Any, tuple[Any, ...], bool]] = {
 _KEPT: list[Any] = []  # callbacks must outlive this module's functions
 
 
-def _patch_sqlite(injector: Injector, vfs: Any) -> None:  # noqa: ANN401
+def _patch_sqlite(injector: Injector, vfs: Any) -> None:
     for name, (result, arguments, is_path) in _CALLS.items():
         kind = ctypes.CFUNCTYPE(result, *arguments, use_errno=True)
         address = vfs.contents.get_call(vfs, name.encode())
@@ -195,10 +212,10 @@ def _patch_sqlite(injector: Injector, vfs: Any) -> None:  # noqa: ANN401
         vfs.contents.set_call(vfs, name.encode(), ctypes.cast(callback, _POINTER))
 
 
-def _wrap(injector: Injector, name: str, real: Any, *, is_path: bool) -> Any:  # noqa: ANN401
+def _wrap(injector: Injector, name: str, real: Any, *, is_path: bool) -> Any:
     fds = injector.fds
 
-    def call(first: Any, *more: Any) -> int:  # noqa: ANN401
+    def call(first: Any, *more: Any) -> int:
         place = os.fsdecode(first) if is_path else fds.get(first)
         counted = name != "open" or more[0] & WRITING
         act = injector.meets(name, place) if counted else NOTHING

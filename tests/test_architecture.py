@@ -17,7 +17,8 @@ LAYERS = {
     "findings": 1, "ical": 1, "places": 1, "plan": 1, "added": 1, "sheets.schema": 1, "sheets.values": 1,
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1, "roster_settings": 1,
     "attendance": 2, "due": 2, "grassroots": 2, "assessment": 2, "privacy": 2,
-    "ledger.store": 3, "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
+    "ledger.store": 3, "ledger.chain": 3, "ledger.upkeep": 3,
+    "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
     "jobs": 4, "console": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
@@ -30,7 +31,8 @@ OWNERS = {
     "xlsxwriter": {"workbook"},
     "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"},
     "jinja2": {"documents.compose", "documents.page"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
-    "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
+    "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store", "ledger.chain", "ledger.upkeep"},
+    "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),
 }  # fmt: skip

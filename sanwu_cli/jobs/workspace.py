@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.schema import SheetSchema
 
 AREA_REGISTER = "区划.xlsx"
+# Stands in a workspace while it is put back to a backup; whoever opens it goes on with that.
+RESTORING = ".sanwu-restore.zip"
 _KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "限额", "网格", "里程"})
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
@@ -97,6 +99,10 @@ class Workspace(Struct, frozen=True, dict=True):
 def open_workspace(given: Path | None) -> Workspace:
     """Open the workspace given, or the one found by walking up from here; raises SanwuError."""
     path = given if given is not None else _find_upwards(Path.cwd())
+    if (path / RESTORING).exists():
+        from sanwu_cli.jobs.restoring import finish_restore  # noqa: PLC0415 - hardly ever
+
+        finish_restore(path)
     file = path / FILE_NAME
     if not file.is_file():
         raise SanwuError(
@@ -111,6 +117,11 @@ def open_workspace(given: Path | None) -> Workspace:
             "设置文件不是 UTF-8 编码", place=FILE_NAME, remedy="请另存为 UTF-8 编码后再运行"
         ) from error
     return Workspace(path, parse_settings(text, load_switches()))
+
+
+def find_workspace(given: Path | None) -> Path:
+    """Find a workspace's folder without opening it: what it holds may be missing or damaged."""
+    return given if given is not None else _find_upwards(Path.cwd())
 
 
 def _find_upwards(start: Path) -> Path:
