@@ -79,15 +79,43 @@ def restore(folder: Path, plan: RestorePlan, *, on: date) -> Path | None:
 
 
 def finish_restore(folder: Path) -> None:
-    """Go on with a restoring that is decided: every step may be done twice. Raises SanwuError."""
+    """Go on with a restoring that is decided: every step may be done twice.
+
+    The ledger comes first: while that fails nothing has changed, and the decision is taken back. Raises
+    SanwuError; when a later file fails the marker stays, and the next command goes on.
+    """
     marker = folder / RESTORING
-    backup = read_backup(marker)
-    for name, data in backup.files.items():
-        if name == LEDGER:
-            _put_ledger(folder / LEDGER, data)
-        else:
-            write_file(folder / name, data)
+    backup = _read_marker(marker)
+    try:
+        if LEDGER in backup.files:
+            _put_ledger(folder / LEDGER, backup.files[LEDGER])
+    except SanwuError:
+        marker.unlink(missing_ok=True)
+        raise
+    try:
+        for name, data in backup.files.items():
+            if name != LEDGER:
+                write_file(folder / name, data)
+    except SanwuError as error:
+        raise SanwuError(
+            f"恢复没有做完：{error.message}",
+            place=error.place,
+            remedy=f"{error.remedy}；以后不论运行哪条命令，都会先接着做完",
+            status=error.status,
+        ) from error
     marker.unlink(missing_ok=True)
+
+
+def _read_marker(marker: Path) -> Backup:
+    try:
+        return read_backup(marker)
+    except SanwuError as error:
+        raise SanwuError(
+            f"上一次恢复没有做完，留下的文件也读不出来：{error.message}",
+            place=str(marker),
+            remedy="请删去这个文件，再用 sanwu restore 恢复一次",
+            status=error.status,
+        ) from error
 
 
 def _put_ledger(path: Path, data: bytes) -> None:

@@ -98,11 +98,7 @@ class Workspace(Struct, frozen=True, dict=True):
 
 def open_workspace(given: Path | None) -> Workspace:
     """Open the workspace given, or the one found by walking up from here; raises SanwuError."""
-    path = given if given is not None else _find_upwards(Path.cwd())
-    if (path / RESTORING).exists():
-        from sanwu_cli.jobs.restoring import finish_restore  # noqa: PLC0415 - hardly ever
-
-        finish_restore(path)
+    path = find_workspace(given)
     file = path / FILE_NAME
     if not file.is_file():
         raise SanwuError(
@@ -120,8 +116,16 @@ def open_workspace(given: Path | None) -> Workspace:
 
 
 def find_workspace(given: Path | None) -> Path:
-    """Find a workspace's folder without opening it: what it holds may be missing or damaged."""
-    return given if given is not None else _find_upwards(Path.cwd())
+    """Find a workspace's folder, and go on with a restoring that was cut short; raises SanwuError.
+
+    What the folder holds may be missing or damaged: nothing of it is read.
+    """
+    path = given if given is not None else _find_upwards(Path.cwd())
+    if (path / RESTORING).exists():
+        from sanwu_cli.jobs.restoring import finish_restore  # noqa: PLC0415 - hardly ever
+
+        finish_restore(path)
+    return path
 
 
 def _find_upwards(start: Path) -> Path:
