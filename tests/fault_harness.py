@@ -8,6 +8,7 @@ new bytes, and the next ordinary run must end where an undisturbed run ends, wit
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence  # noqa: TC003 - a script
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,18 +87,22 @@ class Bench:
     def __init__(self, command: Command, folder: Path, mutant: Callable[[], None] | None = None) -> None:
         self.command, self.folder, self.mutant = command, folder, mutant
         self.base, self.place = folder / "base", folder / "ws"
-        make_office(self.base, command)
-        self._warm()
+        # Made once a command: the mutants start from the same.
+        kept = folder / f"base of {command.name}"
+        if not kept.exists():
+            make_office(kept, command)
+            self._warm(kept)
+        shutil.rmtree(self.base, ignore_errors=True)
+        shutil.copytree(kept, self.base)
         self.before = self._look(self.base, 0, "")
         self.after, self.operations = self._run_whole()
         self.again = self._rerun()
         self.boundaries = _list_boundaries(self.place, self.before.ledger, self.after.ledger)
 
-    def _warm(self) -> None:
+    def _warm(self, base: Path) -> None:
         """Run once in this process, so that the children need not import everything again."""
         place = self.folder / "warm"
-        shutil.rmtree(place, ignore_errors=True)
-        shutil.copytree(self.base, place)
+        shutil.copytree(base, place)
         _run_quietly(place, *self.command.arguments)
         shutil.rmtree(place)
 
@@ -371,14 +376,11 @@ def try_command(
     *,
     kinds: Sequence[str] = (*KINDS, *LASTING),
     step: int = 1,
-    part: tuple[int, int] = (0, 1),
-    mutant: Callable[[], None] | None = None,
 ) -> Tally:
-    """Try every kind of fault at every `step`-th operation of a command; `part` is which share of them."""
-    bench = Bench(command, folder, mutant)
+    """Try every kind of fault at every `step`-th operation of a command."""
+    bench = Bench(command, folder)
     tally = Tally(command.name, len(bench.operations))
-    trials = list(_list_trials(len(bench.operations), kinds, step))
-    for kind, at in trials[part[0] :: part[1]]:
+    for kind, at in _list_trials(len(bench.operations), kinds, step):
         bench.try_fault(kind, at, tally)
     return tally
 
@@ -418,26 +420,139 @@ def _write_line(tally: Tally) -> str:
     return f"{tally.name:<18}" + "".join(f"{figure:>11,}" for figure in figures)
 
 
+# -- versions of the program that must not pass: the test of the test ----------------------------------------
+
+
+def _write_in_place() -> None:
+    """Write files where they stand, without a temporary."""
+    from sanwu_cli import files  # noqa: PLC0415 - patched in the child only
+
+    files._replace = Path.write_bytes
+
+
+def _name_at_random() -> None:
+    """Call every temporary another name, so that nobody clears up after a killed run."""
+    from sanwu_cli import files  # noqa: PLC0415
+
+    files._TEMPORARY = f".{{name}}.{os.getpid()}.sanwu-tmp"
+
+
+def _keep_silent() -> None:
+    """Take a failed write for done."""
+    from sanwu_cli import files  # noqa: PLC0415
+
+    real = files._replace
+
+    def replace(target: Path, data: bytes) -> None:
+        with suppress(OSError):
+            real(target, data)
+
+    files._replace = replace
+
+
+def _commit_twice() -> None:
+    """Write a run in two transactions."""
+    from sanwu_cli.ledger import store  # noqa: PLC0415
+
+    real = store._append_difference
+
+    def append(connection: sqlite3.Connection, *more: object) -> None:
+        connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        real(connection, *more)
+
+    store._append_difference = append
+
+
+def _keep_no_journal() -> None:
+    """Write the ledger without SQLite's journal."""
+    from sanwu_cli.ledger import store  # noqa: PLC0415
+
+    real = store._prepare
+
+    def prepare(connection: sqlite3.Connection, path: Path) -> None:
+        connection.execute("PRAGMA journal_mode = OFF")
+        real(connection, path)
+
+    store._prepare = prepare
+
+
+# The mutant; the command, the kind of fault and the operations that find it.
+MUTANTS: dict[str, tuple[Callable[[], None], str, str, str]] = {
+    "files written in place": (_write_in_place, "report render", "tear", "write"),
+    "temporaries by process": (_name_at_random, "report render", "kill", "fchmod"),
+    "a failed write kept silent": (_keep_silent, "report render", "ENOSPC", "unlink"),
+    "a run in two commits": (_commit_twice, "incidents import", "kill", "open"),
+    "no journal": (_keep_no_journal, "incidents import", "kill", "pwrite"),
+}
+
+
+def try_mutants(folder: Path) -> dict[str, str]:
+    """Give the first complaint about each mutant; empty for one that passes."""
+    found = {}
+    for name, (mutant, wanted, kind, word) in MUTANTS.items():
+        command = next(command for command in COMMANDS if command.name == wanted)
+        bench, tally = Bench(command, folder, mutant), Tally(name)
+        fitting = (at for at, done in enumerate(bench.operations, 1) if done.startswith(word))
+        for at in fitting:
+            bench.try_fault(kind, at, tally)
+            if tally.faults:
+                break
+        found[name] = next(iter(tally.faults), "")
+    return found
+
+
+# The short version: command, kinds of fault, every n-th operation.
+SHORT = (
+    ("incidents import", ("kill", "tear", "ENOSPC", "EIO+"), 5),
+    ("incidents undo", ("kill", "EACCES"), 4),
+    ("report render", ("kill", "tear", "EROFS+", "short"), 8),
+    ("month-end", ("kill", "ENOSPC"), 53),
+    ("restore", ("kill", "ENOSPC+"), 12),
+)
+
+
+def run_short(folder: Path) -> list[Tally]:
+    """Try a selection that takes seconds."""
+    by_name = {command.name: command for command in COMMANDS}
+    return [try_command(by_name[name], folder, kinds=kinds, step=step) for name, kinds, step in SHORT]
+
+
+def run_all(folder: Path, only: str, step: int) -> list[Tally]:
+    """Try every kind at every operation of every command."""
+    tallies = []
+    for command in COMMANDS:
+        if only in command.name:
+            begun = time.monotonic()
+            tallies.append(try_command(command, folder, step=step))
+            print(f"{command.name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    return tallies
+
+
 def main() -> int:
-    """Try all commands and print the table; 1 when anything was complained of."""
+    """Try the commands and the mutants and print the table; 1 when anything was complained of."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="only commands with these words in their name")
     parser.add_argument("--step", type=int, default=1, help="only every n-th operation")
+    parser.add_argument("--short", type=Path, help="a selection that takes seconds; the outcome as JSON here")
     options = parser.parse_args()
     if find_sqlite_calls() is None:
         print("SQLite's calls cannot be reached in this Python: only Python's own writes are disturbed")
     base = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - memory: nothing here is about power
-    tallies, begun = [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sanwu-faults-", dir=base) as name:
-        for command in COMMANDS:
-            if options.only in command.name:
-                tallies.append(try_command(command, Path(name), step=options.step))
-                print(f"{command.name}: {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+        folder = Path(name)
+        tallies = run_short(folder) if options.short else run_all(folder, options.only, options.step)
+        mutants = {} if options.only else try_mutants(folder)
     print(write_table(tallies))
+    if options.short:
+        outcome = {"tallies": [vars(tally) for tally in tallies], "mutants": mutants}
+        options.short.write_text(json.dumps(outcome, ensure_ascii=False), "utf-8")
+    for mutant, complaint in mutants.items():
+        print(f"mutant, {mutant}: {complaint or 'NOT FOUND'}")
     complaints = [complaint for tally in tallies for complaint in tally.faults]
     for complaint in complaints[:200]:
         print(complaint)
-    return 1 if complaints else 0
+    return 1 if complaints or not all(mutants.values()) else 0
 
 
 if __name__ == "__main__":

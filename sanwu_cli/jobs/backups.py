@@ -88,7 +88,7 @@ def make_backup(
     known = list_backups(place)
     newest = known[-1] if known else None
     if newest is not None and _read_manifest(newest).state == manifest.state:
-        return BackupMade(newest, _read_manifest(newest), False, _drop(known, keep))  # noqa: FBT003 - named in the record
+        return BackupMade(newest, _read_manifest(newest), False, _drop(place, newest, keep))  # noqa: FBT003 - named in the record
     path = _choose_name(place, manifest)
     write_file(path, pack(manifest, files))
     try:
@@ -101,16 +101,20 @@ def make_backup(
             remedy="请换一个位置再备份，并检查磁盘",
             status=ExitStatus.IO_FAILED,
         ) from error
-    return BackupMade(path, manifest, True, _drop(list_backups(place), keep))  # noqa: FBT003 - named in the record
+    return BackupMade(path, manifest, True, _drop(place, path, keep))  # noqa: FBT003 - named in the record
 
 
 def list_backups(folder: Path) -> list[Path]:
-    """List the backups of a folder, the oldest first: by day, by run, by number."""
+    """List the backups of a folder, the oldest first: by day, and by their number among the day's."""
     if not folder.is_dir():
         return []
-    named = [(match, path) for path in folder.iterdir() if (match := _NAME.fullmatch(path.name))]
-    named.sort(key=lambda one: (one[0][1], int(one[0][2]), int(one[0][3] or 1)))
-    return [path for _, path in named]
+    return sorted((path for path in folder.iterdir() if _NAME.fullmatch(path.name)), key=_order)
+
+
+def _order(path: Path) -> tuple[str, int]:
+    match = _NAME.fullmatch(path.name)
+    assert match is not None  # noqa: S101 - only names of backups are ordered
+    return match[1], int(match[3] or 1)
 
 
 def read_manifests(folder: Path) -> dict[Path, Manifest | None]:
@@ -212,13 +216,12 @@ def _describe(files: Mapping[str, bytes], *, on: date, cause: str) -> Manifest:
 
 
 def _choose_name(place: Path, manifest: Manifest) -> Path:
+    """Name a backup by its day and the ledger's last run; the second of a day and later ones are numbered."""
     runs = manifest.ledger.runs if manifest.ledger else 0
-    stem, number = f"sanwu-{manifest.on}-r{runs:06}", 1
-    path = place / f"{stem}.zip"
-    while path.exists():
-        number += 1
-        path = place / f"{stem}-{number}.zip"
-    return path
+    number = 1 + max(
+        (last for day, last in map(_order, list_backups(place)) if day == manifest.on), default=0
+    )
+    return place / f"sanwu-{manifest.on}-r{runs:06}{f'-{number}' if number > 1 else ''}.zip"
 
 
 def _read_manifest(path: Path) -> Manifest:
@@ -263,9 +266,12 @@ def _take(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
         raise _refuse(path, f"里面的 {name} 读不出来") from error
 
 
-def _drop(known: list[Path], keep: int | None) -> tuple[Path, ...]:
-    """Take the oldest backups away until `keep` are left."""
-    surplus = known[: max(0, len(known) - keep)] if keep is not None else []
+def _drop(place: Path, made: Path, keep: int | None) -> tuple[Path, ...]:
+    """Take the oldest backups away until `keep` are left; the one of the present state always stays."""
+    if keep is None:
+        return ()
+    others = [path for path in list_backups(place) if path != made]
+    surplus = others[: max(0, len(others) + 1 - keep)]
     for path in surplus:
         path.unlink(missing_ok=True)
     return tuple(surplus)

@@ -33,8 +33,9 @@ class Damage(Struct, frozen=True):
     @property
     def place(self) -> str:
         """Name the place as people read it."""
-        name = TABLE_NAMES.get(self.table, self.table)
-        return f"ledger.db {name}（{self.table}）" + (f"第{self.number}行" if self.number else "")
+        name = TABLE_NAMES.get(self.table)
+        where = f"{name}（{self.table}）" if name else self.table
+        return f"ledger.db {where}" + (f"第{self.number}行" if self.number else "")
 
 
 def check_lines(tables: dict[str, list[tuple[Any, ...]]]) -> Iterator[Damage]:
