@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -129,17 +129,13 @@ def mount_small(folder, size):
 
 
 def test_a_full_disk_changes_nothing_and_cleared_up_all_goes_well(made, tmp_path, capsys):
-    with mount_small(tmp_path / "disk", 500):
+    with mount_small(tmp_path / "disk", 900):
         office = make_copy(made, tmp_path / "disk" / "ws", capsys)
         before = Ledger(office.path / "ledger.db").read()
         filler = tmp_path / "disk" / "filler"
-        with filler.open("wb") as file:
-            try:
-                while True:
-                    file.write(b"x" * 1024)
-                    file.flush()
-            except OSError:
-                pass
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 1024)
         for command in (IMPORT, MONTH_END, ("backup",)):
             check_refused(office, before, office.run(*command), ExitStatus.IO_FAILED)
         assert Ledger(office.path / "ledger.db").read() == before

@@ -87,8 +87,10 @@ def _judge_entry(line: dict[str, Any], receipts: dict[int, dict[str, Any]]) -> s
     receipt = receipts.get(line["receipt"])
     if line["kind"] != EntryKind.CLAIM:
         return "人工的决定挂在了收到的表上" if line["receipt"] is not None else ""
-    if receipt is None or line["row"] is None:
-        return "说不出来自哪张表哪一行"
+    if receipt is None:  # told by a command, like a published roster
+        return "" if line["row"] is None else "说得出哪一行，说不出哪张表"
+    if line["row"] is None:
+        return "说不出来自哪一行"
     is_same = (receipt["run"], receipt["schema_id"]) == (line["run"], line["schema_id"])
     return "" if is_same else "与收到的表不是同一次操作或同一种表"
 
