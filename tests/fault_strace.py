@@ -1,4 +1,4 @@
-"""The second opinion on faults: strace injects them into a whole process, fsync included (part of `make faults`).
+"""The second opinion of `make faults`: strace injects faults into a whole process, fsync included.
 
 It knows nothing of the injector: the commands are run as people run them, one process a fault.
 """
