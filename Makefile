@@ -5,7 +5,7 @@ DEMO := .demo
 # With a wheelhouse/ folder beside this file, nothing is asked from the network.
 OFFLINE := $(if $(wildcard wheelhouse/*.whl),--no-index --find-links wheelhouse,)
 
-.PHONY: all install demo test check fix golden sample bench office wheel bundle lock clean
+.PHONY: all install demo test check fix golden sample bench faults office wheel bundle lock clean
 
 # Everything a change has to pass.
 all: check test
@@ -51,6 +51,11 @@ sample: install
 # Timings, as ratios against a peer or a floor in the same run.
 bench: install
 	$(BIN)/python tests/benchmarks/run.py
+
+# Kill every command at each of its writes, make each write fail; minutes. A second opinion by strace, where it is.
+faults: install
+	$(BIN)/python tests/fault_harness.py
+	$(BIN)/python tests/fault_strace.py
 
 # Slow checks that need LibreOffice, poppler and a Chinese font.
 office: install

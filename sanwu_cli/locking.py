@@ -52,7 +52,8 @@ class Owner(msgspec.Struct, frozen=True):
         """Name the owner in Chinese."""
         if not self.pid:
             return "（没有写明是哪一次运行）"
-        return f"{self.command}（进程{self.pid}，电脑{self.host}，用户{self.user}，{self.since}开始）"
+        since = f"，{self.since}开始" if self.since else ""
+        return f"{self.command}（进程{self.pid}，电脑{self.host}，用户{self.user}{since}）"
 
     def is_near(self, other: Owner) -> bool:
         """Say whether both run on one machine, so that the system's lock holds between them."""

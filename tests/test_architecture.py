@@ -19,7 +19,8 @@ LAYERS = {
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1, "roster_settings": 1,
     "machine": 1, "locking": 3,
     "attendance": 2, "due": 2, "grassroots": 2, "assessment": 2, "privacy": 2,
-    "ledger.store": 3, "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
+    "ledger.store": 3, "ledger.chain": 3, "ledger.upkeep": 3,
+    "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
     "jobs": 4, "console": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
@@ -34,7 +35,8 @@ OWNERS = {
     "jinja2": {"documents.compose", "documents.page", "documents.sandbox", "documents.forms.child"},
     "markupsafe": {"documents.page"}, "PIL": {"pictures"},
     "segno": {"pictures.qr"},
-    "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
+    "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store", "ledger.chain", "ledger.upkeep"},
+    "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),
 }  # fmt: skip

@@ -48,6 +48,11 @@ UNGUARDED = {
     "jobs.setup._copy_sample": "the invented city",
     "jobs.mappings.write_memory": "a register: headings that people accepted; it stays in the workspace",
     "jobs.aliasing.write_alias": "one cell of the office's own register, and that file as it was before",
+    "jobs.backups.make_backup": "the workspace's own files as they are; a backup is no paper for others",
+    "jobs.restoring.restore": "the same files, put back",
+    "jobs.restoring.finish_restore": "the same files, put back",
+    "jobs.restoring._keep_present": "the same files, before others take their place",
+    "jobs.restoring._set_claims_aside": "short hashes of last lines",
     "jobs.month_end._Run._write": "what the makers of jobs.month_steps made, each past a guard of its own",
     "jobs.month_end._Run._record": "names and digests of files, versions, readings; no cell of a sheet",
 }

@@ -15,7 +15,7 @@ from workspaces import County, Office, case, hash_tree
 
 from sanwu_cli.cli.app import build_root
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.ledger import store
+from sanwu_cli.ledger import chain, store
 from sanwu_cli.ledger.entries import Entry, EntryKind
 from sanwu_cli.ledger.store import Ledger
 from sanwu_cli.locking import FOLDER, LOCK, Owner, hold_lock
@@ -47,6 +47,9 @@ WRITERS = {
     "check": ("inbox", "--remember"),
     "sheet forget": ("h1",),
     "month-end": ("2026-03",),
+    "roster consent": ("--note", "x", "--until", "2026-12-31"),
+    "backup": (),
+    "restore": ("x.zip", "--yes"),
 }
 # The same commands where they only look, and some that never do anything else.
 READERS = [
@@ -248,7 +251,8 @@ def test_a_reader_sees_all_tables_as_of_one_moment(tmp_path, monkeypatch):
                     refused[0] = raised.value.status
                 yield name
 
-    monkeypatch.setattr(store, "COLUMNS", Tables(store.COLUMNS))
+    tables = Tables(chain.COLUMNS)
+    monkeypatch.setattr(store, "read_tables", lambda connection: chain.read_tables(connection, tables))
     contents = ledger.read()
     assert {one.run for one in contents.entries} <= {run.number for run in contents.runs}
     assert refused == [ExitStatus.BUSY]

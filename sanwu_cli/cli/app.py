@@ -43,6 +43,8 @@ LAZY: Mapping[str, Lazy] = {
         "sanwu_cli.cli.cmd_month_end:app", "月末一次办完：导入、判定、排班、出文", is_group=False
     ),
     "plan": Lazy("sanwu_cli.cli.cmd_plan:app", "实施方案逐条要求，以及各由哪里落实"),
+    "backup": Lazy("sanwu_cli.cli.cmd_backup:app", "备份台账、登记表和设置，列出备份", is_group=False),
+    "restore": Lazy("sanwu_cli.cli.cmd_restore:app", "用备份恢复台账、登记表和设置", is_group=False),
     "doctor": Lazy("sanwu_cli.cli.cmd_doctor:app", "检查这台机器缺什么，怎么补", is_group=False),
 }
 

@@ -8,10 +8,12 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
 
+@writes(when="note")
 def consent(
     ctx: typer.Context,
     note: Annotated[

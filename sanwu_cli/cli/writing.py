@@ -26,13 +26,20 @@ _WAIT = "sanwu.wait"
 # Ten imports of a county's month, one after the other, are done by then.
 DEFAULT_WAIT = 60
 _LONGEST_WAIT = 86_400
+# Where we write besides out/, and where folders may stand in folders; inbox/ is never touched.
+_OURS = ("registers", "templates", "backups")
+_DEEP = {"out", "templates"}
 
 
 class Writing(Struct, frozen=True):
-    """When a command writes: always, only with an option, or not with one of several."""
+    """When a command writes: always, only with an option, or not with one of several.
+
+    `anywhere`: into any folder, be it a workspace already or not.
+    """
 
     when: str | None = None
     unless: tuple[str, ...] = ()
+    anywhere: bool = False
 
     def is_asked(self, parameters: dict[str, Any]) -> bool:
         """Say whether the command as given writes."""
@@ -41,11 +48,13 @@ class Writing(Struct, frozen=True):
         return not any(parameters.get(name) for name in self.unless)
 
 
-def writes(*, when: str | None = None, unless: tuple[str, ...] = ()) -> Callable[[Command], Command]:
+def writes(
+    *, when: str | None = None, unless: tuple[str, ...] = (), anywhere: bool = False
+) -> Callable[[Command], Command]:
     """Mark a command that writes; `when` and `unless` name its parameters."""
 
     def mark(function: Command) -> Command:
-        setattr(function, _MARK, Writing(when, unless))
+        setattr(function, _MARK, Writing(when, unless, anywhere))
         return function
 
     return mark
@@ -65,19 +74,28 @@ def wait_parameters() -> tuple[Any, ...]:
 
 
 @contextmanager
-def hold_workspace(ctx: typer.Context, options: RunOptions) -> Iterator[None]:
-    """Hold the workspace while a writing command runs; raises SanwuError (BUSY) when another run has it."""
+def hold_workspace(ctx: typer.Context, options: RunOptions, writing: Writing) -> Iterator[None]:
+    """Hold the workspace while a writing command runs; a restoring cut short is gone on with first.
+
+    Raises SanwuError (BUSY) when another run has it.
+    """
     from sanwu_cli.files import sweep_temporaries
-    from sanwu_cli.jobs.workspace import find_workspace
+    from sanwu_cli.jobs.workspace import RESTORING, find_workspace, locate_workspace
     from sanwu_cli.locking import Owner, hold_lock
     from sanwu_cli.machine import name_boot, name_machine, name_user
 
-    folder = find_workspace(options.workspace)
+    folder = (locate_workspace if writing.anywhere else find_workspace)(options.workspace)
+    if writing.anywhere:
+        folder.mkdir(parents=True, exist_ok=True)
     since = datetime.now(CHINA).isoformat(" ", "seconds").removesuffix("+08:00")
     me = Owner(os.getpid(), name_machine(), name_user(), ctx.command_path, since, name_boot())
     with hold_lock(folder, me, wait=ctx.meta.get(_WAIT, DEFAULT_WAIT), tell=say) as now:
-        for place in (folder, folder / "registers", folder / "out"):
-            sweep_temporaries(place, now, is_deep=place.name == "out")
+        for place in ("", *_OURS, "out"):
+            sweep_temporaries(folder / place, now, is_deep=place in _DEEP)
+        if (folder / RESTORING).exists():
+            from sanwu_cli.jobs.restoring import finish_restore
+
+            finish_restore(folder)
         yield
 
 

@@ -89,7 +89,7 @@ class ZhCommand(TyperCommand):
         configure(Settings(options.quiet, options.verbosity, options.color))
         if self.writing is None or not self.writing.is_asked(ctx.params):
             return super().invoke(ctx)
-        with hold_workspace(ctx, options):
+        with hold_workspace(ctx, options, self.writing):
             return super().invoke(ctx)
 
 

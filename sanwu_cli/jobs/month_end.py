@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError, gravest
 from sanwu_cli.files import holds_bytes, write_file
+from sanwu_cli.jobs.backups import make_backup
 from sanwu_cli.jobs.intake import ImportResult, compare_files, import_files
 from sanwu_cli.jobs.month_steps import Maker, Part, list_makers
 from sanwu_cli.jobs.reading import read_files
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 # After these nothing else may be trusted, or nobody wants it any more.
 _FATAL = {ExitStatus.LEDGER_DAMAGED, ExitStatus.INTERRUPTED, ExitStatus.CLOSED_PIPE}
+
+_BACKUP = "备份"
+# Two years of month ends.
+_KEPT_BACKUPS = 24
 
 
 class Step(Struct, frozen=True):
@@ -111,6 +116,7 @@ class _Run:
             sources = list_sources(self.workspace)
             files = read_files(self.workspace, self.registers, [self.workspace.inbox], track=track)
         imports = tuple(self._import(files, intake) for intake in Intake if intake is not Intake.REGISTER)
+        self._back_up()
         parts = [part for title, make in list_makers(self.month) for part in self._make(title, make)]
         made = tuple(self.findings)
         settled = self._settle(files, imports)
@@ -131,6 +137,17 @@ class _Run:
             )
         self.steps.append(Step(title, _sum_up(result)))
         return result
+
+    def _back_up(self) -> None:
+        """Keep a copy of what the imports left; a month end repeated finds it there already."""
+        with self.log.step(_BACKUP):
+            try:
+                made = make_backup(self.workspace.path, on=self.as_of, cause="month-end", keep=_KEPT_BACKUPS)
+            except SanwuError as error:
+                self._fail(_BACKUP, error)
+            else:
+                result = "已备份并读回核对" if made.is_new else "没有变化，不用再备份"
+                self.steps.append(Step(_BACKUP, result, made.path))
 
     def _settle(
         self, files: tuple[FileReading, ...], imports: tuple[ImportResult, ...]

@@ -19,6 +19,7 @@ from sanwu_cli import __version__
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
+from sanwu_cli.jobs.verifying import remember_heads
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.settings import FILE_NAME
 from sanwu_cli.terms import Severity
@@ -110,7 +111,7 @@ def build_record(
         "plan": workspace.plan.number,
         "readings": dict(workspace.settings.readings.items()),
         "inputs": _list_inputs(sources, set(unreadable)),
-        "ledger": _sum_up_ledger(contents),
+        "ledger": _sum_up_ledger(workspace, contents),
         "outputs": [
             {"file": file, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for file, data in sorted(outputs.items())
@@ -137,10 +138,12 @@ def _list_inputs(sources: Mapping[str, tuple[str, str]], unreadable: set[str]) -
     ]
 
 
-def _sum_up_ledger(contents: Contents) -> dict[str, object]:
-    """Say which ledger it was: its last run, its size, and every sheet that stands in it."""
+def _sum_up_ledger(workspace: Workspace, contents: Contents) -> dict[str, object]:
+    """Say which ledger it was: its last run, its size, its last lines, and every sheet that stands in it."""
     receipts = drop_undone(contents).receipts
+    ledger = workspace.ledger
     return {
+        **(remember_heads(ledger) if ledger.path.exists() else {}),
         "last_run": max((run.number for run in contents.runs), default=0),
         "entries": len(contents.entries),
         "sheets": sorted({(one.source.file, one.source.sha256) for one in receipts}),
@@ -218,7 +221,7 @@ def check_record(workspace: Workspace, record: Mapping[str, Any]) -> tuple[State
             states.append(State(file, kind, "是后来的"))
         else:
             states.append(State(file, kind, "" if known[file] == now[file] else "内容变了"))
-    is_same = record["ledger"] == json.loads(json.dumps(_sum_up_ledger(workspace.ledger.read())))
+    is_same = record["ledger"] == json.loads(json.dumps(_sum_up_ledger(workspace, workspace.ledger.read())))
     states.append(State(workspace.ledger.path.name, "ledger", "" if is_same else "后来又有变动"))
     is_same = record["versions"] == _list_versions() and record["program"] == __version__
     states.append(State("sanwu", "program", "" if is_same else "换了版本"))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sanwu_cli.sheets.schema import SheetSchema
 
 AREA_REGISTER = "区划.xlsx"
+# Stands in a workspace while it is put back to a backup; whoever opens it goes on with that.
+RESTORING = ".sanwu-restore.zip"
 _KNOWN_STEMS = frozenset({"区划", "人员", "进驻日", "请假", "节假日", "限额", "网格", "里程"})
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et"})
 
@@ -94,10 +96,15 @@ class Workspace(Struct, frozen=True, dict=True):
         return whole.relative_to(base).as_posix() if whole.is_relative_to(base) else path.as_posix()
 
 
+def locate_workspace(given: Path | None) -> Path:
+    """Say which folder is meant: the one given, or the workspace above here. Nothing in it is read."""
+    return given if given is not None else _find_upwards(Path.cwd())
+
+
 def find_workspace(given: Path | None) -> Path:
     """Find the folder of the workspace given, or of the one above here; raises SanwuError."""
-    path = given if given is not None else _find_upwards(Path.cwd())
-    if not (path / FILE_NAME).is_file():
+    path = locate_workspace(given)
+    if not (path / FILE_NAME).is_file() and not (path / RESTORING).exists():
         raise SanwuError(
             f"“{path}”不是 sanwu 的工作区，里面没有 {FILE_NAME}",
             remedy="请用 -w 指明工作区，或用 sanwu init 目录 新建一个",
@@ -107,8 +114,15 @@ def find_workspace(given: Path | None) -> Path:
 
 
 def open_workspace(given: Path | None) -> Workspace:
-    """Open the workspace given, or the one found by walking up from here; raises SanwuError."""
+    """Open the workspace given, or the one above here; a restoring cut short is gone on with first.
+
+    Raises SanwuError.
+    """
     path = find_workspace(given)
+    if (path / RESTORING).exists():
+        from sanwu_cli.jobs.restoring import finish_alone  # noqa: PLC0415 - hardly ever
+
+        finish_alone(path)
     try:
         text = (path / FILE_NAME).read_text("utf-8-sig")
     except UnicodeDecodeError as error:

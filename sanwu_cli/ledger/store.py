@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.ledger.chain import BrokenChainError, Heads, append_lines, make_tables, read_heads, read_tables
 from sanwu_cli.ledger.entries import Contents, Entry, EntryKind, Receipt, Run
-from sanwu_cli.ledger.layout import APPLICATION_ID, COLUMNS, FORMAT, GUARDS, SCHEMA
+from sanwu_cli.ledger.layout import APPLICATION_ID, FORMAT
 from sanwu_cli.ledger.merge import make_receipt
+from sanwu_cli.ledger.migrations import can_migrate
+from sanwu_cli.ledger.upkeep import Examination, examine_file, put_back, refuse_newer, take_snapshot, upgrade
 from sanwu_cli.model import Source
 from sanwu_cli.periods import Month, Period
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from sanwu_cli.ledger.merge import SheetDifference
 
 _WAIT_SECONDS = 5.0
-
-Cell = str | int | None
 
 
 class Ledger:
@@ -66,7 +66,7 @@ class Ledger:
                     remedy="请重新运行一遍",
                     status=ExitStatus.BUSY,
                 )
-            run = _insert(connection, "run", [(command, as_of, program, undoes)])
+            run = append_lines(connection, "run", [(command, as_of, program, undoes)])
             for difference in differences:
                 _append_difference(connection, run, difference)
             for entry in entries:
@@ -81,7 +81,28 @@ class Ledger:
                 answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
                 if answer != "ok":
                     raise _damaged(self.path)
-                _read_tables(connection)
+                read_tables(connection)
+
+    def read_heads(self) -> Heads:
+        """Give the last line of each table: they stand for every line before them. Raises SanwuError."""
+        with self._open() as connection:
+            return read_heads(connection)
+
+    def examine(self) -> Examination:
+        """Look at everything in the file and name every damage; raises SanwuError for a newer one."""
+        return examine_file(self.path)
+
+    def take_snapshot(self) -> bytes:
+        """Give a consistent copy of the file, taken to today's format. Raises SanwuError."""
+        with self._open():
+            return take_snapshot(self.path)
+
+    def put_back(self, data: bytes) -> None:
+        """Make the file hold a copy instead, all at once. Raises SanwuError when it is locked or damaged."""
+        try:
+            put_back(self.path, data)
+        except sqlite3.Error as error:
+            raise _translate(error, self.path) from error
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -102,7 +123,7 @@ class Ledger:
                     raise
         except sqlite3.Error as error:
             raise _translate(error, self.path) from error
-        except (_BrokenChainError, UnicodeDecodeError) as error:
+        except (BrokenChainError, UnicodeDecodeError) as error:
             raise _damaged(self.path) from error
 
 
@@ -113,57 +134,24 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if application == APPLICATION_ID and version == FORMAT:
         return
     if application == APPLICATION_ID and version > FORMAT:
-        raise SanwuError(
-            f"台账由更新版本的程序写成（格式{version}，本程序认识到{FORMAT}）",
-            place=path.name,
-            remedy="请升级 sanwu 后再运行",
-            status=ExitStatus.LEDGER_DAMAGED,
-        )
+        raise refuse_newer(version)
+    if application == APPLICATION_ID and can_migrate(version):
+        upgrade(connection, version, path)
+        return
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if (application, version) == (APPLICATION_ID, FORMAT):
             connection.execute("ROLLBACK")  # another run made the tables meanwhile
             return
         raise _damaged(path)
-    for statement in SCHEMA.split(";"):
-        connection.execute(statement)
-    for table in COLUMNS:
-        for guard in GUARDS:
-            connection.execute(guard.format(table=table))
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    make_tables(connection)
     connection.execute("COMMIT")
-
-
-class _BrokenChainError(Exception):
-    """A line of the ledger is not what was written, or one is missing before it."""
-
-
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Cell, ...]]) -> int:
-    """Append rows to a table, each with its number and digest; gives the last number."""
-    last = connection.execute(f"SELECT number, digest FROM {table} ORDER BY number DESC LIMIT 1").fetchone()  # noqa: S608 - our own table names
-    number, digest = last or (0, "")
-    numbered = []
-    for row in rows:
-        number += 1
-        digest = _digest(digest, (number, *row))
-        numbered.append((number, *row, digest))
-    places = ", ".join("?" * (len(COLUMNS[table]) + 2))
-    connection.executemany(f"INSERT INTO {table} VALUES ({places})", numbered)  # noqa: S608 - our own table names
-    return int(number)
 
 
 def _last_run(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM run").fetchone()[0])
-
-
-# Made once: json.dumps makes a new encoder for every line of the ledger.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
-
-
-def _digest(before: str, row: Sequence[Cell]) -> str:
-    text = _ENCODER.encode([before, *row])
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _append_difference(connection: sqlite3.Connection, run: int, difference: SheetDifference) -> None:
@@ -184,49 +172,21 @@ def _append_difference(connection: sqlite3.Connection, run: int, difference: She
         json.dumps(sheet.fields),
         sheet.row_count,
     )
-    receipt = _insert(connection, "receipt", [row])
+    receipt = append_lines(connection, "receipt", [row])
     claims = [
         (run, EntryKind.CLAIM.value, c.schema_id, c.key, c.content, receipt, c.source.row, "", "")
         for c in difference.added
     ]
-    _insert(connection, "entry", claims)
+    append_lines(connection, "entry", claims)
 
 
 def _append_entry(connection: sqlite3.Connection, run: int, entry: Entry) -> None:
     row = (run, entry.kind.value, entry.schema_id, entry.key, entry.content, None, None)
-    _insert(connection, "entry", [(*row, entry.reason, entry.document_number)])
-
-
-def _read_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """Read every line of every table, holding each against its digest; raises _BrokenChainError."""
-    tables: dict[str, list[tuple[Any, ...]]] = {}
-    for table, lines in _fetch_tables(connection).items():
-        digest, expected = "", 1
-        tables[table] = []
-        for row in lines:
-            if any(isinstance(cell, bytes) for cell in row):
-                raise _BrokenChainError
-            digest = _digest(digest, row[:-1])
-            if row[0] != expected or row[-1] != digest:
-                raise _BrokenChainError
-            expected += 1
-            tables[table].append(row[:-1])
-    return tables
-
-
-def _fetch_tables(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """Fetch all tables as of one moment, and at once: a commit waits for whoever reads."""
-    connection.execute("BEGIN")
-    lines = {
-        table: connection.execute(f"SELECT * FROM {table} ORDER BY number").fetchall()  # noqa: S608 - our own table names
-        for table in COLUMNS
-    }
-    connection.execute("COMMIT")
-    return lines
+    append_lines(connection, "entry", [(*row, entry.reason, entry.document_number)])
 
 
 def _load(connection: sqlite3.Connection) -> Contents:
-    tables = _read_tables(connection)
+    tables = read_tables(connection)
     receipts = {row[0]: _make_receipt(row) for row in tables["receipt"]}
     entries = tuple(_make_entry(row, receipts) for row in tables["entry"])
     return Contents(tuple(Run(*row) for row in tables["run"]), tuple(receipts.values()), entries)
