@@ -80,7 +80,8 @@ def write_section(section: Section) -> str:
             '<w:footerReference w:type="first" r:id="rIdFooterLetter"/><w:type w:val="nextPage"/>'
             f"{_LETTER}<w:titlePg/>{_GRID}</w:sectPr>"
         )
-    odd, even = ("rIdFooterOdd", "rIdFooterEven") if section.numbered else ("rIdFooterNone", "rIdFooterNone")
+    kind = "rIdFooterAcross" if section.landscape else "rIdFooter"
+    odd, even = (f"{kind}Odd", f"{kind}Even") if section.numbered else ("rIdFooterNone", "rIdFooterNone")
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{odd}"/>'
         f'<w:footerReference w:type="even" r:id="{even}"/><w:type w:val="nextPage"/>'

@@ -67,11 +67,11 @@ def _break_points(text: str) -> dict[int, float]:
 
 
 def _penalty_at(before: str, after: str) -> float | None:
-    if after.startswith("关于") or before.endswith(("印发", "转发")):
+    if after.startswith("关于") or before.endswith(("印发", "转发", "召开")):
         return _FREE
     if after[0] in _OPENING or before[-1] in "，；":
         return _FREE
-    if re.search(r"\d[年月]$", before) and not (after[0].isdigit() or after[0] == "度"):
+    if re.search(r"\d[年月]$", before) and not (after[0].isdigit() or after[0] in "度第"):
         return _FREE
     return _POOR if before[-1] in f"、{_CLOSING}" else None
 
