@@ -25,7 +25,9 @@ _LANDSCAPE = (
 )
 # A letter: its head 30 mm below the paper's upper edge, its lower double line 20 mm above the lower one.
 _LETTER = _PORTRAIT.replace('w:header="851" w:footer="1440"', 'w:header="1701" w:footer="1106"')
+# No grid across: 156 mm are no whole number of lines, and LibreOffice shares the rest out above and below.
 _GRID = '<w:docGrid w:type="lines" w:linePitch="579"/>'
+_NO_GRID = '<w:docGrid w:linePitch="579"/>'
 _TEXT_WIDTH = {False: 8844, True: 12756}
 
 
@@ -85,5 +87,5 @@ def write_section(section: Section) -> str:
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{odd}"/>'
         f'<w:footerReference w:type="even" r:id="{even}"/><w:type w:val="nextPage"/>'
-        f"{_LANDSCAPE if section.landscape else _PORTRAIT}{_GRID}</w:sectPr>"
+        f"{_LANDSCAPE + _NO_GRID if section.landscape else _PORTRAIT + _GRID}</w:sectPr>"
     )
