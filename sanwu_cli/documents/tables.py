@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -100,8 +101,13 @@ def _open_cell(width: int, style: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
+def _write_text(text: str) -> str:
+    return write_run(text)
+
+
 def _write_row(cells: list[str], texts: list[str] | tuple[str, ...], properties: str) -> str:
     content = "".join(
-        f"{cell}{write_run(text)}</w:p></w:tc>" for cell, text in zip(cells, texts, strict=True)
+        f"{cell}{_write_text(text)}</w:p></w:tc>" for cell, text in zip(cells, texts, strict=True)
     )
     return f"<w:tr><w:trPr>{properties}</w:trPr>{content}</w:tr>"

@@ -14,12 +14,11 @@ _MOST_LINES = 4
 _FREE, _POOR = 0.0, 2.0
 _OPENING, _CLOSING = "《“‘（\u3014", "》”’）\u3015"
 _NO_LINE_START = f"{_CLOSING}、，。；：的和与及号"
-_ASCII_END = 0x7F
 
 
 def measure(text: str) -> float:
     """Give the width in full-width characters; an ASCII character is half of one."""
-    return sum(0.5 if ord(char) <= _ASCII_END else 1.0 for char in text)
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def break_title(text: str, capacity: int = PORTRAIT_CAPACITY) -> tuple[str, ...]:
