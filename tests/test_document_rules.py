@@ -14,8 +14,10 @@ import test_documents
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from sanwu_cli.documents.blocks import Column, Table
 from sanwu_cli.documents.check.table import load_rules
 from sanwu_cli.documents.compose import compose, search_path
+from sanwu_cli.documents.tables import share_width
 from sanwu_cli.documents.word import write_document
 
 GOLDEN = Path(__file__).parent / "golden" / "documents"
@@ -350,3 +352,14 @@ def test_what_leads_to_a_table_stays_with_it(kind: str) -> None:
     leads = [elements[i - 1] for i, one in enumerate(elements) if one.tag == qn("w:tbl") and i]
     assert leads
     assert all(one.pPr.find(qn("w:keepNext")) is not None for one in leads)
+
+
+def test_a_column_is_wide_enough_for_its_title_and_short_cells() -> None:
+    columns = (Column("乡镇（街道）", 1), Column("进驻日", 1), Column("情况", 20))
+    table = Table(columns, (("青禾镇", "12月15日 星期二", "很长的一段话" * 9),))
+    widths = share_width(table, 8844)
+    assert sum(widths) == 8844
+    assert widths[0] >= 6 * 240 + 114
+    assert widths[1] >= 7.5 * 240 + 114
+    narrow = share_width(Table((Column("很" * 40, 1), Column("长", 3)), ()), 8844)
+    assert narrow == [2211, 6633], "no room for it: the shares alone count"
