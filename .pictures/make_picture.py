@@ -1,7 +1,7 @@
-"""The two pictures of README.md, drawn from a real run on the invented sample city.
+"""The pictures of README.md, drawn from a real run on the invented sample city.
 
-Run it by the project's Python, after `make install`; LibreOffice, poppler and the Noto CJK fonts must be
-there. The same fonts and the same program give the same pictures.
+Run it by the project's Python, after `make install`; LibreOffice, poppler, Chromium and the Noto CJK fonts
+must be there. The same fonts and the same programs give the same pictures.
 """
 
 # ruff: noqa: INP001 - a script beside its pictures, in no package
@@ -9,6 +9,7 @@ there. The same fonts and the same program give the same pictures.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,13 @@ VERDICTS = {"符合命名条件": "#0b6e4f", "建议取消评优": "#b42318", "�
 
 # Pages: what each one shows, drawn at this resolution.
 DPI, GAP, SHADE = 62, 14, "#d9d9d4"
+NOTICE_MONTH, NOTICE_DAY, NOTICE_DPI = "2026-07", "2026-06-26", 78
+# The roster's picture: half the width a phone gets. The year's page: as wide as a window, and its upper part.
+ROSTER_ROLE, ROSTER_WIDTH = "法官", 540
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WINDOW = (1120, 1240)
+# The red of a title is a small part of a picture: fewer colours would lose it.
+MOST_COLOURS, ROSTER_COLOURS, FEW_COLOURS = 48, 96, 24
 FACES = {"黑体": "Noto Sans CJK SC"}
 SERIF = "Noto Serif CJK SC"
 DOCUMENT_FONTS = ("仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体")
@@ -47,14 +55,17 @@ class Faces:
 
 
 def main() -> None:
-    """Make a demo workspace, run a month end in it, draw both pictures beside this script."""
+    """Make a demo workspace, run a month end in it, draw the pictures beside this script."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run_sanwu(folder, "init", "demo", "--demo")
         run_sanwu(folder, "-w", "demo", "month-end", MONTH)
-        run_sanwu(folder, "-w", "demo", "roster", "generate", "--month", "2026-07")
+        run_sanwu(folder, "-w", "demo", "roster", "generate", "--month", NOTICE_MONTH)
         save(draw_terminal(folder), HERE / "score.png")
         save(draw_pages(folder), HERE / "documents.png")
+        save(draw_notice(folder), HERE / "notice.png", FEW_COLOURS)
+        save(draw_roster(folder), HERE / "roster.png", ROSTER_COLOURS)
+        save(draw_overview(folder), HERE / "overview.png")
 
 
 def run_sanwu(folder: Path, *words: str) -> list[str]:
@@ -128,13 +139,18 @@ def draw_pages(folder: Path) -> Image.Image:
     """Draw the circular's first page, the notice's first page and its duty table side by side."""
     out = folder / "demo" / "out"
     circular = next(out.glob(f"{MONTH}/*通报.docx"))
-    notice = next(out.glob("2026-07/*通知.docx"))
+    notice = find_notice(folder)
     set_as_pdf(folder, (circular, notice))
     sheets = [
         draw_page(folder / f"{circular.stem}.pdf", 1),
         draw_page(folder / f"{notice.stem}.pdf", 1),
         draw_page(folder / f"{notice.stem}.pdf", 3),
     ]
+    return put_side_by_side(sheets)
+
+
+def put_side_by_side(sheets: Sequence[Image.Image]) -> Image.Image:
+    """Put pages beside one another on a shade."""
     width = sum(sheet.width for sheet in sheets) + GAP * (len(sheets) + 1)
     image = Image.new("RGB", (width, max(sheet.height for sheet in sheets) + 2 * GAP), SHADE)
     left = GAP
@@ -142,6 +158,49 @@ def draw_pages(folder: Path) -> Image.Image:
         image.paste(sheet, (left, GAP))
         left += sheet.width + GAP
     return image
+
+
+def find_notice(folder: Path) -> Path:
+    """Find the notice of the duty roster; the mediators have one of their own."""
+    return next(
+        path
+        for path in (folder / "demo" / "out" / NOTICE_MONTH).glob("*通知.docx")
+        if "调解" not in path.name
+    )
+
+
+def draw_notice(folder: Path) -> Image.Image:
+    """Draw the notice's two pages as they stand with a day of issue, side by side."""
+    asked = ("--month", NOTICE_MONTH, "--issued-on", NOTICE_DAY, "-o", str(folder / "notice"))
+    run_sanwu(folder, "-w", "demo", "report", "render", "duty_roster_notice", *asked)
+    notice = next((folder / "notice").glob("*.docx"))
+    set_as_pdf(folder, (notice,))
+    return put_side_by_side(
+        [draw_page(folder / f"{notice.stem}.pdf", page, dpi=NOTICE_DPI) for page in (1, 2)]
+    )
+
+
+def draw_roster(folder: Path) -> Image.Image:
+    """Take the picture of the roster as it goes to a group of colleagues, at half its width."""
+    run_sanwu(folder, "-w", "demo", "roster", "picture", "--month", NOTICE_MONTH, "--role", ROSTER_ROLE)
+    first = min((folder / "demo" / "out" / NOTICE_MONTH).glob("*值班表*.png"))
+    image = Image.open(first).convert("RGB")
+    return image.resize((ROSTER_WIDTH, image.height * ROSTER_WIDTH // image.width), Image.Resampling.LANCZOS)
+
+
+def draw_overview(folder: Path) -> Image.Image:
+    """Take a picture of the year's page in a browser without a window."""
+    run_sanwu(folder, "-w", "demo", "report", "overview", "--year", YEAR, "--as-of", f"{YEAR}-12-31")
+    page, picture = next((folder / "demo" / "out").rglob("*总览.html")), folder / "overview.png"
+    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if browser is None:
+        sys.exit(f"none of {', '.join(BROWSERS)} is there")
+    run_tool(
+        browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+        f"--user-data-dir={folder / 'browser'}", f"--window-size={WINDOW[0]},{WINDOW[1]}",
+        f"--screenshot={picture}", page.resolve().as_uri(),
+    )  # fmt: skip
+    return Image.open(picture).convert("RGB")
 
 
 def set_as_pdf(folder: Path, documents: Sequence[Path]) -> None:
@@ -164,10 +223,10 @@ def name_faces() -> Iterable[str]:
         yield f'<alias binding="same"><family>{name}</family><prefer><family>{face}</family></prefer></alias>'
 
 
-def draw_page(pdf: Path, page: int) -> Image.Image:
+def draw_page(pdf: Path, page: int, *, dpi: int = DPI) -> Image.Image:
     """Draw one page."""
     base = pdf.with_suffix(f".{page}")
-    run_tool("pdftoppm", "-r", str(DPI), "-f", str(page), "-l", str(page), "-singlefile", str(pdf), str(base))
+    run_tool("pdftoppm", "-r", str(dpi), "-f", str(page), "-l", str(page), "-singlefile", str(pdf), str(base))
     return Image.open(f"{base}.ppm")
 
 
@@ -176,9 +235,9 @@ def run_tool(*command: str, env: dict[str, str] | None = None) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout  # noqa: S603 - fixed tools
 
 
-def save(image: Image.Image, path: Path) -> None:
+def save(image: Image.Image, path: Path, colours: int = MOST_COLOURS) -> None:
     """Save with few colours: small, and the same to the byte."""
-    image.quantize(48, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

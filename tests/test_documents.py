@@ -6,8 +6,6 @@ import io
 import json
 import os
 import re
-import subprocess
-import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -412,7 +410,8 @@ def test_paper_margins_and_grid_are_those_of_the_standard() -> None:
         box = (size["w"] - margins["left"] - margins["right"], size["h"] - margins["top"] - margins["bottom"])
         assert sorted(box) == [8844, 12756]  # 156 x 225 mm
         grid = section.find(qn("w:docGrid"))
-        assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("lines", "579")
+        across = size["w"] > size["h"]
+        assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == (None if across else "lines", "579")
     first = sections[0].find(qn("w:pgMar"))
     assert abs(int(first.get(qn("w:top"))) - 2098) <= 57
     assert abs(int(first.get(qn("w:left"))) - 1588) <= 57
@@ -450,16 +449,19 @@ def test_every_kind_of_block_has_a_style_with_its_face(style: str, font: str, si
     assert size is None or found.font.size.pt == size
 
 
-def test_only_the_body_snaps_to_the_grid() -> None:
+def test_no_style_snaps_to_the_grid() -> None:
+    """The exact pitch alone makes the lines: snapped ones would stand half a millimetre off the others."""
     styles = read_xml(write_sample("monthly_circular"), "word/styles.xml")
     by_id = {style.get(qn("w:styleId")): style for style in styles.findall(qn("w:style"))}
     for name, style in by_id.items():
-        if style.get(qn("w:type")) != "paragraph" or name in {"Normal", "Body", "BodyKept"}:
+        if style.get(qn("w:type")) != "paragraph":
             continue
         chain = [style]
         while (based := chain[-1].find(qn("w:basedOn"))) is not None:
             chain.append(by_id[based.get(qn("w:val"))])
-        assert any(link.find(f".//{qn('w:snapToGrid')}") is not None for link in chain), name
+        snaps = [found for link in chain if (found := link.find(f".//{qn('w:snapToGrid')}")) is not None]
+        assert snaps, name
+        assert snaps[0].get(qn("w:val")) == "0", name
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -661,32 +663,6 @@ def test_a_package_carries_the_date_it_was_given_and_no_other() -> None:
     assert dated.created.date() == dated.modified.date() == ISSUED_ON
     undated = read_parts(write_document(compose_sample("monthly_circular")))["docProps/core.xml"]
     assert b"dcterms:created" not in undated
-
-
-def test_the_bytes_are_the_same_whatever_the_hash_seed() -> None:
-    script = (
-        "import hashlib, json, sys; from datetime import date; from pathlib import Path\n"
-        "from sanwu_cli.documents.compose import compose, search_path\n"
-        "from sanwu_cli.documents.word import write_document\n"
-        "for path in sys.argv[1:]:\n"
-        "    facts = json.loads(Path(path).read_text('utf-8'))\n"
-        "    document = compose(Path(path).stem, facts, search_path())\n"
-        "    print(hashlib.sha256(write_document(document, fonts={'黑体': 'SimHei', '宋体': 'SimSun'},"
-        " issued_on=date(2026, 2, 27))).hexdigest())\n"
-    )
-    paths = [str(GOLDEN / f"{kind}.json") for kind in KINDS]
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script, *paths],
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed, zone in (("0", "UTC"), ("12345", "Asia/Shanghai"))
-    }
-    assert len(outputs) == 1
-    assert len(set(outputs.pop().split())) == len(KINDS)
 
 
 def test_fonts_are_replaced_in_all_parts_at_once() -> None:

@@ -158,18 +158,23 @@ def test_blank_lines_and_blanks_count_as_much_as_spacing_and_indents():
     assert faults_of(data) == []
 
 
+SNAP = '<w:snapToGrid w:val="0"/>'
+
+
 def test_a_line_grid_does_what_a_fixed_pitch_does():
     data = style("Body", '<w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/>', "")(
         GOOD[CORRECTION]
     )
     data = style("Body", "<w:pPr>", '<w:pPr><w:spacing w:line="240" w:lineRule="auto"/>')(data)
+    data = style("Normal", SNAP, "")(data)
     assert faults_of(data) == []
 
 
 def test_a_character_grid_makes_28_characters():
     data = chain(
         style("Normal", '<w:spacing w:val="-5"/>', ""),
-        style("Level2", '<w:snapToGrid w:val="0"/>', ""),
+        style("Normal", SNAP, ""),
+        style("Level2", SNAP, ""),
         text('<w:docGrid w:type="lines" w:linePitch="579"/>',
              '<w:docGrid w:type="linesAndChars" w:linePitch="579" w:charSpace="-849"/>', count=9),
     )(GOOD[CORRECTION])  # fmt: skip

@@ -67,7 +67,9 @@ def _round_trip(context: Mapping[str, Any]) -> dict[str, Any]:
         text = json.dumps(context, allow_nan=False, ensure_ascii=False)
     except (TypeError, ValueError) as error:
         raise PlanError(f"the facts of a document are not plain JSON: {error}") from error
-    facts: dict[str, Any] = json.loads(text.translate(FORBIDDEN))
+    if any(chr(code) in text for code in FORBIDDEN):
+        text = text.translate(FORBIDDEN)
+    facts: dict[str, Any] = json.loads(text)
     return facts
 
 

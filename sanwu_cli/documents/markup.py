@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.documents.blocks import (
@@ -60,6 +61,8 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", _LINE_ENDS.sub("\n", text).replace("\t", " "))
 
 
+# The cells of a table are often alike: a different one is sealed and opened once, here and below.
+@lru_cache(maxsize=4096)
 def seal(text: str) -> str:
     """Close a value up so that the markup reads over it; a text sealed before stays as it is."""
     if _OPEN in text:
@@ -67,6 +70,7 @@ def seal(text: str) -> str:
     return f"{_OPEN}{clean(text).encode().hex()}{_CLOSE}"
 
 
+@lru_cache(maxsize=4096)
 def unseal(text: str) -> str:
     """Open every sealed value of a text."""
     return _SEALED.sub(lambda match: bytes.fromhex(match[1]).decode(), text)

@@ -25,7 +25,9 @@ _LANDSCAPE = (
 )
 # A letter: its head 30 mm below the paper's upper edge, its lower double line 20 mm above the lower one.
 _LETTER = _PORTRAIT.replace('w:header="851" w:footer="1440"', 'w:header="1701" w:footer="1106"')
+# No grid across: 156 mm are no whole number of lines, and LibreOffice shares the rest out above and below.
 _GRID = '<w:docGrid w:type="lines" w:linePitch="579"/>'
+_NO_GRID = '<w:docGrid w:linePitch="579"/>'
 _TEXT_WIDTH = {False: 8844, True: 12756}
 
 
@@ -80,9 +82,10 @@ def write_section(section: Section) -> str:
             '<w:footerReference w:type="first" r:id="rIdFooterLetter"/><w:type w:val="nextPage"/>'
             f"{_LETTER}<w:titlePg/>{_GRID}</w:sectPr>"
         )
-    odd, even = ("rIdFooterOdd", "rIdFooterEven") if section.numbered else ("rIdFooterNone", "rIdFooterNone")
+    kind = "rIdFooterAcross" if section.landscape else "rIdFooter"
+    odd, even = (f"{kind}Odd", f"{kind}Even") if section.numbered else ("rIdFooterNone", "rIdFooterNone")
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{odd}"/>'
         f'<w:footerReference w:type="even" r:id="{even}"/><w:type w:val="nextPage"/>'
-        f"{_LANDSCAPE if section.landscape else _PORTRAIT}{_GRID}</w:sectPr>"
+        f"{_LANDSCAPE + _NO_GRID if section.landscape else _PORTRAIT + _GRID}</w:sectPr>"
     )

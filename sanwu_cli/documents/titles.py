@@ -14,12 +14,11 @@ _MOST_LINES = 4
 _FREE, _POOR = 0.0, 2.0
 _OPENING, _CLOSING = "《“‘（\u3014", "》”’）\u3015"
 _NO_LINE_START = f"{_CLOSING}、，。；：的和与及号"
-_ASCII_END = 0x7F
 
 
 def measure(text: str) -> float:
     """Give the width in full-width characters; an ASCII character is half of one."""
-    return sum(0.5 if ord(char) <= _ASCII_END else 1.0 for char in text)
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def break_title(text: str, capacity: int = PORTRAIT_CAPACITY) -> tuple[str, ...]:
@@ -67,11 +66,11 @@ def _break_points(text: str) -> dict[int, float]:
 
 
 def _penalty_at(before: str, after: str) -> float | None:
-    if after.startswith("关于") or before.endswith(("印发", "转发")):
+    if after.startswith("关于") or before.endswith(("印发", "转发", "召开")):
         return _FREE
     if after[0] in _OPENING or before[-1] in "，；":
         return _FREE
-    if re.search(r"\d[年月]$", before) and not (after[0].isdigit() or after[0] == "度"):
+    if re.search(r"\d[年月]$", before) and not (after[0].isdigit() or after[0] in "度第"):
         return _FREE
     return _POOR if before[-1] in f"、{_CLOSING}" else None
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from sanwu_cli.documents.blocks import (
     RUN_IN_LEVEL,
     Addressee,
-    Align,
     AnnexNote,
     AnnexStart,
     Block,
@@ -49,6 +48,7 @@ from sanwu_cli.documents.heads import (
 from sanwu_cli.documents.package import DEFAULT_FONTS, pack
 from sanwu_cli.documents.runs import write_paragraph, write_run
 from sanwu_cli.documents.sections import Section, split_sections, write_section
+from sanwu_cli.documents.tables import write_table
 from sanwu_cli.documents.titles import measure
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ _STYLES: dict[type[Block], str] = {
 # One 三号 character in twips; the date stands four of them from the right edge.
 _CHARACTER = 320
 _DATE_RIGHT = 4
-_CELL_STYLES = {Align.CENTRE: "TableCentre", Align.LEFT: "TableText"}
+# What leads to a table stays with it and does not touch it.
+_KEPT = "<w:keepNext/>"
+_BEFORE_TABLE = f'{_KEPT}<w:spacing w:before="0" w:after="100" w:line="579" w:lineRule="exact"/>'
 
 
 def write_document(
@@ -127,8 +129,12 @@ def _write_blocks(section: Section, charted: int) -> list[str]:
                 parts.append(_write_chart_row(section, at, charted))
         elif is_draft and isinstance(block, (Heading, Paragraph)):
             parts.append(_write_draft_text(block))
-        elif isinstance(block, Paragraph) and isinstance(after, SignOff):
+        elif isinstance(block, Paragraph) and isinstance(after, (SignOff, AnnexNote)):
             parts.append(write_paragraph("BodyKept", write_run(block.text)))
+        elif isinstance(block, Heading) and isinstance(after, (SignOff, AnnexNote)):
+            parts += _write_block(block, _KEPT)
+        elif isinstance(block, (Heading, Paragraph)) and isinstance(after, Table):
+            parts += _write_block(block, _BEFORE_TABLE)
         elif isinstance(block, Present):
             parts.append(write_present(block, is_first=not isinstance(before, Present)))
         elif isinstance(block, Number) and section.is_letter:
@@ -136,15 +142,15 @@ def _write_blocks(section: Section, charted: int) -> list[str]:
         elif isinstance(block, SignOff):
             parts += _write_sign_off(block, "IssueDateKept" if isinstance(after, Remark) else "IssueDate")
         elif isinstance(block, Table):
-            parts.append(_write_table(block, section.text_width))
+            parts.append(write_table(block, section.text_width))
             parts += [] if isinstance(after, TableNote) else [write_paragraph("TableGap", "")]
         else:
             parts += _write_block(block)
     return parts
 
 
-def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
-    """Write a block that looks the same wherever it stands."""
+def _write_block(block: Block, own: str = "") -> list[str]:  # noqa: C901, PLR0911 - one return a block kind: it is a table
+    """Write a block that looks the same wherever it stands; `own` are properties of a text or heading."""
     match block:
         case Mark(text):
             return [write_mark("Mark", text)]
@@ -155,12 +161,12 @@ def _write_block(block: Block) -> list[str]:  # noqa: C901, PLR0911 - one return
         case SignedNumber():
             return [write_signed_number(block)]
         case Number() | Addressee() | Paragraph() | Remark() | TableNote() | DraftStart():
-            return [write_paragraph(_STYLES[type(block)], write_run(block.text))]
+            return [write_paragraph(_STYLES[type(block)], write_run(block.text), properties=own)]
         case Title(_, lines):
             return [write_paragraph("DocumentTitle", write_run("\n".join(lines)))]
         case Heading(level, text, rest):
             lead = write_run(text, style="Level2Lead" if level == RUN_IN_LEVEL else "")
-            return [write_paragraph(f"Level{level}", lead + write_run(rest))]
+            return [write_paragraph(f"Level{level}", lead + write_run(rest), properties=own)]
         case AnnexNote(annexes):
             return _write_annex_note(annexes)
         case AnnexStart(label, _, lines, _):
@@ -218,45 +224,3 @@ def _write_sign_off(block: SignOff, date_style: str) -> list[str]:
 def _indent_right(characters: float) -> str:
     chars, twips = round(characters * 100), round(characters * _CHARACTER)
     return f'<w:ind w:rightChars="{chars}" w:right="{twips}"/>'
-
-
-def _write_table(table: Table, text_width: int) -> str:
-    """Write a table across the type area: fixed columns, a head on every page, whole rows."""
-    widths = _share_width([column.width for column in table.columns], text_width)
-    head_cells = [_open_cell(width, "TableHead") for width in widths]
-    cells = [
-        _open_cell(width, _CELL_STYLES[column.align])
-        for width, column in zip(widths, table.columns, strict=True)
-    ]
-    titles = [column.title for column in table.columns]
-    head = _write_row(head_cells, titles, "<w:cantSplit/><w:tblHeader/>")
-    rows = "".join(_write_row(cells, row, "<w:cantSplit/>") for row in table.rows)
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{text_width}" w:type="dxa"/>'
-        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
-        f"{head}{rows}</w:tbl>"
-    )
-
-
-def _share_width(shares: list[int], text_width: int) -> list[int]:
-    """Share the width out in whole twips that add up exactly."""
-    total, ends, reached = sum(shares), [], 0
-    for share in shares:
-        reached += share
-        ends.append(reached * text_width // total)
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _open_cell(width: int, style: str) -> str:
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-    )
-
-
-def _write_row(cells: list[str], texts: list[str] | tuple[str, ...], properties: str) -> str:
-    content = "".join(
-        f"{cell}{write_run(text)}</w:p></w:tc>" for cell, text in zip(cells, texts, strict=True)
-    )
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{content}</w:tr>"

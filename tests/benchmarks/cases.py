@@ -120,6 +120,7 @@ def _make_documents(folder: Path, rounds: int) -> Group:
     def worker(name: str, case: str, *peers: tuple[str, float | None]) -> Case:
         return Case(name, _worker("documents", case, folder), peers, is_worker=True)
 
+    floor, rows = "strings and zip, 200 notices", "strings and zip, table of 300 rows x 5"
     same, page, table = (
         "docxtpl, the same notice",
         "docxtpl, one page, no table",
@@ -131,8 +132,11 @@ def _make_documents(folder: Path, rounds: int) -> Group:
             worker(same, "notices-same"),
             worker(page, "notices-one-page"),
             worker("sanwu, 200 notices", "notices-ours", (same, 1.0), (page, 1.0)),
+            worker(floor, "pages-floor"),
+            worker("sanwu, 200 notices without table", "pages-ours", (floor, 3.0)),
             worker(table, "tables-same"),
-            worker("sanwu, table of 300 rows x 5", "tables-ours", (table, 1.0)),
+            worker(rows, "tables-floor"),
+            worker("sanwu, table of 300 rows x 5", "tables-ours", (table, 1.0), (rows, 4.0)),
         ),
         rounds,
     )

@@ -6,6 +6,9 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
+import zipfile
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +21,9 @@ NOTICES = 200
 TABLES = 5
 TABLE_ROWS = 300
 KIND = "duty_roster_notice"
-CONTEXT = Path(__file__).parent.parent / "golden" / "documents" / f"{KIND}.json"
+PAGE = "meeting_invitation"  # a notice without table
+FACTS = Path(__file__).parent.parent / "golden" / "documents"
+CONTEXT = FACTS / f"{KIND}.json"
 
 
 def make_notices(count: int = NOTICES) -> Iterator[dict]:
@@ -34,6 +39,16 @@ def make_notices(count: int = NOTICES) -> Iterator[dict]:
         yield context
 
 
+def make_pages() -> Iterator[dict]:
+    """Two hundred contexts of the notice without table."""
+    base = json.loads((FACTS / f"{PAGE}.json").read_text("utf-8"))
+    for number in range(NOTICES):
+        context = copy.deepcopy(base)
+        context["county"]["name"] = f"清河{number}市"
+        context["issuer"] = f"中共清河{number}市委政法委员会"
+        yield context
+
+
 def make_tables() -> Iterator[dict]:
     """The same notice with a roster of three hundred rows."""
     for context in make_notices(TABLES):
@@ -44,7 +59,7 @@ def make_tables() -> Iterator[dict]:
         yield context
 
 
-def write_ours(folder: Path, contexts: list[dict]) -> Work:
+def write_ours(folder: Path, contexts: list[dict], kind: str = KIND) -> Work:
     """Compose and write, each to a file."""
     from sanwu_cli.documents.compose import compose, search_path
     from sanwu_cli.documents.word import write_document
@@ -53,10 +68,53 @@ def write_ours(folder: Path, contexts: list[dict]) -> Work:
 
     def work() -> int:
         for context in contexts:
-            target.write_bytes(write_document(compose(KIND, context, search_path())))
+            target.write_bytes(write_document(compose(kind, context, search_path())))
         return len(contexts)
 
     return work
+
+
+def write_floor(folder: Path, kind: str, contexts: list[dict]) -> Work:
+    """The floor: the text of our own file put together from strings, its parts zipped, nothing checked."""
+    from sanwu_cli.documents.compose import compose, search_path
+    from sanwu_cli.documents.word import write_document
+
+    with zipfile.ZipFile(io.BytesIO(write_document(compose(kind, contexts[0], search_path())))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts["word/document.xml"].decode()
+    fields = [contexts[0]["issuer"], contexts[0]["county"]["name"], *(f"第{number}项" for number in range(9))]
+    rows = contexts[0].get("roster", {}).get("rows", [])
+    row, head, tail = _cut_row(text) if len(rows) == TABLE_ROWS else ([], text, "")
+    target = folder / "floor.docx"
+
+    def work() -> int:
+        for context in contexts:
+            written = head
+            for field, value in zip(
+                fields, [context["issuer"], context["county"]["name"], *fields[2:]], strict=True
+            ):
+                written = written.replace(field, escape(value))
+            if row:
+                written += "".join(_join_row(row, one) for one in context["roster"]["rows"]) + tail
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+                for name, content in parts.items():
+                    archive.writestr(name, written if name == "word/document.xml" else content)
+        return len(contexts)
+
+    return work
+
+
+def _cut_row(text: str) -> tuple[list[str], str, str]:
+    """Cut the first row of the table where its texts stand; what is before the rows, what behind them."""
+    start = text.index("<w:tr>", text.index("</w:tr>"))
+    row = text[start : text.index("</w:tr>", start) + len("</w:tr>")]
+    pieces = re.split(r"(?<=preserve\">)[^<]*(?=</w:t>)", row)
+    return pieces, text[:start], text[text.rindex("</w:tr>") + len("</w:tr>") :]
+
+
+def _join_row(pieces: list[str], row: dict) -> str:
+    values = [escape(str(value)) for value in row.values()]
+    return "".join(map("".join, zip(pieces, [*values[: len(pieces) - 1], ""], strict=True)))
 
 
 def write_docxtpl(folder: Path, contexts: list[dict], make_template: Callable[[], bytes]) -> Work:
@@ -151,6 +209,9 @@ def _save(document) -> bytes:
 
 
 CASES = {
+    "pages-ours": lambda folder: write_ours(folder, list(make_pages()), PAGE),
+    "pages-floor": lambda folder: write_floor(folder, PAGE, list(make_pages())),
+    "tables-floor": lambda folder: write_floor(folder, KIND, list(make_tables())),
     "notices-ours": lambda folder: write_ours(folder, list(make_notices())),
     "notices-same": lambda folder: write_docxtpl(folder, list(make_notices()), make_same_template),
     "notices-one-page": lambda folder: write_docxtpl(folder, list(make_notices()), make_one_page),
