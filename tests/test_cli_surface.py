@@ -483,7 +483,7 @@ def test_errors_for_programs(sanwu, arguments):
     assert not out
     assert last["type"] == "error"
     assert last["exit"] == status
-    assert set(last) == {"type", "exit", "message", "remedy", "place"}
+    assert set(last) == {"schema", "type", "exit", "message", "remedy", "place"}
     if "known" in arguments:
         assert last["place"] == "registers/区划.xlsx"
         assert last["remedy"] == "把它放回去"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
 from sanwu_cli.console import TreeLine, emit_json, print_line, print_tree, say
 
 if TYPE_CHECKING:
@@ -194,12 +194,13 @@ def example(
     from sanwu_cli.jobs.assess_rules import write_example
 
     write_file(output, write_example(year))
-    if run_options(ctx).format is OutputFormat.JSON:
+    options = run_options(ctx)
+    if options.format is OutputFormat.JSON:
         emit_json(
             {"schema": "sanwu/assessment-example/1", "year": year, "file": output, "mark": EXAMPLE_MARK}
         )
         return
-    print_line(str(output))
+    print_files(options, [output])
     say(f"这是{EXAMPLE_MARK}；改好分值和计分方式再用")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
-from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.cli.ending import end_with_findings, print_rows, print_run
+from sanwu_cli.console import print_line, say
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
@@ -213,13 +213,8 @@ def record(
         chosen, who, parse_date(absent_on), day_of(options), reason, is_mended, mended, document
     )
     run = record_step(workspace, taken)
-    if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
-        return
+    done = f"已登记：{taken.made_on.isoformat()}{chosen.label}{who.name}（{taken.absent_on.isoformat()}缺勤）"
     if run is None:
-        print_line("台账里已经有同样的登记，没有变化")
-        return
-    print_line(
-        f"已登记：{taken.made_on.isoformat()}{chosen.label}{who.name}（{taken.absent_on.isoformat()}缺勤）"
-    )
-    say(f"操作序号{run}；要撤销：sanwu incidents undo {run}")
+        done = "台账里已经有同样的登记，没有变化"
+    if print_run(options, run, done) and run is not None:
+        say(f"操作序号{run}；要撤销：sanwu incidents undo {run}")

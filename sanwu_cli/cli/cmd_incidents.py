@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.ending import print_files, print_rows, print_run
 from sanwu_cli.cli.importing import run_import
 from sanwu_cli.cli.objecting import object_, objections, rule
 from sanwu_cli.cli.placing import held, place, print_held
@@ -193,7 +193,7 @@ def correct(
         not_counted=find_reason(not_counted),
         is_counted=counted,
     )
-    _report_run(options.format, run, f"已更正 {incident.id}")
+    print_run(options, run, f"已更正 {incident.id}")
 
 
 @app.command()
@@ -215,7 +215,7 @@ def withdraw(
     run = withdraw_incident(
         workspace, incident, ruling=Ruling(reason, document), as_of=day_of(options).isoformat()
     )
-    _report_run(options.format, run, f"已撤回 {incident.id}")
+    print_run(options, run, f"已撤回 {incident.id}")
 
 
 @app.command()
@@ -235,7 +235,7 @@ def undo(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     number, command = undo_run(workspace, run, as_of=day_of(options).isoformat())
-    _report_run(options.format, number, f"已撤销第{number}次操作（{command}）")
+    print_run(options, number, f"已撤销第{number}次操作（{command}）")
 
 
 @app.command()
@@ -259,9 +259,8 @@ def export(
     path = output or workspace.out / "三无台账.xlsx"
     write_file(path, export_ledger(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/export/1", "file": path})
-    else:
-        print_line(str(path))
+        emit_json({"schema": "sanwu/export/1", "file": path, "rows": None})
+    print_files(options, [path])
 
 
 app.command()(held)
@@ -269,10 +268,3 @@ app.command()(place)
 app.command("object")(object_)
 app.command()(rule)
 app.command()(objections)
-
-
-def _report_run(form: OutputFormat, run: int, text: str) -> None:
-    if form is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
-    else:
-        print_line(text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
-from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.ending import print_files, print_rows, print_run
 from sanwu_cli.cli.importing import run_import
 from sanwu_cli.cli.reading import (
     CoverageOption,
@@ -243,9 +243,8 @@ def export(
     path = output or workspace.out / "其他台账.xlsx"
     write_file(path, export_records(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/export/1", "file": path})
-    else:
-        print_line(str(path))
+        emit_json({"schema": "sanwu/export/1", "file": path, "rows": None})
+    print_files(options, [path])
 
 
 def _find(workspace: Workspace, number: str, sheet: str | None) -> LedgerRecord:
@@ -256,10 +255,8 @@ def _find(workspace: Workspace, number: str, sheet: str | None) -> LedgerRecord:
 
 def _report_run(options: RunOptions, run: int, text: str, changes: list[str], record: LedgerRecord) -> None:
     """Say what a run did, and that it can be taken back; a record that is still held is said to be."""
-    if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
+    if not print_run(options, run, text):
         return
-    print_line(text)
     for line in changes:
         print_line(f"  {line}")
     if record.why:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
 from sanwu_cli.cli.form_check import check
 from sanwu_cli.cli.report_overview import overview
-from sanwu_cli.console import emit_json, print_line
+from sanwu_cli.console import emit_json
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _list_dues(options: RunOptions, month: str) -> None:
             }
             for one in dues
         ]
-        emit_json({"schema": "sanwu/reports/1", "kinds": listed})
+        emit_json({"schema": "sanwu/report-dues/1", "month": str(parse_month(month)), "kinds": listed})
     rows = [
         (
             one.kind.id,
@@ -183,9 +183,7 @@ def render(
         write_file(path, one.data)
         paths.append(str(path))
         findings += one.findings
-    if options.format is not OutputFormat.JSON:
-        for path_text in paths:
-            print_line(path_text)
+    print_files(options, paths)
     end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})
 
 

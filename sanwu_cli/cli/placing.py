@@ -55,6 +55,9 @@ def held(
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/export/1", "file": output, "rows": count})
         return
+    if options.format is OutputFormat.CSV:
+        print_rows(options, ("文件", "件数"), [(output, count)])
+        return
     print_line(str(output))
     say(f"共{count}件等待归属；填好“改归区域代码”一列后：sanwu records import {output}")
 

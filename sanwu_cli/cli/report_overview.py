@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, day_of, run_options
-from sanwu_cli.cli.ending import end_with_findings
-from sanwu_cli.console import print_line
+from sanwu_cli.cli.common import day_of, run_options
+from sanwu_cli.cli.ending import end_with_findings, print_files
 
 
 def overview(
@@ -38,6 +37,5 @@ def overview(
     made = make_overview(workspace, read_registers(workspace), year, as_of=day_of(options))
     path = output or workspace.out / str(year) / made.name
     write_file(path, made.data)
-    if options.format is not OutputFormat.JSON:
-        print_line(str(path))
+    print_files(options, [path])
     end_with_findings(options, made.findings, {"schema": "sanwu/overview/1", "year": year, "file": str(path)})

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
-from sanwu_cli.cli.ending import end_with_findings
+from sanwu_cli.cli.ending import end_with_findings, print_files
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import print_line
 from sanwu_cli.errors import SanwuError
@@ -74,8 +74,11 @@ def export(
     paths = [folder / name for name, _ in made.files]
     for path, (_, data) in zip(paths, made.files, strict=True):
         write_file(path, data)
-        if options.format is OutputFormat.TABLE:
+    if options.format is OutputFormat.TABLE:
+        for path in paths:
             print_line(f"已写：{path}")
+    else:
+        print_files(options, paths)
     document = {
         "schema": "sanwu/roster-export/1",
         "months": [str(one) for one in months],

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
-from sanwu_cli.cli.ending import end_with_findings
+from sanwu_cli.cli.common import run_options
+from sanwu_cli.cli.ending import end_with_findings, print_files
 from sanwu_cli.cli.words import find_term
-from sanwu_cli.console import print_line, say
+from sanwu_cli.console import say
 from sanwu_cli.errors import SanwuError
 
 
@@ -68,8 +68,7 @@ def picture(
         paths = _name_outputs(output, len(paths), made.roster_count)
     for path, (_, data) in zip(paths, made.files, strict=True):
         write_file(path, data)
-        if options.format is not OutputFormat.JSON:
-            print_line(str(path))
+    print_files(options, paths)
     if not made.is_published:
         say(f"{given.label}的值班表还没有公布，登记表再变，图就不一样了；定下来用 sanwu roster publish")
     document = {
