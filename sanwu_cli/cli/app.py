@@ -67,6 +67,7 @@ _HELP = """
 def run(arguments: Sequence[str] | None = None, *, table: Mapping[str, Lazy] = LAZY) -> int:
     """Run a command line and give its exit status; nothing but a status leaves this function."""
     prepare_streams()
+    stdout = sys.stdout
     # One short run makes many records and few cycles: collecting rarely saves a third of a year's score.
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
     given = expand_wildcards(sys.argv[1:] if arguments is None else arguments, on_windows=os.name == "nt")
@@ -83,6 +84,8 @@ def run(arguments: Sequence[str] | None = None, *, table: Mapping[str, Lazy] = L
         return int(ExitStatus.CLOSED_PIPE)
     except BaseException as error:  # noqa: BLE001 - whatever happens, the shell gets a status and a sentence
         return _report(error, given)
+    finally:
+        sys.stdout = stdout  # a file written to it leaves another in its place
     return status
 
 

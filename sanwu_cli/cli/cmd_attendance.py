@@ -9,8 +9,10 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows, print_run
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.console import print_line, say
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.attendance import AttendanceView
@@ -53,7 +55,6 @@ def show(
       sanwu attendance show --quarter 2026-1 --by township
       sanwu attendance show --year 2026 --by unit -o 考勤.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.attendance import open_attendance
     from sanwu_cli.jobs.attendance_json import attendance_as_json
     from sanwu_cli.jobs.attendance_tables import GROUPS, write_attendance
@@ -62,12 +63,15 @@ def show(
     options = run_options(ctx)
     period = _read_period(month, quarter, year)
     if by not in (*GROUPS, _BY_DUTY):
-        raise SanwuError(f"不能按“{by}”分组", remedy=f"可以写：{'、'.join((*GROUPS, _BY_DUTY))}")
+        raise SanwuError(
+            f"不能按“{by}”分组",
+            remedy=f"{hint_near(by, (*GROUPS, _BY_DUTY))}可以写：{'、'.join((*GROUPS, _BY_DUTY))}",
+        )
     workspace = open_workspace(options.workspace)
     view = open_attendance(workspace, read_registers(workspace), period, as_of=options.as_of)
     if output is not None:
-        write_file(output, write_attendance(view, f"{workspace.settings.name}{period.label}"))
-        say(f"已写：{output}")
+        write_output(options, output, write_attendance(view, f"{workspace.settings.name}{period.label}"))
+        say_written(output)
     if options.format is OutputFormat.JSON:
         end_with_findings(
             options, view.findings, attendance_as_json(view, "person" if by == _BY_DUTY else by)

@@ -11,6 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import print_files, print_rows, print_run
 from sanwu_cli.cli.importing import run_import
 from sanwu_cli.cli.objecting import object_, objections, rule
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.placing import held, place, print_held
 from sanwu_cli.cli.reading import (
     CoverageOption,
@@ -19,6 +20,7 @@ from sanwu_cli.cli.reading import (
     HeaderRowOption,
     Inputs,
     MapOption,
+    NameOption,
     PeriodOption,
     SheetOption,
     StrictOption,
@@ -43,6 +45,7 @@ def import_(
     sheet: SheetOption = None,
     mapping: MapOption = None,
     form: FormOption = None,
+    name: NameOption = "",
     dry_run: DryRunOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -51,6 +54,7 @@ def import_(
     示例：
       sanwu incidents import inbox
       sanwu incidents import inbox/2026-03 --dry-run --format json
+      sanwu incidents import - --name 越级上访台账2026年3月.csv < 导出.csv
     """
     from sanwu_cli.jobs.reading import parse_options
     from sanwu_cli.terms import Intake
@@ -59,7 +63,7 @@ def import_(
         period=period, coverage=coverage, header_row=header_row, sheet=sheet, mapping=mapping, form=form
     )
     options = run_options(ctx)
-    run_import(options, paths, Intake.INCIDENTS, read=read, is_dry_run=dry_run, is_strict=strict)
+    run_import(options, paths, Intake.INCIDENTS, read=read, name=name, is_dry_run=dry_run, is_strict=strict)
 
 
 @app.command("list")
@@ -250,14 +254,13 @@ def export(
     示例：
       sanwu incidents export -o 三无台账.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.ledger_view import export_ledger
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     path = output or workspace.out / "三无台账.xlsx"
-    write_file(path, export_ledger(workspace, read_registers(workspace)))
+    write_output(options, path, export_ledger(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/export/1", "file": path, "rows": None})
     print_files(options, [path])

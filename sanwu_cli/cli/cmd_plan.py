@@ -11,6 +11,7 @@ from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 if TYPE_CHECKING:
     from sanwu_cli.plan.records import Bound, Clause, Coverage, Obligation, Plan, Reading
@@ -55,8 +56,9 @@ def show(
     if wanted.upper() in duties:
         _show_duty(options, plan, duties[wanted.upper()])
         return
-    ids = "、".join(c.id for c in plan.clauses)
-    raise SanwuError(f"方案里没有“{clause}”", remedy=f"条款有：{ids}；口径从 T-01 起，事项从 O-01 起")
+    ids = "、".join(clauses)
+    hint = hint_near(wanted, (*clauses, *readings, *duties))
+    raise SanwuError(f"方案里没有“{clause}”", remedy=f"{hint}条款有：{ids}；口径从 T-01 起，事项从 O-01 起")
 
 
 @app.command()

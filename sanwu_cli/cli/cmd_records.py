@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import print_files, print_rows, print_run
 from sanwu_cli.cli.importing import run_import
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.reading import (
     CoverageOption,
     DryRunOption,
@@ -17,6 +18,7 @@ from sanwu_cli.cli.reading import (
     HeaderRowOption,
     Inputs,
     MapOption,
+    NameOption,
     PeriodOption,
     SheetOption,
     StrictOption,
@@ -46,6 +48,7 @@ def import_(
     sheet: SheetOption = None,
     mapping: MapOption = None,
     form: FormOption = None,
+    name: NameOption = "",
     dry_run: DryRunOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -61,7 +64,7 @@ def import_(
         period=period, coverage=coverage, header_row=header_row, sheet=sheet, mapping=mapping, form=form
     )
     options = run_options(ctx)
-    run_import(options, paths, Intake.RECORDS, read=read, is_dry_run=dry_run, is_strict=strict)
+    run_import(options, paths, Intake.RECORDS, read=read, name=name, is_dry_run=dry_run, is_strict=strict)
 
 
 @app.command("list")
@@ -234,14 +237,13 @@ def export(
     示例：
       sanwu records export -o 其他台账.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.records_view import export_records
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     path = output or workspace.out / "其他台账.xlsx"
-    write_file(path, export_records(workspace, read_registers(workspace)))
+    write_output(options, path, export_records(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/export/1", "file": path, "rows": None})
     print_files(options, [path])

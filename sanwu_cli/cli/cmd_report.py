@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
 from sanwu_cli.cli.form_check import check
+from sanwu_cli.cli.output import STDOUT, write_only
 from sanwu_cli.cli.report_overview import overview
 from sanwu_cli.console import emit_json
 from sanwu_cli.errors import SanwuError
@@ -137,7 +138,10 @@ def render(
         str | None, typer.Option("--issued-on", metavar="日期", help="成文日期；不写就留空，由人填写")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份；只有一份的，可以写 -"
+        ),
     ] = None,
 ) -> None:
     """生成公文初稿（Word）：文号、日期、印章留给人，依据的口径附在后面。
@@ -176,15 +180,14 @@ def render(
             render_documents(workspace, registers, kind, asked, issued_on=day, unit=unit), is_all=every
         )
     ]
-    findings: list[Finding] = [*registers.findings]
-    paths = []
-    for one in made:
-        path = folder / one.name
+    findings: list[Finding] = [*registers.findings, *(found for one in made for found in one.findings)]
+    if output == STDOUT:
+        write_only(options, [(one.name, one.data) for one in made])
+    paths = [] if output == STDOUT else [folder / one.name for one in made]
+    for path, one in zip(paths, made, strict=False):
         write_file(path, one.data)
-        paths.append(str(path))
-        findings += one.findings
     print_files(options, paths)
-    end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})
+    end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": [str(path) for path in paths]})
 
 
 def _choose(made: Iterable[Rendered], *, is_all: bool) -> list[Rendered]:

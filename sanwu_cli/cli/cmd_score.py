@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.cli.year_end import Year, compare, print_unit_influence, print_warnings, readings, year_end
 from sanwu_cli.console import (
     TREE_HEADERS,
@@ -99,7 +100,6 @@ def year(
       sanwu score year --year 2026
       sanwu score year --year 2026 --format json
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.influence import judge_year
     from sanwu_cli.jobs.score_json import year_as_json
     from sanwu_cli.jobs.scoring import open_scoring
@@ -113,8 +113,8 @@ def year(
     scoring = open_scoring(workspace, read_registers(workspace), year=year, as_of=options.as_of)
     score = judge_year(scoring)
     if output is not None:
-        write_file(output, write_year_list(score, year_end_sheets(close_judged(score))))
-        say(f"已写：{output}")
+        write_output(options, output, write_year_list(score, year_end_sheets(close_judged(score))))
+        say_written(output)
     if options.format is OutputFormat.TABLE:
         _print_year(options, score)
     else:

@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.console import emit_json, print_line, say
 
 app = typer.Typer(add_completion=False, help="认得的表式、字段和表头，生成空白表。")
@@ -77,12 +78,11 @@ def form(
     示例：
       sanwu sheet form petition -o 越级上访台账.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.forms import find_schema, make_form
 
     schema = find_schema(sheet_id)
-    write_file(output, make_form(schema))
     options = run_options(ctx)
+    write_output(options, output, make_form(schema))
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/form/1", "id": schema.id, "file": output})
         return

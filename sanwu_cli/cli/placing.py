@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.reading import DryRunOption
 from sanwu_cli.cli.words import Kind, find_indicator
 from sanwu_cli.console import emit_json, print_line, say
@@ -38,7 +39,6 @@ def held(
       sanwu incidents held -o 待归属.xlsx
       sanwu records import 待归属.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.held import list_held, write_worksheet
     from sanwu_cli.jobs.ledger_view import Filter
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
@@ -50,7 +50,7 @@ def held(
     if output is None:
         print_held(options, [case.incident for case in cases], registers)
         return
-    write_file(output, write_worksheet(cases, registers, on=day_of(options)))
+    write_output(options, output, write_worksheet(cases, registers, on=day_of(options)))
     count = sum(1 for case in cases if case.is_unplaced)
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/export/1", "file": output, "rows": count})

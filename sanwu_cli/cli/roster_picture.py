@@ -9,9 +9,11 @@ import typer
 
 from sanwu_cli.cli.common import run_options
 from sanwu_cli.cli.ending import end_with_findings, print_files
+from sanwu_cli.cli.output import STDOUT, write_only, write_output
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import say
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 
 def picture(
@@ -41,7 +43,6 @@ def picture(
       sanwu roster picture --month 2026-07 --poster a3
       sanwu roster picture --month 2026-07 --role 人民调解员 -o 调解员.png
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_picture import make_pictures
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import parse_month
@@ -52,7 +53,9 @@ def picture(
     given = parse_month(month)
     chosen = find_term(StationedRole, role, "进驻人员")
     if poster is not None and poster.lower() not in set(Paper):
-        raise SanwuError(f"没有“{poster}”这种纸", remedy="--poster 可以写：a4、a3")
+        raise SanwuError(
+            f"没有“{poster}”这种纸", remedy=hint_near(poster, ("a4", "a3")) + "--poster 可以写：a4、a3"
+        )
     paper = Paper(poster.lower()) if poster is not None else None
     workspace = open_workspace(options.workspace)
     made = make_pictures(
@@ -64,10 +67,13 @@ def picture(
         suffix=output.suffix if output is not None else "",
     )
     paths = [workspace.out / str(given) / name for name, _ in made.files]
+    if output == STDOUT:
+        write_only(options, made.files)
+        end_with_findings(options, made.findings)
     if output is not None:
         paths = _name_outputs(output, len(paths), made.roster_count)
     for path, (_, data) in zip(paths, made.files, strict=True):
-        write_file(path, data)
+        write_output(options, path, data)
     print_files(options, paths)
     if not made.is_published:
         say(f"{given.label}的值班表还没有公布，登记表再变，图就不一样了；定下来用 sanwu roster publish")

@@ -82,7 +82,7 @@ class ZhCommand(TyperCommand):
     def invoke(self, ctx: Context) -> Handed:
         """Set up printing as asked, then run."""
         options = run_options(ctx)
-        configure(Settings(options.quiet, options.verbosity, options.color))
+        configure(Settings(options.quiet, options.verbosity, options.color, options.encoding, options.is_raw))
         return super().invoke(ctx)
 
 

@@ -25,11 +25,17 @@ _STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32"}
 
 
 class Settings(Struct, frozen=True):
-    """How to print: `quiet` errors only, `verbosity` 1 says more and 2 debugs, `color` on a terminal only."""
+    """How to print: `quiet` errors only, `verbosity` 1 says more and 2 debugs, `color` on a terminal only.
+
+    `encoding` is that of CSV (empty: UTF-8, with a byte order mark where stdout is a new file); `is_raw`
+    leaves its cells as they are.
+    """
 
     quiet: bool = False
     verbosity: int = 0
     color: bool = True
+    encoding: str = ""
+    is_raw: bool = False
 
 
 _SETTINGS: ContextVar[Settings] = ContextVar("sanwu_console")
