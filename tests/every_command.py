@@ -36,6 +36,7 @@ CALLS: tuple[str, ...] = (
     "schema",
     "schema score-year",
     "doctor",
+    "completion --refresh",
     "init {box}/新区 --name 灵武市 --code 640181",
     "check inbox/2026-02",
     "check {box}/坏表.xlsx",

@@ -43,6 +43,7 @@ LAZY: Mapping[str, Lazy] = {
         "sanwu_cli.cli.cmd_month_end:app", "月末一次办完：导入、判定、排班、出文", is_group=False
     ),
     "plan": Lazy("sanwu_cli.cli.cmd_plan:app", "实施方案逐条要求，以及各由哪里落实"),
+    "completion": Lazy("sanwu_cli.cli.cmd_completion:app", "让命令行补全命令、选项和值", is_group=False),
     "schema": Lazy("sanwu_cli.cli.cmd_schema:app", "各种 JSON 输出的格式约定（JSON Schema）", is_group=False),
     "doctor": Lazy("sanwu_cli.cli.cmd_doctor:app", "检查这台机器缺什么，怎么补", is_group=False),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from sanwu_cli.errors import ExitStatus
-from sanwu_cli.schemas.parts import Part
+from sanwu_cli.schemas.parts import Count, Part
 
 
 class MachineCheck(Part, frozen=True, kw_only=True):
@@ -28,6 +28,13 @@ class Init(Part, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/init/
 
     workspace: str
     files: list[str]
+
+
+class Completion(Part, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/completion/1"):
+    """记下来供补全用的词：写到哪个文件，共几个。"""
+
+    file: str
+    words: Count
 
 
 class SchemaLine(Part, frozen=True, kw_only=True):
