@@ -313,6 +313,7 @@ SITUATIONS = {
 
 LATIN_ALLOWED = {
     *("sanwu", "SANWU_WORKSPACE", "NO_COLOR", "table", "json", "csv", "xlsx", "registers", "ledger", "db"),
+    *("CSV", "BOM", "utf-", "sig", "gb"),
     *("demo", "take", "fail", "lonely", "broken", "how", "bug"),
     *("init", "inbox", "check", "incidents", "import", "score", "year", "month-end"),
 }

@@ -49,7 +49,7 @@ def print_files(options: RunOptions, paths: Iterable[object]) -> None:
         emit_csv(("文件",), [(name,) for name in named])
     elif options.format is OutputFormat.TABLE:
         for name in named:
-            print_line(name)
+            print_line(name, is_whole=True)
 
 
 def print_run(options: RunOptions, run: int | None, text: str) -> bool:
