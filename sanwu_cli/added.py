@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.model import AddedIndicator
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.terms import Indicator
 
@@ -54,8 +54,7 @@ def _check_keys(entry: Mapping[str, object], place: str) -> None:
     for key, value in entry.items():
         kind = _KEYS.get(key)
         if kind is None:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
-            hint = f"您是不是想写“{near[0]}”？" if near else f"可用的有：{'、'.join(_KEYS)}。"
+            hint = hint_near(key, _KEYS, otherwise=f"可用的有：{'、'.join(_KEYS)}。")
             raise SanwuError(f"不认识设置“{key}”", place=place, remedy=f"{hint}请改正或删去这一行")
         texts = value if isinstance(value, list) else []
         if (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct, field
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.toml_text import load_toml
 
 if TYPE_CHECKING:
@@ -102,6 +102,5 @@ def _list_levels() -> tuple[str, ...]:
 
 def _refuse_unknown(what: str, word: str, known: Iterable[str], place: str) -> NoReturn:
     names = tuple(known)
-    near = difflib.get_close_matches(word, names, n=1)
-    hint = f"您是不是想写“{near[0]}”？" if near else f"可用的有：{'、'.join(names)}。"
+    hint = hint_near(word, names, otherwise=f"可用的有：{'、'.join(names)}。")
     raise SanwuError(f"不认识{what}“{word}”", place=place, remedy=f"{hint}请改正或删去")

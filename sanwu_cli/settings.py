@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from msgspec import Struct, field
 
 from sanwu_cli.added import read_added
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.plan.choices import resolve_choices
 from sanwu_cli.roster_settings import TABLE as ROSTER
@@ -146,8 +146,7 @@ def _is_of_kind(value: object, kind: type) -> bool:
 
 
 def _unknown(place: str, word: str, known: tuple[str, ...]) -> SanwuError:
-    near = difflib.get_close_matches(word, known, n=1)
-    hint = f"您是不是想写“{near[0]}”？" if near else f"可用的有：{'、'.join(known)}。"
+    hint = hint_near(word, known, otherwise=f"可用的有：{'、'.join(known)}。")
     return SanwuError(f"不认识设置“{word}”", place=f"{FILE_NAME} {place}", remedy=f"{hint}请改正或删去这一行")
 
 

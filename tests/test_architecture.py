@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "sanwu_cli"
 # Layer of a module, or of a whole package; L0 is read as one package, in this order.
 LAYERS = {
     "errors": 0, "terms": 0, "periods": 0, "model": 0, "grid": 0, "records": 0, "activities": 0,
-    "patterns": 0, "toml_text": 0,
+    "patterns": 0, "toml_text": 0, "nearest": 0,
     "xml_spans": 1, "findings": 1, "ical": 1, "places": 1, "plan": 1,
     "added": 1, "sheets.schema": 1, "sheets.values": 1,
     "sheets": 2, "registers": 2, "settings": 2, "ledger": 2, "roster": 2, "shipped": 1, "roster_settings": 1,
@@ -21,11 +21,12 @@ LAYERS = {
     "attendance": 2, "due": 2, "grassroots": 2, "assessment": 2, "privacy": 2,
     "ledger.store": 3, "ledger.chain": 3, "ledger.upkeep": 3,
     "documents": 3, "workbook": 3, "tables": 3, "pictures": 3, "calendars": 3, "files": 3,
-    "jobs": 4, "console": 4,
+    "jobs": 4, "console": 4, "schemas": 4,
     "cli": 5, "__main__": 6, "__init__": 0,
 }  # fmt: skip
 L0_ORDER = (
-    "patterns", "toml_text", "errors", "terms", "periods", "model", "grid", "records", "activities",
+    "patterns", "toml_text", "nearest", "errors", "terms", "periods", "model", "grid", "records",
+    "activities",
 )  # fmt: skip
 
 OWNERS = {
@@ -38,7 +39,7 @@ OWNERS = {
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store", "ledger.chain", "ledger.upkeep"},
     "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
-    "lxml": set(), "click": set(),
+    "lxml": set(), "click": set(), "jsonschema": set(),
 }  # fmt: skip
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -313,6 +313,7 @@ SITUATIONS = {
 
 LATIN_ALLOWED = {
     *("sanwu", "SANWU_WORKSPACE", "NO_COLOR", "table", "json", "csv", "xlsx", "registers", "ledger", "db"),
+    *("CSV", "BOM", "utf-", "sig", "gb"),
     *("demo", "take", "fail", "lonely", "broken", "how", "bug"),
     *("init", "inbox", "check", "incidents", "import", "score", "year", "month-end"),
 }
@@ -483,7 +484,7 @@ def test_errors_for_programs(sanwu, arguments):
     assert not out
     assert last["type"] == "error"
     assert last["exit"] == status
-    assert set(last) == {"type", "exit", "message", "remedy", "place"}
+    assert set(last) == {"schema", "type", "exit", "message", "remedy", "place"}
     if "known" in arguments:
         assert last["place"] == "registers/区划.xlsx"
         assert last["remedy"] == "把它放回去"

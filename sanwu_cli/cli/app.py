@@ -45,6 +45,8 @@ LAZY: Mapping[str, Lazy] = {
     "plan": Lazy("sanwu_cli.cli.cmd_plan:app", "实施方案逐条要求，以及各由哪里落实"),
     "backup": Lazy("sanwu_cli.cli.cmd_backup:app", "备份台账、登记表和设置，列出备份", is_group=False),
     "restore": Lazy("sanwu_cli.cli.cmd_restore:app", "用备份恢复台账、登记表和设置", is_group=False),
+    "completion": Lazy("sanwu_cli.cli.cmd_completion:app", "让命令行补全命令、选项和值", is_group=False),
+    "schema": Lazy("sanwu_cli.cli.cmd_schema:app", "各种 JSON 输出的格式约定（JSON Schema）", is_group=False),
     "doctor": Lazy("sanwu_cli.cli.cmd_doctor:app", "检查这台机器缺什么，怎么补", is_group=False),
 }
 
@@ -68,6 +70,7 @@ _HELP = """
 def run(arguments: Sequence[str] | None = None, *, table: Mapping[str, Lazy] = LAZY) -> int:
     """Run a command line and give its exit status; nothing but a status leaves this function."""
     prepare_streams()
+    stdout = sys.stdout
     # One short run makes many records and few cycles: collecting rarely saves a third of a year's score.
     gc.set_threshold(_COLLECT_AFTER, 20, 20)
     given = expand_wildcards(sys.argv[1:] if arguments is None else arguments, on_windows=os.name == "nt")
@@ -84,6 +87,8 @@ def run(arguments: Sequence[str] | None = None, *, table: Mapping[str, Lazy] = L
         return int(ExitStatus.CLOSED_PIPE)
     except BaseException as error:  # noqa: BLE001 - whatever happens, the shell gets a status and a sentence
         return _report(error, given)
+    finally:
+        sys.stdout = stdout  # a file written to it leaves another in its place
     return status
 
 
@@ -165,6 +170,7 @@ def _print_fault(fault: Fault, *, as_json: bool) -> None:
         print_error(fault.message, remedy=fault.remedy, place=fault.place)
     if as_json:
         line = {
+            "schema": "sanwu/error/1",
             "type": "error",
             "exit": int(fault.status),
             "message": fault.message,

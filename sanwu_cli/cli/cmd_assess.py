@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.console import TreeLine, emit_json, print_line, print_tree, say
 
 if TYPE_CHECKING:
@@ -79,7 +80,6 @@ def score(
       sanwu assess score --year 2026
       sanwu assess score --year 2026 -o 考核得分.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.assess_views import (
         LINE_HEADERS,
         SUMMARY_HEADERS,
@@ -93,8 +93,8 @@ def score(
     options = run_options(ctx)
     scoring, assessment = _open(options, year)
     if output is not None:
-        write_file(output, write_assessment(assessment, scoring))
-        say(f"已写：{output}")
+        write_output(options, output, write_assessment(assessment, scoring))
+        say_written(output)
     if options.format is OutputFormat.TABLE:
         print_rows(options, SUMMARY_HEADERS, summary_rows(assessment))
         print_line()
@@ -190,16 +190,16 @@ def example(
       sanwu assess example --year 2026 -o 考核细则（示例）.xlsx
     """
     from sanwu_cli.assessment.items import EXAMPLE_MARK
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.assess_rules import write_example
 
-    write_file(output, write_example(year))
-    if run_options(ctx).format is OutputFormat.JSON:
+    options = run_options(ctx)
+    write_output(options, output, write_example(year))
+    if options.format is OutputFormat.JSON:
         emit_json(
             {"schema": "sanwu/assessment-example/1", "year": year, "file": output, "mark": EXAMPLE_MARK}
         )
         return
-    print_line(str(output))
+    print_files(options, [output])
     say(f"这是{EXAMPLE_MARK}；改好分值和计分方式再用")
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_rows, print_run
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.cli.writing import writes
-from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.console import print_line, say
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.attendance import AttendanceView
@@ -54,7 +56,6 @@ def show(
       sanwu attendance show --quarter 2026-1 --by township
       sanwu attendance show --year 2026 --by unit -o 考勤.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.attendance import open_attendance
     from sanwu_cli.jobs.attendance_json import attendance_as_json
     from sanwu_cli.jobs.attendance_tables import GROUPS, write_attendance
@@ -63,12 +64,15 @@ def show(
     options = run_options(ctx)
     period = _read_period(month, quarter, year)
     if by not in (*GROUPS, _BY_DUTY):
-        raise SanwuError(f"不能按“{by}”分组", remedy=f"可以写：{'、'.join((*GROUPS, _BY_DUTY))}")
+        raise SanwuError(
+            f"不能按“{by}”分组",
+            remedy=f"{hint_near(by, (*GROUPS, _BY_DUTY))}可以写：{'、'.join((*GROUPS, _BY_DUTY))}",
+        )
     workspace = open_workspace(options.workspace)
     view = open_attendance(workspace, read_registers(workspace), period, as_of=options.as_of)
     if output is not None:
-        write_file(output, write_attendance(view, f"{workspace.settings.name}{period.label}"))
-        say(f"已写：{output}")
+        write_output(options, output, write_attendance(view, f"{workspace.settings.name}{period.label}"))
+        say_written(output)
     if options.format is OutputFormat.JSON:
         end_with_findings(
             options, view.findings, attendance_as_json(view, "person" if by == _BY_DUTY else by)
@@ -215,13 +219,8 @@ def record(
         chosen, who, parse_date(absent_on), day_of(options), reason, is_mended, mended, document
     )
     run = record_step(workspace, taken)
-    if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
-        return
+    done = f"已登记：{taken.made_on.isoformat()}{chosen.label}{who.name}（{taken.absent_on.isoformat()}缺勤）"
     if run is None:
-        print_line("台账里已经有同样的登记，没有变化")
-        return
-    print_line(
-        f"已登记：{taken.made_on.isoformat()}{chosen.label}{who.name}（{taken.absent_on.isoformat()}缺勤）"
-    )
-    say(f"操作序号{run}；要撤销：sanwu incidents undo {run}")
+        done = "台账里已经有同样的登记，没有变化"
+    if print_run(options, run, done) and run is not None:
+        say(f"操作序号{run}；要撤销：sanwu incidents undo {run}")

@@ -15,11 +15,14 @@ from sanwu_cli.cli.reading import (
     FormOption,
     HeaderRowOption,
     MapOption,
+    NameOption,
     PeriodOption,
     SheetOption,
+    take_piped,
 )
 from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import say, track
+from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
     from sanwu_cli.jobs.reading import FileReading
@@ -42,6 +45,7 @@ def check(
     sheet: SheetOption = None,
     mapping: MapOption = None,
     form: FormOption = None,
+    name: NameOption = "",
     remember: Annotated[
         bool, typer.Option("--remember", help="这样读是对的，记住这些表头，以后同样的表头照此读取")
     ] = False,
@@ -56,6 +60,7 @@ def check(
       sanwu check inbox/2026-03 --format json
       sanwu check inbox/2026-03/刑案.xlsx --map '受理日=立案日期' --remember
       sanwu check --annotate
+      sanwu check - --name 刑事案件台账2026年3月.csv < 导出.csv
     """
     from sanwu_cli.errors import ExitStatus
     from sanwu_cli.jobs.balance import balance_as_json, weigh_file
@@ -71,8 +76,11 @@ def check(
         _refuse_blind_memory()
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    inputs = [workspace.resolve_input(path) for path in paths or [workspace.inbox]]
-    files = read_files(workspace, registers, inputs, options=chosen, track=track)
+    given, piped = take_piped(paths or [workspace.inbox], name)
+    if piped is not None and annotate:
+        raise SanwuError("从标准输入读来的表没有文件，不能另存标注", remedy="请去掉 --annotate，或者写文件名")
+    inputs = [workspace.resolve_input(path) for path in given]
+    files = read_files(workspace, registers, inputs, options=chosen, piped=piped, track=track)
     copies, remarks = _annotate(workspace, files) if annotate else ((), ())
     findings = [*registers.findings, *(one for file in files for one in file.findings)]
     findings += [one for file in files for sheet in file.sheets for one in sheet.findings]
@@ -109,8 +117,6 @@ def _annotate(
 
 
 def _refuse_blind_memory() -> NoReturn:
-    from sanwu_cli.errors import SanwuError
-
     raise SanwuError(
         "--remember 要写明是哪些文件", remedy="请先看一遍读得对不对，再写 sanwu check 文件 --remember"
     )

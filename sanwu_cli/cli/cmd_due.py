@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, day_of, finish, run_options
+from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, finish, run_options
 from sanwu_cli.cli.due_lines import print_dues
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import (
     count_findings,
     emit_json,
     finding_as_json,
-    say,
     sort_findings,
 )
 from sanwu_cli.errors import ExitStatus, SanwuError
@@ -77,7 +77,7 @@ def due(
     meant = find_who(workspace.plan, registers.places, who, as_of) if who else None
     dues = open_dues(workspace, registers, as_of=as_of, period=period).keep(who=meant)
     if ics is not None:
-        _write_ics(ics, dues.keep(state=wanted), scope=meant.scope if meant else "")
+        _write_ics(options, ics, dues.keep(state=wanted), scope=meant.scope if meant else "")
     if options.format is OutputFormat.JSON:
         _end_with_json(dues_as_json(dues.keep(state=wanted)), registers.findings)
     if options.format is OutputFormat.TABLE:
@@ -99,12 +99,11 @@ def _find_period(month: str | None, year: int | None) -> Period | None:
     return None if year is None else year_period(year)
 
 
-def _write_ics(path: Path, dues: Dues, *, scope: str) -> None:
-    from sanwu_cli.files import write_file
+def _write_ics(options: RunOptions, path: Path, dues: Dues, *, scope: str) -> None:
     from sanwu_cli.jobs.dues import write_due_calendar
 
-    write_file(path, write_due_calendar(dues, scope=scope))
-    say(f"已写：{path}")
+    write_output(options, path, write_due_calendar(dues, scope=scope))
+    say_written(path)
 
 
 def _end_with_json(document: dict[str, object], findings: Iterable[Finding]) -> None:

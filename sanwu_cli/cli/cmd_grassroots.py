@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import print_line, say
 from sanwu_cli.errors import SanwuError
@@ -51,7 +52,6 @@ def show(
       sanwu grassroots show disputes --month 2026-03 --as-of 2026-04-15
       sanwu grassroots show --overdue --format csv
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.grassroots import Topic, choose_span, open_grassroots
     from sanwu_cli.jobs.grassroots_gaps import write_grassroots
     from sanwu_cli.jobs.grassroots_json import grassroots_as_json
@@ -71,8 +71,8 @@ def show(
     registers = read_registers(workspace)
     ground = open_grassroots(workspace, registers, span, as_of)
     if output is not None:
-        write_file(output, write_grassroots(ground, topics, workspace.settings.name))
-        say(f"已写：{output}")
+        write_output(options, output, write_grassroots(ground, topics, workspace.settings.name))
+        say_written(output)
     if options.format is OutputFormat.TABLE:
         _print_screen(options, ground, topics, is_overdue_only=overdue)
     elif options.format is OutputFormat.CSV:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.ending import print_files, print_rows, print_run
 from sanwu_cli.cli.importing import run_import
 from sanwu_cli.cli.objecting import object_, objections, rule
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.placing import held, place, print_held
 from sanwu_cli.cli.reading import (
     CoverageOption,
@@ -19,6 +20,7 @@ from sanwu_cli.cli.reading import (
     HeaderRowOption,
     Inputs,
     MapOption,
+    NameOption,
     PeriodOption,
     SheetOption,
     StrictOption,
@@ -45,6 +47,7 @@ def import_(
     sheet: SheetOption = None,
     mapping: MapOption = None,
     form: FormOption = None,
+    name: NameOption = "",
     dry_run: DryRunOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -53,6 +56,7 @@ def import_(
     示例：
       sanwu incidents import inbox
       sanwu incidents import inbox/2026-03 --dry-run --format json
+      sanwu incidents import - --name 越级上访台账2026年3月.csv < 导出.csv
     """
     from sanwu_cli.jobs.reading import parse_options
     from sanwu_cli.terms import Intake
@@ -61,7 +65,7 @@ def import_(
         period=period, coverage=coverage, header_row=header_row, sheet=sheet, mapping=mapping, form=form
     )
     options = run_options(ctx)
-    run_import(options, paths, Intake.INCIDENTS, read=read, is_dry_run=dry_run, is_strict=strict)
+    run_import(options, paths, Intake.INCIDENTS, read=read, name=name, is_dry_run=dry_run, is_strict=strict)
 
 
 @app.command("list")
@@ -196,7 +200,7 @@ def correct(
         not_counted=find_reason(not_counted),
         is_counted=counted,
     )
-    _report_run(options.format, run, f"已更正 {incident.id}")
+    print_run(options, run, f"已更正 {incident.id}")
 
 
 @app.command()
@@ -219,7 +223,7 @@ def withdraw(
     run = withdraw_incident(
         workspace, incident, ruling=Ruling(reason, document), as_of=day_of(options).isoformat()
     )
-    _report_run(options.format, run, f"已撤回 {incident.id}")
+    print_run(options, run, f"已撤回 {incident.id}")
 
 
 @app.command()
@@ -240,7 +244,7 @@ def undo(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     number, command = undo_run(workspace, run, as_of=day_of(options).isoformat())
-    _report_run(options.format, number, f"已撤销第{number}次操作（{command}）")
+    print_run(options, number, f"已撤销第{number}次操作（{command}）")
 
 
 @app.command()
@@ -255,18 +259,16 @@ def export(
     示例：
       sanwu incidents export -o 三无台账.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.ledger_view import export_ledger
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     path = output or workspace.out / "三无台账.xlsx"
-    write_file(path, export_ledger(workspace, read_registers(workspace)))
+    write_output(options, path, export_ledger(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/export/1", "file": path})
-    else:
-        print_line(str(path))
+        emit_json({"schema": "sanwu/export/1", "file": path, "rows": None})
+    print_files(options, [path])
 
 
 app.command()(held)
@@ -274,10 +276,3 @@ app.command()(place)
 app.command("object")(object_)
 app.command()(rule)
 app.command()(objections)
-
-
-def _report_run(form: OutputFormat, run: int, text: str) -> None:
-    if form is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
-    else:
-        print_line(text)

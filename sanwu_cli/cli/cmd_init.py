@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
 
@@ -33,8 +34,12 @@ def init(
     if not demo and not name:
         raise SanwuError("没有写县(市、区)名称", remedy="请加 --name 灵武市，或用 --demo 装入样例")
     written = init_workspace(folder, name=name, code=code, is_demo=demo)
-    if run_options(ctx).format is OutputFormat.JSON:
+    options = run_options(ctx)
+    if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/init/1", "workspace": folder, "files": list(written)})
+        return
+    if options.format is OutputFormat.CSV:
+        print_rows(options, ("工作区", "文件"), [(folder, name) for name in written])
         return
     print_line(str(folder))
     if demo:

@@ -81,6 +81,12 @@ def alias(
         kept = workspace.show(backup) if backup else None
         emit_json({**alias_as_json(change), "applied": is_written, "backup": kept})
         return
+    if options.format is OutputFormat.CSV:
+        words = alias_as_json(change)
+        cells = [words[key] for key in ("name", "code", "file", "sheet", "cell", "before", "after")]
+        headers = ("名称", "代码", "文件", "工作表", "单元格", "原来", "改为", "写入")
+        print_rows(options, headers, [(*cells, is_written)])
+        return
     if change.is_known:
         say(f"“{name}”登记表里已经认得，就是{change.area.name}（{change.area.code}），不用加")
         return

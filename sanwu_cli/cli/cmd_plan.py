@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
+from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.console import emit_json, print_line, say
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 if TYPE_CHECKING:
     from sanwu_cli.plan.records import Bound, Clause, Coverage, Obligation, Plan, Reading
     from sanwu_cli.plan.tasks import Task
+
+_PAIR = ("项目", "内容")
 
 app = typer.Typer(add_completion=False, help="实施方案逐条要求，以及各由哪里落实。")
 
@@ -38,37 +42,23 @@ def show(
     options = run_options(ctx)
     plan = load_plan()
     if clause is None:
-        rows = [(c.id, c.title, "、".join(c.units)) for c in plan.clauses]
-        if options.format is OutputFormat.JSON:
-            emit_json(
-                {
-                    "schema": "sanwu/plan/1",
-                    "number": plan.number,
-                    "clauses": [_clause_as_json(plan, c) for c in plan.clauses],
-                }
-            )
-        print_rows(options, ("条款", "内容", "责任单位"), rows)
-        if options.format is OutputFormat.TABLE:
-            say(f"{plan.number}，{plan.issued_on}印发；最近核对{plan.last_checked}")
+        _show_all(options, plan)
         return
     wanted = clause.strip().replace("（", "(").replace("）", ")")
-    found = next((c for c in plan.clauses if c.id == wanted), None)
-    reading = next((r for r in plan.readings if r.id == wanted.upper()), None)
-    duty = next((o for o in plan.obligations if o.id == wanted.upper()), None)
-    if found is not None:
-        if options.format is OutputFormat.JSON:
-            emit_json({"schema": "sanwu/clause/1", **_clause_as_json(plan, found)})
-        else:
-            _print_clause(plan, found)
-    elif reading is not None:
-        _print_reading(reading)
-    elif duty is not None:
-        if options.format is OutputFormat.JSON:
-            emit_json({"schema": "sanwu/obligation/1", **_obligation_as_json(plan, duty)})
-        print_rows(options, ("项目", "内容"), _duty_rows(plan, duty))
-    else:
-        ids = "、".join(c.id for c in plan.clauses)
-        raise SanwuError(f"方案里没有“{clause}”", remedy=f"条款有：{ids}；口径从 T-01 起，事项从 O-01 起")
+    clauses, readings = {c.id: c for c in plan.clauses}, {r.id: r for r in plan.readings}
+    duties = {duty.id: duty for duty in plan.obligations}
+    if wanted in clauses:
+        _show_clause(options, plan, clauses[wanted])
+        return
+    if wanted.upper() in readings:
+        _show_reading(options, readings[wanted.upper()])
+        return
+    if wanted.upper() in duties:
+        _show_duty(options, plan, duties[wanted.upper()])
+        return
+    ids = "、".join(clauses)
+    hint = hint_near(wanted, (*clauses, *readings, *duties))
+    raise SanwuError(f"方案里没有“{clause}”", remedy=f"{hint}条款有：{ids}；口径从 T-01 起，事项从 O-01 起")
 
 
 @app.command()
@@ -99,6 +89,40 @@ def coverage(ctx: typer.Context) -> None:
         seen = sum(any(task.checks for task in duty.tasks) for duty in plan.obligations)
         left = len(plan.obligations) - seen
         say(f"{len(plan.obligations)}项事项：sanwu due 检查的{seen}项，完全由人判断的{left}项")
+
+
+def _show_all(options: RunOptions, plan: Plan) -> None:
+    if options.format is OutputFormat.JSON:
+        clauses = [_clause_as_json(plan, clause) for clause in plan.clauses]
+        emit_json({"schema": "sanwu/plan/1", "number": plan.number, "clauses": clauses})
+    rows = [(clause.id, clause.title, "、".join(clause.units)) for clause in plan.clauses]
+    print_rows(options, ("条款", "内容", "责任单位"), rows)
+    if options.format is OutputFormat.TABLE:
+        say(f"{plan.number}，{plan.issued_on}印发；最近核对{plan.last_checked}")
+
+
+def _show_clause(options: RunOptions, plan: Plan, clause: Clause) -> None:
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/clause/1", **_clause_as_json(plan, clause)})
+    elif options.format is OutputFormat.CSV:
+        print_rows(options, _PAIR, _clause_rows(plan, clause))
+    else:
+        _print_clause(plan, clause)
+
+
+def _show_reading(options: RunOptions, reading: Reading) -> None:
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/reading/1", **_reading_as_json(reading)})
+    elif options.format is OutputFormat.CSV:
+        print_rows(options, _PAIR, _reading_rows(reading))
+    else:
+        _print_reading(reading)
+
+
+def _show_duty(options: RunOptions, plan: Plan, duty: Obligation) -> None:
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/obligation/1", **_obligation_as_json(plan, duty)})
+    print_rows(options, _PAIR, _duty_rows(plan, duty))
 
 
 def _clause_as_json(plan: Plan, clause: Clause) -> dict[str, object]:
@@ -197,6 +221,55 @@ def _print_clause(plan: Plan, clause: Clause) -> None:
             print_line(f"  事项 {duty.id} {duty.what}")
     for entry in plan.coverage_of(clause.id):
         print_line(f"  {entry.kind.label} {entry.target} {entry.why}".rstrip())
+
+
+def _clause_rows(plan: Plan, clause: Clause) -> list[tuple[str, str]]:
+    rules = [rule for rule in plan.rules if rule.clause == clause.id and rule.test is not None]
+    values = [value for value in plan.values if value.clause == clause.id]
+    return [
+        ("条款", clause.id),
+        ("内容", clause.title),
+        ("责任单位", "、".join(clause.units)),
+        ("要求", clause.asks),
+        *(("规则", f"{rule.id} {rule.title}") for rule in rules),
+        *(("数值", f"{value.id} {value.title}") for value in values),
+        *(("事项", f"{duty.id} {duty.what}") for duty in plan.obligations if clause.id in duty.clauses),
+        *((entry.kind.label, f"{entry.target} {entry.why}".strip()) for entry in plan.coverage_of(clause.id)),
+    ]
+
+
+def _reading_rows(reading: Reading) -> list[tuple[str, str]]:
+    return [
+        ("口径", reading.id),
+        ("内容", reading.title),
+        ("条款", reading.clause),
+        ("问题", reading.question),
+        *(("答案", f"{choice.value} {choice.label}") for choice in reading.choices),
+        ("默认", "、".join(_list_default(reading))),
+        ("理由", reading.why),
+    ]
+
+
+def _list_default(reading: Reading) -> list[str]:
+    if isinstance(reading.default, str):
+        return [reading.default]
+    if isinstance(reading.default, tuple):
+        return list(reading.default)
+    return [f"{key}={number}" for key, number in reading.default.items()]
+
+
+def _reading_as_json(reading: Reading) -> dict[str, object]:
+    return {
+        "id": reading.id,
+        "title": reading.title,
+        "clause": reading.clause,
+        "question": reading.question,
+        "kind": reading.kind.value,
+        "default": dict(reading.default) if isinstance(reading.default, Mapping) else reading.default,
+        "choices": [{"value": choice.value, "label": choice.label} for choice in reading.choices],
+        "why": reading.why,
+        "in_use": reading.in_use,
+    }
 
 
 def _print_reading(reading: Reading) -> None:

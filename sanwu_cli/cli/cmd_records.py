@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
-from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.ending import print_files, print_rows, print_run
 from sanwu_cli.cli.importing import run_import
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.reading import (
     CoverageOption,
     DryRunOption,
@@ -17,6 +18,7 @@ from sanwu_cli.cli.reading import (
     HeaderRowOption,
     Inputs,
     MapOption,
+    NameOption,
     PeriodOption,
     SheetOption,
     StrictOption,
@@ -48,6 +50,7 @@ def import_(
     sheet: SheetOption = None,
     mapping: MapOption = None,
     form: FormOption = None,
+    name: NameOption = "",
     dry_run: DryRunOption = False,
     strict: StrictOption = False,
 ) -> None:
@@ -63,7 +66,7 @@ def import_(
         period=period, coverage=coverage, header_row=header_row, sheet=sheet, mapping=mapping, form=form
     )
     options = run_options(ctx)
-    run_import(options, paths, Intake.RECORDS, read=read, is_dry_run=dry_run, is_strict=strict)
+    run_import(options, paths, Intake.RECORDS, read=read, name=name, is_dry_run=dry_run, is_strict=strict)
 
 
 @app.command("list")
@@ -238,18 +241,16 @@ def export(
     示例：
       sanwu records export -o 其他台账.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.records_view import export_records
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     path = output or workspace.out / "其他台账.xlsx"
-    write_file(path, export_records(workspace, read_registers(workspace)))
+    write_output(options, path, export_records(workspace, read_registers(workspace)))
     if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/export/1", "file": path})
-    else:
-        print_line(str(path))
+        emit_json({"schema": "sanwu/export/1", "file": path, "rows": None})
+    print_files(options, [path])
 
 
 def _find(workspace: Workspace, number: str, sheet: str | None) -> LedgerRecord:
@@ -260,10 +261,8 @@ def _find(workspace: Workspace, number: str, sheet: str | None) -> LedgerRecord:
 
 def _report_run(options: RunOptions, run: int, text: str, changes: list[str], record: LedgerRecord) -> None:
     """Say what a run did, and that it can be taken back; a record that is still held is said to be."""
-    if options.format is OutputFormat.JSON:
-        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
+    if not print_run(options, run, text):
         return
-    print_line(text)
     for line in changes:
         print_line(f"  {line}")
     if record.why:

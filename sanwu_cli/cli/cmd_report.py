@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
 from sanwu_cli.cli.form_check import check
+from sanwu_cli.cli.output import STDOUT, write_only
 from sanwu_cli.cli.report_fields import fields
 from sanwu_cli.cli.report_overview import overview
-from sanwu_cli.console import emit_json, print_line
+from sanwu_cli.console import emit_json
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _list_dues(options: RunOptions, month: str) -> None:
             }
             for one in dues
         ]
-        emit_json({"schema": "sanwu/reports/1", "kinds": listed})
+        emit_json({"schema": "sanwu/report-dues/1", "month": str(parse_month(month)), "kinds": listed})
     rows = [
         (
             one.kind.id,
@@ -148,7 +149,10 @@ def render(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份；只有一份的，可以写 -"
+        ),
     ] = None,
 ) -> None:
     """生成公文初稿（Word）：文号、日期、印章留给人，依据的口径附在后面。
@@ -191,17 +195,14 @@ def render(
                 render_documents(workspace, registers, kind, asked, issued_on=day, unit=unit), is_all=every
             )
         ]
-    findings: list[Finding] = [*registers.findings]
-    paths = []
-    for one in made:
-        path = folder / one.name
+    findings: list[Finding] = [*registers.findings, *(found for one in made for found in one.findings)]
+    if output == STDOUT:
+        write_only(options, [(one.name, one.data) for one in made])
+    paths = [] if output == STDOUT else [folder / one.name for one in made]
+    for path, one in zip(paths, made, strict=False):
         write_file(path, one.data)
-        paths.append(str(path))
-        findings += one.findings
-    if options.format is not OutputFormat.JSON:
-        for path_text in paths:
-            print_line(path_text)
-    end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": paths})
+    print_files(options, paths)
+    end_with_findings(options, findings, {"schema": "sanwu/render/1", "files": [str(path) for path in paths]})
 
 
 def _fill_template(

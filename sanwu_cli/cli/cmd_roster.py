@@ -105,7 +105,7 @@ def generate(
 def _print_rosters(options: RunOptions, registers: RegisterReading, made: Rosters) -> None:
     """Print the tables, why places are empty, and how good the rosters are."""
     from sanwu_cli.jobs.roster_quality import describe_quality
-    from sanwu_cli.jobs.roster_tables import roster_headers, roster_rows_of
+    from sanwu_cli.jobs.roster_tables import DUTY_HEADERS, list_duties
 
     if options.format is OutputFormat.TABLE:
         for group, rosters in made.groups.items():
@@ -114,10 +114,7 @@ def _print_rosters(options: RunOptions, registers: RegisterReading, made: Roster
             for part in wrap_text(line, _WIDTH):
                 print_line(part)
         return
-    for group, rosters in made.groups.items():
-        for roster in rosters:
-            rows = roster_rows_of(group, roster, registers)
-            print_rows(options, roster_headers(group)[1:], [row[1:] for row in rows])
+    print_rows(options, DUTY_HEADERS, list_duties(made.all, registers))
 
 
 def _print_group(

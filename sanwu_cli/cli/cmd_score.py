@@ -9,8 +9,18 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.cli.year_end import Year, compare, print_unit_influence, print_warnings, readings, year_end
-from sanwu_cli.console import TreeLine, emit_json, print_findings, print_line, print_tree, say
+from sanwu_cli.console import (
+    TREE_HEADERS,
+    TreeLine,
+    emit_json,
+    flatten_tree,
+    print_findings,
+    print_line,
+    print_tree,
+    say,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +100,6 @@ def year(
       sanwu score year --year 2026
       sanwu score year --year 2026 --format json
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.influence import judge_year
     from sanwu_cli.jobs.score_json import year_as_json
     from sanwu_cli.jobs.scoring import open_scoring
@@ -104,8 +113,8 @@ def year(
     scoring = open_scoring(workspace, read_registers(workspace), year=year, as_of=options.as_of)
     score = judge_year(scoring)
     if output is not None:
-        write_file(output, write_year_list(score, year_end_sheets(close_judged(score))))
-        say(f"已写：{output}")
+        write_output(options, output, write_year_list(score, year_end_sheets(close_judged(score))))
+        say_written(output)
     if options.format is OutputFormat.TABLE:
         _print_year(options, score)
     else:
@@ -193,6 +202,10 @@ def explain(
         document = explain_as_json(scoring, found, reasons, verdict)
         emit_json({**document, "deciding_readings": change_as_plain(influence, found.code)})
         return
+    if options.format is OutputFormat.CSV:
+        lines = [_tree_line(reason, is_full=True) for reason in reasons]
+        print_rows(options, TREE_HEADERS, [row for line in lines for row in flatten_tree(line)])
+        end_with_findings(options, scoring.findings)
     print_line(f"{found.name}（{found.code}）{year}年：{verdict.label}")
     print_tree([_tree_line(reason, is_full=bool(options.verbosity)) for reason in reasons])
     for reading in sorted({reading for reason in reasons for reading in _readings_of(reason)}):

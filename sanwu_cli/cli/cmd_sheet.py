@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 
@@ -78,15 +79,15 @@ def form(
     示例：
       sanwu sheet form petition -o 越级上访台账.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.forms import find_schema, make_form
 
     schema = find_schema(sheet_id)
-    write_file(output, make_form(schema))
-    if run_options(ctx).format is OutputFormat.JSON:
+    options = run_options(ctx)
+    write_output(options, output, make_form(schema))
+    if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/form/1", "id": schema.id, "file": output})
         return
-    print_line(str(output))
+    print_files(options, [output])
     say(f"这是《{schema.title}》的空白表")
 
 
@@ -136,6 +137,9 @@ def forget(
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/sheet-forget/1", "fingerprint": entry.fingerprint, "id": entry.schema_id})
         return
+    if options.format is OutputFormat.CSV:
+        print_rows(options, ("指纹", "表式"), [(entry.fingerprint, entry.schema_id)])
+        return
     print_line(entry.fingerprint)
     say(f"已忘掉出自{entry.origin}的表头对照")
 
@@ -160,8 +164,8 @@ def findings(
     kinds = [find_kind(code)] if code else list(load_catalogue().values())
     if options.format is OutputFormat.JSON:
         listed = [kind_as_json(kind) for kind in kinds]
-        example = {"example": read_example(kinds[0].code)} if code else {}
-        emit_json({"schema": "sanwu/findings/1", "kinds": listed, **example})
+        example = read_example(kinds[0].code) if code else None
+        emit_json({"schema": "sanwu/findings/1", "kinds": listed, "example": example})
     elif code and options.format is OutputFormat.TABLE:
         print_line(kinds[0].code)
         for line in read_example(kinds[0].code).splitlines():

@@ -13,10 +13,22 @@ import typer
 from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.patterns import compile_later
 
 _GIVEN = "sanwu.options"
 _DATE = compile_later(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
+# Excel and WPS know utf-8 by its byte order mark, and GB 18030 without one.
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8-sig",
+    "utf8-sig": "utf-8-sig",
+    "utf-8-bom": "utf-8-sig",
+    "gb18030": "gb18030",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+}
 # The county's day, wherever the machine stands.
 CHINA = timezone(timedelta(hours=8))
 
@@ -43,6 +55,8 @@ class RunOptions(Struct, frozen=True):
     quiet: bool = False
     verbosity: int = 0
     color: bool = True
+    encoding: str = ""
+    is_raw: bool = False
 
 
 def run_options(ctx: typer.Context) -> RunOptions:
@@ -57,6 +71,8 @@ def run_options(ctx: typer.Context) -> RunOptions:
         quiet=given.get("quiet", False),
         verbosity=given.get("verbosity", 0),
         color=not given.get("no_color", False) and not os.environ.get("NO_COLOR"),
+        encoding=given.get("encoding", ""),
+        is_raw=given.get("raw", False),
     )
 
 
@@ -97,7 +113,19 @@ def parse_format(text: str) -> OutputFormat:
     try:
         return OutputFormat(text)
     except ValueError:
-        raise SanwuError(f"输出格式“{text}”不认识", remedy=f"可以写：{_list_formats()}") from None
+        hint = hint_near(text, [member.value for member in OutputFormat])
+        raise SanwuError(f"输出格式“{text}”不认识", remedy=f"{hint}可以写：{_list_formats()}") from None
+
+
+def parse_encoding(text: str) -> str:
+    """Read a value of --encoding; raises SanwuError."""
+    wanted = text.strip().lower().replace("_", "-")
+    chosen = _ENCODINGS.get(wanted)
+    if chosen is None:
+        known = "、".join(dict.fromkeys(_ENCODINGS.values()))
+        hint = hint_near(wanted, _ENCODINGS)
+        raise SanwuError(f"不认识编码“{text}”", remedy=f"{hint}可以写：{known}")
+    return chosen
 
 
 @cache
@@ -112,7 +140,9 @@ def _remember(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any
     """Keep a given value for the run; a later command level overwrites an earlier one."""
     if value not in (None, False, 0):
         name = str(param.name).removeprefix("common_")
-        read = {"as_of": parse_date, "format": parse_format}.get(name, lambda given: given)
+        read = {"as_of": parse_date, "format": parse_format, "encoding": parse_encoding}.get(
+            name, lambda given: given
+        )
         ctx.meta.setdefault(_GIVEN, {})[name] = read(value)
     return value
 
@@ -140,6 +170,13 @@ def _declare(
     ),
     common_quiet: bool = _option(False, "--quiet", "-q", help="只报错误"),
     common_verbosity: int = _option(0, "--verbose", "-v", count=True, help="多说一些；-vv 连同内部细节"),
+    common_encoding: str | None = _option(
+        None,
+        "--encoding",
+        metavar="编码",
+        help="CSV 的编码：utf-8、utf-8-sig、gb18030；不写时存成文件的带 BOM，给管道的不带",
+    ),
+    common_raw: bool = _option(False, "--raw", help="CSV 照原样，像公式的格子前不加撇号"),
     common_no_color: bool = _option(False, "--no-color", help="不用颜色（环境变量 NO_COLOR）"),
 ) -> None:
     """Declare the common options; never runs."""

@@ -11,6 +11,7 @@ from sanwu_cli.console import (
     emit_json,
     finding_as_json,
     print_findings,
+    print_line,
     print_table,
     sort_findings,
 )
@@ -39,6 +40,27 @@ def end_with_findings(
         print_findings(known)
     has_errors = any(finding.severity is Severity.ERROR for finding in known)
     finish(gravest(status, ExitStatus.FINDINGS if has_errors else ExitStatus.CLEAN))
+
+
+def print_files(options: RunOptions, paths: Iterable[object]) -> None:
+    """Name the files written, one a line; as CSV a column of them. A JSON document names them itself."""
+    named = [str(path) for path in paths]
+    if options.format is OutputFormat.CSV:
+        emit_csv(("文件",), [(name,) for name in named])
+    elif options.format is OutputFormat.TABLE:
+        for name in named:
+            print_line(name, is_whole=True)
+
+
+def print_run(options: RunOptions, run: int | None, text: str) -> bool:
+    """Tell of a run of the ledger in words, in CSV and JSON by number; say whether in words."""
+    if options.format is OutputFormat.JSON:
+        emit_json({"schema": "sanwu/ledger-run/1", "run": run})
+    elif options.format is OutputFormat.CSV:
+        emit_csv(("操作序号", "说明"), [(run, text)])
+    else:
+        print_line(text)
+    return options.format is OutputFormat.TABLE
 
 
 def print_rows(options: RunOptions, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -7,7 +7,6 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,9 @@ import typer
 from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, PlanError, SanwuError
+from sanwu_cli.nearest import find_near
 from sanwu_cli.patterns import compile_later
 
-# Chinese words are short: at the usual 0.6 a wrong character of two is not found.
-_LIKENESS = 0.5
 # typer keeps the classes of its errors and parameters private; they are told apart by name and attributes.
 TyperError = Any
 Parameter = Any
@@ -48,7 +46,7 @@ def explain(error: BaseException) -> Fault:
 
 def suggest(word: str, known: list[str]) -> str:
     """Give the sentence that offers the nearest known word, or an empty text."""
-    near = get_close_matches(word, known, n=1, cutoff=_LIKENESS)
+    near = find_near(word, known)
     return f"您是不是想输入：{near[0]}" if near else ""
 
 

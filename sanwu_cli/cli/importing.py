@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of
 from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.evidence import keep_readings, say_remembered
+from sanwu_cli.cli.reading import take_piped
 from sanwu_cli.console import print_line, say, track
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def run_import(
     intake: Intake,
     *,
     read: ReadOptions,
+    name: str,
     is_dry_run: bool,
     is_strict: bool,
 ) -> NoReturn:
@@ -38,8 +40,9 @@ def run_import(
 
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    inputs = [workspace.resolve_input(path) for path in paths]
-    files = read_files(workspace, registers, inputs, options=read, track=track)
+    given, piped = take_piped(paths, name)
+    inputs = [workspace.resolve_input(path) for path in given]
+    files = read_files(workspace, registers, inputs, options=read, piped=piped, track=track)
     result = compare_files(workspace, registers, files, intake=intake)
     names = name_areas(registers.registers.areas)
     if options.format is not OutputFormat.JSON:

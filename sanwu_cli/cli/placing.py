@@ -9,6 +9,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
 from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.output import write_output
 from sanwu_cli.cli.reading import DryRunOption
 from sanwu_cli.cli.words import Kind, find_indicator
 from sanwu_cli.cli.writing import writes
@@ -39,7 +40,6 @@ def held(
       sanwu incidents held -o 待归属.xlsx
       sanwu records import 待归属.xlsx
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.held import list_held, write_worksheet
     from sanwu_cli.jobs.ledger_view import Filter
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
@@ -51,10 +51,13 @@ def held(
     if output is None:
         print_held(options, [case.incident for case in cases], registers)
         return
-    write_file(output, write_worksheet(cases, registers, on=day_of(options)))
+    write_output(options, output, write_worksheet(cases, registers, on=day_of(options)))
     count = sum(1 for case in cases if case.is_unplaced)
     if options.format is OutputFormat.JSON:
         emit_json({"schema": "sanwu/export/1", "file": output, "rows": count})
+        return
+    if options.format is OutputFormat.CSV:
+        print_rows(options, ("文件", "件数"), [(output, count)])
         return
     print_line(str(output))
     say(f"共{count}件等待归属；填好“改归区域代码”一列后：sanwu records import {output}")

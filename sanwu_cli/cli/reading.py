@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sanwu_cli.errors import SanwuError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sanwu_cli.jobs.reading import Piped
+
+PIPE = Path("-")
 
 Inputs = Annotated[list[Path], typer.Argument(metavar="文件或目录", help="部门报来的表格，目录不限层数")]
 PeriodOption = Annotated[
@@ -27,5 +37,39 @@ MapOption = Annotated[
 FormOption = Annotated[
     str | None, typer.Option("--form", metavar="表式", help="这些表是哪一种：表式编号或表名")
 ]
+NameOption = Annotated[
+    str,
+    typer.Option(
+        "--name", metavar="文件名", help="从标准输入（-）读来的表叫什么，月份也看它；默认“标准输入”"
+    ),
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="只看差异，什么也不写")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="只要有一处错误，就什么也不写")]
+
+
+def take_piped(paths: Sequence[Path], name: str) -> tuple[list[Path], Piped | None]:
+    """Take `-` out of the paths and read the standard input for it; raises SanwuError.
+
+    Without a name it is called 标准输入, with the ending of what it is.
+    """
+    files = [path for path in paths if path != PIPE]
+    if len(files) == len(paths):
+        if name:
+            raise SanwuError(
+                "--name 只用于从标准输入读来的表", remedy="请把 - 写在文件的位置，或者去掉 --name"
+            )
+        return files, None
+    if len(paths) - len(files) > 1:
+        raise SanwuError("“-”写了不止一次，标准输入只有一个", remedy="请只写一个 -")
+    if sys.stdin.isatty():
+        raise SanwuError(
+            "标准输入是键盘，没有可读的表", remedy="请接上管道或文件，例如：sanwu check - < 台账.xlsx"
+        )
+    from sanwu_cli.files import sanitise_name
+    from sanwu_cli.jobs.reading import Piped
+    from sanwu_cli.workbook.refusal import MAX_FILE_BYTES
+    from sanwu_cli.workbook.sniff import Kind, sniff_kind
+
+    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    ending = {Kind.TEXT: ".csv", Kind.HTML: ".html", Kind.MHTML: ".mht", Kind.SPREADSHEET_XML: ".xml"}
+    return files, Piped(sanitise_name(name) if name else f"标准输入{ending.get(sniff_kind(data), '')}", data)

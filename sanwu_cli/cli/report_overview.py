@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, day_of, run_options
-from sanwu_cli.cli.ending import end_with_findings
-from sanwu_cli.console import print_line
+from sanwu_cli.cli.common import day_of, run_options
+from sanwu_cli.cli.ending import end_with_findings, print_files
+from sanwu_cli.cli.output import write_output
 
 
 def overview(
@@ -29,7 +29,6 @@ def overview(
       sanwu report overview --year 2026
       sanwu report overview --year 2026 --as-of 2026-06-30 -o 总览.html
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.overview import make_overview
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
 
@@ -37,7 +36,6 @@ def overview(
     workspace = open_workspace(options.workspace)
     made = make_overview(workspace, read_registers(workspace), year, as_of=day_of(options))
     path = output or workspace.out / str(year) / made.name
-    write_file(path, made.data)
-    if options.format is not OutputFormat.JSON:
-        print_line(str(path))
+    write_output(options, path, made.data)
+    print_files(options, [path])
     end_with_findings(options, made.findings, {"schema": "sanwu/overview/1", "year": year, "file": str(path)})

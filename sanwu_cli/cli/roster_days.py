@@ -9,8 +9,9 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.cli.words import find_term
-from sanwu_cli.console import print_line, say
+from sanwu_cli.console import print_line
 from sanwu_cli.errors import SanwuError
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ def days(
       sanwu roster days --year 2026 --suggest -o 进驻日（建议）.xlsx
       sanwu roster days --year 2026 --villages --suggest --format json
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_days import (
         check_days,
         choose_roles,
@@ -76,8 +76,8 @@ def days(
         end_with_findings(options, (*registers.findings, *check_days(today)), days_as_json(today))
     found = find_better_days(today)
     if output is not None:
-        write_file(output, write_register(found))
-        say(f"已写：{output}")
+        write_output(options, output, write_register(found))
+        say_written(output)
     _print_suggestion(options, found)
     end_with_findings(options, registers.findings, days_as_json(today, found))
 

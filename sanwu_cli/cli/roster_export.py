@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, run_options
-from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
+from sanwu_cli.cli.output import STDOUT, write_only
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.console import emit_json, print_line
 from sanwu_cli.errors import SanwuError
@@ -46,7 +47,10 @@ def export(
         ),
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="目录", help="写到哪个目录，默认 out/月份；只有一个文件的，可以写 -"
+        ),
     ] = None,
 ) -> None:
     """把值班表导出成 Excel、Word：附件3、按人、各司法所的到村值班表，连同统计、各级目标和公布记录。
@@ -90,11 +94,16 @@ def export(
     else:
         made = export_rosters(workspace, read_registers(workspace), order)
     folder = output or workspace.out / (str(year) if year else str(months[0]))
-    paths = [folder / name for name, _ in made.files]
-    for path, (_, data) in zip(paths, made.files, strict=True):
+    if output == STDOUT:
+        write_only(options, made.files)
+    paths = [] if output == STDOUT else [folder / name for name, _ in made.files]
+    for path, (_, data) in zip(paths, made.files, strict=False):
         write_file(path, data)
-        if options.format is OutputFormat.TABLE:
+    if options.format is OutputFormat.TABLE:
+        for path in paths:
             print_line(f"已写：{path}")
+    else:
+        print_files(options, paths)
     document = {
         "schema": "sanwu/roster-export/1",
         "months": [str(one) for one in months],

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from sanwu_cli.cli.common import OutputFormat, run_options
-from sanwu_cli.cli.ending import end_with_findings
+from sanwu_cli.cli.common import run_options
+from sanwu_cli.cli.ending import end_with_findings, print_files
+from sanwu_cli.cli.output import STDOUT, write_only, write_output
 from sanwu_cli.cli.words import find_term
-from sanwu_cli.console import print_line, say
+from sanwu_cli.console import say
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 
 def picture(
@@ -46,7 +48,6 @@ def picture(
       sanwu roster picture --month 2026-07 --poster a4 --qr
       sanwu roster picture --month 2026-07 --role 人民调解员 -o 调解员.png
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.roster_picture import make_pictures
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
     from sanwu_cli.periods import parse_month
@@ -57,7 +58,9 @@ def picture(
     given = parse_month(month)
     chosen = find_term(StationedRole, role, "进驻人员")
     if poster is not None and poster.lower() not in set(Paper):
-        raise SanwuError(f"没有“{poster}”这种纸", remedy="--poster 可以写：a4、a3")
+        raise SanwuError(
+            f"没有“{poster}”这种纸", remedy=hint_near(poster, ("a4", "a3")) + "--poster 可以写：a4、a3"
+        )
     paper = Paper(poster.lower()) if poster is not None else None
     workspace = open_workspace(options.workspace)
     made = make_pictures(
@@ -70,12 +73,14 @@ def picture(
         code=qr_text if qr or qr_text else None,
     )
     paths = [workspace.out / str(given) / name for name, _ in made.files]
+    if output == STDOUT:
+        write_only(options, made.files)
+        end_with_findings(options, made.findings)
     if output is not None:
         paths = _name_outputs(output, len(paths), made.roster_count)
     for path, (_, data) in zip(paths, made.files, strict=True):
-        write_file(path, data)
-        if options.format is not OutputFormat.JSON:
-            print_line(str(path))
+        write_output(options, path, data)
+    print_files(options, paths)
     for title in made.without_code:
         say(f"《{title}》字太多，没有加二维码；可以用 --qr-text 放一个网址")
     if not made.is_published:

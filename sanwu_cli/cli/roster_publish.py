@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
-from sanwu_cli.cli.ending import end_with_findings
+from sanwu_cli.cli.ending import end_with_findings, print_rows
 from sanwu_cli.cli.words import find_term
 from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import (
+    count_findings,
     emit_json,
     finding_as_json,
     print_error,
@@ -95,7 +96,7 @@ def publish(
         told = publish_files(workspace, registers, given, as_of=as_of)
         if told.publishing is None:
             print_error(told.refusal, remedy=told.remedy)
-            document = {"schema": "sanwu/roster-publish/1", "run": None, "refusal": told.refusal}
+            document = publishing_as_json(months, None, told.refusal)
             end_with_findings(options, told.findings, document, status=ExitStatus.REFUSED)
         print_publishing(options, months, told.publishing, told.findings)
         return
@@ -117,27 +118,23 @@ def print_publishing(
 ) -> None:
     """Say what publishing did, and what was found in the files it was made from."""
     if options.format is OutputFormat.JSON:
-        emit_json({
-            "schema": "sanwu/roster-publish/1",
-            "month": str(months[0]) if len(months) == 1 else None,
-            "year": months[0].year,
-            "run": done.run,
-            "replaced_run": next((g.replaced.run for g in done.groups if g.replaced and g.is_changed), None),
-            "duties": sum(len(group.roster.duties) for group in done.groups),
-            "unfilled": sum(len(group.roster.unfilled) for group in done.groups),
-            "groups": [
-                {
-                    "month": str(one.roster.month),
-                    "group": one.group.value,
-                    "duties": len(one.roster.duties),
-                    "unfilled": len(one.roster.unfilled),
-                    "changed": one.is_changed,
-                    "replaced_run": one.replaced.run if one.replaced else None,
-                }
-                for one in done.groups
-            ],
-            "findings": [finding_as_json(finding) for finding in sort_findings(findings)],
-        })  # fmt: skip
+        known = sort_findings(findings)
+        listed = {"findings": [finding_as_json(one) for one in known], "counts": count_findings(known)}
+        emit_json({**publishing_as_json(months, done), **listed})
+        return
+    if options.format is OutputFormat.CSV:
+        rows = [
+            (
+                one.roster.month,
+                one.group.label,
+                len(one.roster.duties),
+                len(one.roster.unfilled),
+                one.is_changed,
+            )
+            for one in done.groups
+        ]
+        print_rows(options, ("月份", "值班表", "班数", "空缺", "有变化"), rows)
+        print_findings(tuple(sort_findings(findings)))
         return
     for one in done.groups:
         told = f"{len(one.roster.duties)}个班，空缺{len(one.roster.unfilled)}个"
@@ -148,3 +145,31 @@ def print_publishing(
     print_findings(tuple(sort_findings(findings)))
     if done.run is not None:
         say(f"操作序号{done.run}；要撤销：sanwu incidents undo {done.run}")
+
+
+def publishing_as_json(
+    months: tuple[Month, ...], done: Publishing | None, refusal: str | None = None
+) -> dict[str, object]:
+    """Give what publishing did as sanwu/roster-publish/1; `refusal` says why nothing was done."""
+    groups = done.groups if done else ()
+    return {
+        "schema": "sanwu/roster-publish/1",
+        "month": str(months[0]) if len(months) == 1 else None,
+        "year": months[0].year,
+        "run": done.run if done else None,
+        "replaced_run": next((g.replaced.run for g in groups if g.replaced and g.is_changed), None),
+        "duties": sum(len(group.roster.duties) for group in groups),
+        "unfilled": sum(len(group.roster.unfilled) for group in groups),
+        "groups": [
+            {
+                "month": str(one.roster.month),
+                "group": one.group.value,
+                "duties": len(one.roster.duties),
+                "unfilled": len(one.roster.unfilled),
+                "changed": one.is_changed,
+                "replaced_run": one.replaced.run if one.replaced else None,
+            }
+            for one in groups
+        ],
+        "refusal": refusal,
+    }

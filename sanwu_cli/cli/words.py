@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,8 @@ def find_term(kind: Iterable[AnyTerm], text: str | None, what: str) -> AnyTerm |
     found = next((member for member in members if text in (member.label, member.value)), None)
     if found is None:
         known = "、".join(f"{member.value}（{member.label}）" for member in members)
-        raise SanwuError(f"没有“{text}”这种{what}", remedy=f"可以写：{known}")
+        hint = hint_near(text, [name for member in members for name in (member.label, member.value)])
+        raise SanwuError(f"没有“{text}”这种{what}", remedy=f"{hint}可以写：{known}")
     return found
 
 

@@ -10,6 +10,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.output import say_written, write_output
 from sanwu_cli.console import print_line, print_table, say
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ def year_end(
       sanwu score year-end --year 2026 -o 年终.xlsx
       sanwu score year-end --year 2026 --format json
     """
-    from sanwu_cli.files import write_file
     from sanwu_cli.jobs.influence import parse_told
     from sanwu_cli.jobs.year_end import close_year
     from sanwu_cli.jobs.year_end_view import PAYMENT_HEADERS, payment_rows, year_end_as_json, year_end_sheets
@@ -59,8 +59,8 @@ def year_end(
     scoring = _open(options, year)
     end = close_year(scoring, parse_told(scoring, told or ()))
     if output is not None:
-        write_file(output, write_year_list(end.score, year_end_sheets(end)))
-        say(f"已写：{output}")
+        write_output(options, output, write_year_list(end.score, year_end_sheets(end)))
+        say_written(output)
     if options.format is OutputFormat.TABLE:
         _print_year_end(options, end)
     else:

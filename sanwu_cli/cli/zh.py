@@ -86,7 +86,7 @@ class ZhCommand(TyperCommand):
     def invoke(self, ctx: Context) -> Handed:
         """Set up printing as asked, then run; what writes runs alone."""
         options = run_options(ctx)
-        configure(Settings(options.quiet, options.verbosity, options.color))
+        configure(Settings(options.quiet, options.verbosity, options.color, options.encoding, options.is_raw))
         if self.writing is None or not self.writing.is_asked(ctx.params):
             return super().invoke(ctx)
         with hold_workspace(ctx, options, self.writing):

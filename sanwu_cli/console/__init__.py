@@ -19,9 +19,10 @@ from sanwu_cli.console.screen import (
 )
 from sanwu_cli.console.tables import print_table, render_table
 from sanwu_cli.console.text import cell_text, clean_text, measure_width, wrap_text
-from sanwu_cli.console.trees import TreeLine, print_tree, render_tree
+from sanwu_cli.console.trees import TREE_HEADERS, TreeLine, flatten_tree, print_tree, render_tree
 
 __all__ = [
+    "TREE_HEADERS",
     "Settings",
     "TreeLine",
     "cell_text",
@@ -32,6 +33,7 @@ __all__ = [
     "emit_csv",
     "emit_json",
     "finding_as_json",
+    "flatten_tree",
     "format_place",
     "measure_width",
     "print_error",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import sys
 import unicodedata
 from datetime import date, time
@@ -12,7 +14,7 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from sanwu_cli.console.screen import write_lines
+from sanwu_cli.console.screen import settings_now, write_lines
 from sanwu_cli.console.text import BIDI_CONTROLS, cell_text, clean_text
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Month, Period
@@ -38,14 +40,44 @@ def dump_json(document: object, *, indent: int | None = None) -> str:
 
 
 def emit_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write CSV on stdout; a text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    import csv  # noqa: PLC0415 - as above
+    """Write CSV on stdout; a text that a spreadsheet would run as a formula gets an apostrophe before it.
 
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    Spreadsheet programs take a file for UTF-8 only with a byte order mark: a new file gets one, a pipe does
+    not, unless the encoding was chosen. Lines end with a line feed everywhere: every program reads that.
+    """
+    import csv  # noqa: PLC0415 - as above
+    import io  # noqa: PLC0415 - as above
+
+    settings = settings_now()
+    shape = cell_text if settings.is_raw else _disarmed_text
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([clean_text(header) for header in headers])
-    for row in rows:
-        writer.writerow([_disarm_formula(cell_text(value)) for value in row])
+    writer.writerows([shape(value) for value in row] for row in rows)
+    _write_encoded(text.getvalue(), settings.encoding or ("utf-8-sig" if _is_new_file() else "utf-8"))
+
+
+def _write_encoded(text: str, encoding: str) -> None:
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None or sys.stdout.isatty():
+        sys.stdout.write(text)
+    else:
+        sys.stdout.flush()
+        binary.write(text.encode(encoding))
     sys.stdout.flush()
+
+
+def _is_new_file() -> bool:
+    """Say whether stdout is a regular file with nothing in it yet."""
+    try:
+        status = os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False  # a stream without a file behind it
+    return stat.S_ISREG(status.st_mode) and status.st_size == 0
+
+
+def _disarmed_text(value: object) -> str:
+    return _disarm_formula(cell_text(value))
 
 
 def _as_json(value: object) -> object:

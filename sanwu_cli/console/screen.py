@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from msgspec import Struct
 
-from sanwu_cli.console.text import clean_text
+from sanwu_cli.console.text import clean_text, wrap_text
 from sanwu_cli.patterns import compile_later
 
 if TYPE_CHECKING:
@@ -21,15 +22,22 @@ Item = TypeVar("Item")
 _LONG_QUOTE = compile_later("“([^“”]{200})[^“”]+”")
 # A mobile number's.
 _FEWEST_DIGITS = 11
+_NARROWEST = 20
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32"}
 
 
 class Settings(Struct, frozen=True):
-    """How to print: `quiet` errors only, `verbosity` 1 says more and 2 debugs, `color` on a terminal only."""
+    """How to print: `quiet` errors only, `verbosity` 1 says more and 2 debugs, `color` on a terminal only.
+
+    `encoding` is that of CSV (empty: UTF-8, with a byte order mark where stdout is a new file); `is_raw`
+    leaves its cells as they are.
+    """
 
     quiet: bool = False
     verbosity: int = 0
     color: bool = True
+    encoding: str = ""
+    is_raw: bool = False
 
 
 _SETTINGS: ContextVar[Settings] = ContextVar("sanwu_console")
@@ -45,9 +53,21 @@ def settings_now() -> Settings:
     return _SETTINGS.get(Settings())
 
 
-def print_line(text: str = "") -> None:
-    """Print one line of the answer on stdout."""
-    write_lines([clean_text(text)], sys.stdout)
+def print_line(text: str = "", *, is_whole: bool = False) -> None:
+    """Print one line of the answer on stdout; a terminal breaks it at its width, unless it is to stay whole.
+
+    What is broken hangs two blanks under its own beginning.
+    """
+    told = clean_text(text)
+    if is_whole or not sys.stdout.isatty():
+        write_lines([told], sys.stdout)
+        return
+    bare = told.lstrip(" ")
+    indent = " " * (len(told) - len(bare))
+    width = shutil.get_terminal_size().columns - len(indent)
+    first, *rest = wrap_text(bare, max(width, _NARROWEST))
+    rest = wrap_text(bare.removeprefix(first).lstrip(" "), max(width - 2, _NARROWEST)) if rest else []
+    write_lines([indent + first, *(f"{indent}  {part}" for part in rest)], sys.stdout)
 
 
 def say(text: str, *, level: int = 0) -> None:

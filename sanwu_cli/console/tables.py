@@ -14,8 +14,8 @@ from sanwu_cli.console.text import cell_text, clean_text, measure_width, wrap_te
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_NARROWEST = 8
-_GAP = "  "
+# How narrow columns may get and what stands between them: the next is tried where a row does not fit yet.
+_LAYOUTS = ((8, "  "), (4, "  "), (4, " "))
 _NUMBERS = (int, float, Decimal, Fraction)
 
 
@@ -45,11 +45,12 @@ def render_table(
     if not texts:
         return []
     align = align or _guess_alignment(rows, len(texts[0]))
-    widths = _fit_widths([max(map(measure_width, column)) for column in zip(*texts, strict=True)], width)
-    lines = [line for row in texts for line in _lay_row(row, widths, align)]
+    whole = [max(map(measure_width, column)) for column in zip(*texts, strict=True)]
+    widths, gap = _choose_layout(whole, width)
+    lines = [line for row in texts for line in _lay_row(row, widths, align, gap)]
     if headers:
-        header_height = len(_lay_row(texts[0], widths, align))
-        lines.insert(header_height, _GAP.join("-" * cells for cells in widths))
+        header_height = len(_lay_row(texts[0], widths, align, gap))
+        lines.insert(header_height, gap.join("-" * cells for cells in widths))
     return lines
 
 
@@ -61,23 +62,37 @@ def _guess_alignment(rows: Sequence[Sequence[object]], count: int) -> str:
     return "".join("r" if is_numeric(column) else "l" for column in range(count))
 
 
-def _fit_widths(widths: list[int], limit: int | None) -> list[int]:
+def _choose_layout(widths: list[int], limit: int | None) -> tuple[list[int], str]:
+    """Give the widths of the columns and the gap, of the first layout that fits, else of the tightest."""
+    fitted, gap = widths, _LAYOUTS[0][1]
+    for narrowest, gap in _LAYOUTS:
+        fitted = _fit_widths(widths, limit, narrowest, len(gap))
+        if limit is None or _measure_row(fitted, len(gap)) <= limit:
+            break
+    return fitted, gap
+
+
+def _fit_widths(widths: list[int], limit: int | None, narrowest: int, gap: int) -> list[int]:
     """Shrink the widest column, the last first when they tie, until the row fits."""
     fitted = list(widths)
-    while limit is not None and sum(fitted) + len(_GAP) * (len(fitted) - 1) > limit:
+    while limit is not None and _measure_row(fitted, gap) > limit:
         widest = max(range(len(fitted)), key=lambda column: (fitted[column], column))
-        if fitted[widest] <= _NARROWEST:
+        if fitted[widest] <= narrowest:
             break
         fitted[widest] -= 1
     return fitted
 
 
-def _lay_row(cells: Sequence[str], widths: Sequence[int], align: str) -> list[str]:
+def _measure_row(widths: Sequence[int], gap: int) -> int:
+    return sum(widths) + gap * (len(widths) - 1)
+
+
+def _lay_row(cells: Sequence[str], widths: Sequence[int], align: str, gap: str) -> list[str]:
     wrapped = [wrap_text(cell, width) for cell, width in zip(cells, widths, strict=True)]
     lines = []
     for index in range(max(map(len, wrapped))):
         parts = [column[index] if index < len(column) else "" for column in wrapped]
-        lines.append(_GAP.join(map(_pad, parts, widths, align)).rstrip())
+        lines.append(gap.join(map(_pad, parts, widths, align)).rstrip())
     return lines
 
 

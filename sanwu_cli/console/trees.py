@@ -14,6 +14,7 @@ from sanwu_cli.console.text import clean_text, wrap_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+TREE_HEADERS = ("层次", "结论", "事项", "实际", "标准", "条款", "口径", "依据")
 _NARROWEST = 20
 
 
@@ -38,6 +39,21 @@ def print_tree(roots: Iterable[TreeLine]) -> None:
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for root in roots:
         write_lines(render_tree(root, width=width), sys.stdout)
+
+
+def flatten_tree(line: TreeLine, *, depth: int = 1) -> list[tuple[int | str, ...]]:
+    """Lay an explanation out under TREE_HEADERS: a row a line, the outermost on level 1."""
+    row = (
+        depth,
+        line.answer,
+        line.title,
+        line.seen,
+        line.bound,
+        line.clause,
+        line.reading,
+        "；".join(line.evidence),
+    )
+    return [row, *(below for child in line.children for below in flatten_tree(child, depth=depth + 1))]
 
 
 def render_tree(line: TreeLine, *, depth: int = 0, width: int | None = None) -> list[str]:

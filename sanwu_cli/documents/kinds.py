@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
 from sanwu_cli.toml_text import parse_toml
@@ -83,8 +84,13 @@ def find_kind(kind_id: str, templates: tuple[Path, ...]) -> DocumentKind:
         path = folder / f"{kind_id}.md"
         if re.fullmatch(r"[a-z0-9_]+", kind_id) and path.is_file():
             return _read_kind(path)
-    known = "、".join(kind.id for kind in list_kinds(templates))
-    raise SanwuError(f"没有“{kind_id}”这种文书", remedy=f"现有的文书：{known}")
+    kinds = list_kinds(templates)
+    known = "、".join(kind.id for kind in kinds)
+    hint = hint_near(kind_id, [kind.id for kind in kinds])
+    # Somebody may have written the Chinese name: the id is what is wanted.
+    named = [kind.id for kind in kinds if kind_id in kind.name] if not hint else []
+    hint = f"您是不是想写“{named[0]}”？" if named else hint
+    raise SanwuError(f"没有“{kind_id}”这种文书", remedy=f"{hint}现有的文书：{known}")
 
 
 def _read_kind(path: Path) -> DocumentKind:

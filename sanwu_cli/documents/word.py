@@ -113,7 +113,7 @@ def write_document(
     return pack(body, title=document.title, fonts=fonts or {}, issued_on=issued_on, parts=own, charts=charts)
 
 
-def _write_blocks(section: Section, charted: int) -> list[str]:
+def _write_blocks(section: Section, charted: int) -> list[str]:  # noqa: C901 - one branch a neighbourhood: it is a table
     """Write the blocks of a section; the last one is a paragraph, which can carry the section's end.
 
     `charted` is how many charts stand in the sections before.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.findings import FindingKind, load_catalogue
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.shipped import find_shipped
 
@@ -20,8 +20,7 @@ def find_kind(code: str) -> FindingKind:
     wanted = code.strip().upper().replace("_", "-")
     if wanted in catalogue:
         return catalogue[wanted]
-    near = difflib.get_close_matches(wanted, catalogue, n=3, cutoff=0.5)
-    hint = f"相近的有 {'、'.join(near)}；" if near else ""
+    hint = hint_near(wanted, catalogue, count=3)
     raise SanwuError(f"没有“{code}”这个代码", remedy=f"{hint}全部代码用 sanwu sheet findings 查看")
 
 

@@ -21,6 +21,7 @@ from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.ledger.derive import derive_records
 from sanwu_cli.model import Source
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.registers import REGISTER_FILES
 from sanwu_cli.sheets.schema import load_schemas
@@ -167,8 +168,10 @@ def find_who(plan: Plan, places: Places, text: str, as_of: date) -> Who:
     if units := [unit for unit in plan.duties.units if unit.is_named_in(word)]:
         return Who(unit_id=units[0].id)
     names = "、".join(unit.name for unit in plan.duties.units)
+    areas = [area.name for lives in places.index.by_code.values() for area in lives]
+    hint = hint_near(word, [*(unit.name for unit in plan.duties.units), *areas])
     raise SanwuError(
-        f"不知道“{text}”是哪个单位", remedy=f"可以写乡镇(街道)、村(社区)的全名或代码，或者：{names}"
+        f"不知道“{text}”是哪个单位", remedy=f"{hint}可以写乡镇(街道)、村(社区)的全名或代码，或者：{names}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from sanwu_cli.terms import Answer
 from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from sanwu_cli.jobs.scoring import Scoring
@@ -26,6 +28,10 @@ MARGIN_HEADERS = ("乡镇(街道)", "村数", "最多可破", "还可突破", "�
 PERIL_HEADERS = ("村(社区)", "乡镇(街道)", "情况", "指标", "案件")
 SILENT_HEADERS = ("部门", "指标", "月份", "乡镇(街道)")
 _REACH = {Answer.MET: "够得着", Answer.NOT_MET: "已够不着", Answer.UNKNOWN: "看待定的村"}
+# Of a township that does not compete nothing is to say.
+NO_MARGIN: Mapping[str, object] = MappingProxyType(
+    {"may_still_be_breached": None, "share_reachable": None, "to_barred_line": None}
+)
 _DRAFT = "截至本月的登记数据，只列事实，不作预测。“还可突破”是从最坏到最好。"
 
 
@@ -66,15 +72,17 @@ def _list_silent(scoring: Scoring) -> list[Silent]:
     ]
 
 
-def margins_as_json(warnings: Warnings) -> dict[str, dict[str, object]]:
+def margins_as_json(warnings: Warnings) -> dict[str, Mapping[str, object]]:
     """Give what each township's entry of sanwu/score-month/1 gains, by code; null where nothing is to say."""
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, Mapping[str, object]] = {}
     for area, margin in warnings.townships:
-        found[area.code] = {
-            "may_still_be_breached": None if margin is None else _bounds(margin.may_still),
-            "share_reachable": None if margin is None else margin.reachable.value,
-            "to_barred_line": None if margin is None else _bounds(margin.to_line),
-        }
+        found[area.code] = NO_MARGIN
+        if margin is not None:
+            found[area.code] = {
+                "may_still_be_breached": _bounds(margin.may_still),
+                "share_reachable": margin.reachable.value,
+                "to_barred_line": _bounds(margin.to_line),
+            }
     return found
 
 

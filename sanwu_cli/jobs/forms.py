@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.sheets.schema import FieldSpec, SheetSchema, load_schemas
 from sanwu_cli.terms import Intake
 
@@ -24,10 +24,7 @@ def find_schema(sheet_id: str) -> SheetSchema:
     for schema in schemas.values():
         if sheet_id in (schema.id, schema.title):
             return schema
-    near = difflib.get_close_matches(
-        sheet_id, [*schemas, *(s.title for s in schemas.values())], n=1, cutoff=0.5
-    )
-    hint = f"您是不是想写“{near[0]}”？" if near else ""
+    hint = hint_near(sheet_id, [*schemas, *(s.title for s in schemas.values())])
     raise SanwuError(f"没有“{sheet_id}”这种表", remedy=f"{hint}全部表式用 sanwu sheet list 查看")
 
 

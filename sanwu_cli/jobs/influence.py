@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.alternatives import list_judged, list_other_answers, open_answer
 from sanwu_cli.jobs.scoring import Scoring, YearScore, score_year, village_competes
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.plan.choices import check_choice
 from sanwu_cli.plan.evaluate import TRIED_READINGS, decide_township, decide_village, explain_rule
 from sanwu_cli.plan.records import ReadingKind
@@ -199,7 +200,7 @@ def check_judged(scoring: Scoring, reading_id: str) -> str:
     if reading_id.strip().upper() not in known:
         raise SanwuError(
             f"没有“{reading_id}”这条口径，或者它与结论无关",
-            remedy=f"可以写：{'、'.join(known)}",
+            remedy=f"{hint_near(reading_id, known)}可以写：{'、'.join(known)}",
             place="--reading",
         )
     return reading_id.strip().upper()
@@ -220,7 +221,8 @@ def parse_told(scoring: Scoring, texts: Iterable[str]) -> list[tuple[str, Readin
         if reading is None or not value.strip() or bool(key) != (reading.kind is ReadingKind.LIMITS):
             raise SanwuError(
                 f"“{text}”看不懂，或者这条口径与结论无关",
-                remedy="请写成 T-02.criminal_case=1、T-01=criminal_case 或 T-03=more_than 的样子",
+                remedy=("" if reading else hint_near(reading_id, judged))
+                + "请写成 T-02.criminal_case=1、T-01=criminal_case 或 T-03=more_than 的样子",
                 place="--set",
             )
         if reading.kind is ReadingKind.LIMITS:

@@ -17,6 +17,7 @@ from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.derive import derive_held_counts, derive_incidents, derive_records
 from sanwu_cli.ledger.entries import EntryKind, Json, canonical_json, show_grounds
 from sanwu_cli.model import Place
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.tables import count_by_month
 from sanwu_cli.terms import Indicator
@@ -186,7 +187,9 @@ def find_area_code(registers: RegisterReading, text: str) -> str:
         options = "、".join(f"{area.name}（{code}）" for code, area in found.items())
         raise SanwuError(f"叫“{text}”的不止一个：{options}", remedy="请写代码")
     raise SanwuError(
-        f"登记表里没有“{text}”", remedy="请写登记表里的代码或全名", status=ExitStatus.INPUT_MISSING
+        f"登记表里没有“{text}”",
+        remedy=hint_near(text, (area.name for area in areas)) + "请写登记表里的代码或全名",
+        status=ExitStatus.INPUT_MISSING,
     )
 
 
@@ -203,7 +206,7 @@ def find_incident(workspace: Workspace, text: str, indicator: Indicator | None =
         raise SanwuError(f"编号“{wanted}”在几项指标里都有：{kinds}", remedy="请用 --indicator 指明是哪一项")
     raise SanwuError(
         f"台账里没有编号“{wanted}”",
-        remedy="请用 sanwu incidents list 查看编号",
+        remedy=hint_near(wanted, (incident.id for incident in known)) + "请用 sanwu incidents list 查看编号",
         status=ExitStatus.INPUT_MISSING,
     )
 

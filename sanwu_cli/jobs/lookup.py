@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.ledger_view import name_areas
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.places.names import choose_on
 from sanwu_cli.places.trace import explain_life, explain_match
 from sanwu_cli.terms import AreaLevel
@@ -95,7 +96,9 @@ def find_one(registers: RegisterReading, text: str, *, on: date, level: AreaLeve
         area = choose_on(places.index.by_code[code], on)[0]
         if level in (None, area.level):
             return area
+    areas = [area.name for lives in places.index.by_code.values() for area in lives]
     hint = f"是不是{'、'.join(f'“{name}”' for name in suggestions)}；" if suggestions else ""
+    hint = hint or hint_near(text, areas)
     raise SanwuError(
         f"登记表里定不下来“{text}”是哪里",
         remedy=f"{hint}请写登记表里的代码，或者写全“某某镇某某村”",

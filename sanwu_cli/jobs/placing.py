@@ -11,6 +11,7 @@ from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.runs import keep_text
 from sanwu_cli.ledger.claims import place_json
 from sanwu_cli.ledger.entries import Entry, EntryKind, canonical_json
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.terms import IncidentStatus
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def find_unit_cases(
     units = dict.fromkeys(case.incident.unit for case in held if case.incident.unit and case.is_unplaced)
     raise SanwuError(
         f"挂起的案件里没有“{unit}”办的",
-        remedy=f"有这些：{'、'.join(units)}" if units else "挂起的案件都没有写办案单位，请一件一件归属",
+        remedy=f"{hint_near(unit, units)}有这些：{'、'.join(units)}"
+        if units
+        else "挂起的案件都没有写办案单位，请一件一件归属",
         status=ExitStatus.INPUT_MISSING,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from sanwu_cli.errors import SanwuError
 from sanwu_cli.files import list_inputs
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.forms import find_schema
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.balance import count_filled
 from sanwu_cli.sheets.coverage import Coverage
@@ -24,7 +24,7 @@ from sanwu_cli.sheets.single import FORM_MARK
 from sanwu_cli.sheets.told import parse_told
 from sanwu_cli.sheets.values import fold
 from sanwu_cli.terms import AreaLevel, ColumnUse, HeaderMatch, Indicator, Intake
-from sanwu_cli.workbook.read import read_book
+from sanwu_cli.workbook.read import read_book, read_book_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,6 +53,13 @@ class FileReading(Struct, frozen=True):
     left_rows: int = 0
     left_sheets: int = 0
     headers: frozenset[str] = frozenset()
+
+
+class Piped(Struct, frozen=True):
+    """A file that came through a pipe: what to call it, and its bytes."""
+
+    name: str
+    data: bytes
 
 
 class ReadOptions(Struct, frozen=True):
@@ -112,22 +119,24 @@ def read_files(
     paths: Iterable[Path],
     *,
     options: ReadOptions | None = None,
+    piped: Piped | None = None,
     track: Callable[[Sequence[Path], str], Iterable[Path]] | None = None,
 ) -> tuple[FileReading, ...]:
     """Read every sheet of the files, or of the folders at any depth; nothing is written.
 
-    Raises SanwuError for a path that is not there and for a mapping that fits no sheet.
+    X
     """
     files = list_inputs(paths)
     tracked = track(files, "读表") if track else files
     chosen = options or ReadOptions()
-    readings = tuple(_read_file(workspace, registers, path, chosen) for path in tracked)
+    sources = ([piped] if piped else [], tracked)
+    readings = tuple(_read_file(workspace, registers, one, chosen) for some in sources for one in some)
     _check_mapping(readings, chosen.mapping)
     return readings
 
 
 def _read_file(
-    workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
+    workspace: Workspace, registers: RegisterReading, path: Path | Piped, options: ReadOptions
 ) -> FileReading:
     with pause_collector():
         return _read_book_file(workspace, registers, path, options)
@@ -146,10 +155,14 @@ def pause_collector() -> Iterator[None]:
 
 
 def _read_book_file(
-    workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
+    workspace: Workspace, registers: RegisterReading, path: Path | Piped, options: ReadOptions
 ) -> FileReading:
-    shown = workspace.show(path)
-    book, problems = read_book(path, shown_as=shown)
+    if isinstance(path, Piped):
+        shown = path.name
+        book, problems = read_book_data(path.data, shown_as=shown)
+    else:
+        shown = workspace.show(path)
+        book, problems = read_book(path, shown_as=shown)
     if book is None:
         return FileReading(shown, is_readable=False, sheets=(), findings=problems)
     left: list[Grid] = []
@@ -233,9 +246,8 @@ def _check_mapping(files: Iterable[FileReading], mapping: Mapping[str, str]) -> 
                 f"表头“{header}”不能作为“{word}”：认出的那种表没有这个字段，或者另有个人信息的栏",
                 remedy="请用 --form 指明是哪一种表，字段用 sanwu sheet show 表式 查看",
             )
-        near = difflib.get_close_matches(header, sorted(seen), n=3, cutoff=0.4)
-        hint = f"相近的有“{'”“'.join(near)}”" if near else "请照表上的写法写"
-        raise SanwuError(f"这些表里没有叫“{header}”的表头", remedy=f"{hint}；两级表头写成 上级/下级")
+        hint = hint_near(header, sorted(seen), count=3, otherwise="请照表上的写法写；")
+        raise SanwuError(f"这些表里没有叫“{header}”的表头", remedy=f"{hint}两级表头写成 上级/下级")
 
 
 def _find_coverage(registers: RegisterReading, text: str | None) -> Coverage | None:
@@ -248,7 +260,9 @@ def _find_coverage(registers: RegisterReading, text: str | None) -> Coverage | N
     found = {area.code for area in townships if text in (area.code, area.name, *area.aliases)}
     if len(found) != 1:
         raise SanwuError(
-            f"登记表里没有“{text}”这个乡镇(街道)", remedy="请写乡镇(街道)的代码或全名，管全县的写“全县”"
+            f"登记表里没有“{text}”这个乡镇(街道)",
+            remedy=hint_near(text, (area.name for area in townships))
+            + "请写乡镇(街道)的代码或全名，管全县的写“全县”",
         )
     return Coverage(found.pop())
 

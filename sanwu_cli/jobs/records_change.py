@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from sanwu_cli.jobs.records_view import period_of, show_value
 from sanwu_cli.jobs.runs import Target, append_decision
 from sanwu_cli.ledger.claims import place_json, value_json
 from sanwu_cli.ledger.entries import EntryKind, canonical_json
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.periods import Period, parse_month
 from sanwu_cli.sheets.cells import make_parser
 from sanwu_cli.sheets.schema import load_schemas
@@ -116,8 +116,7 @@ def find_field(schema: SheetSchema, text: str) -> FieldSpec:
         spec = schema.by_name[found[0]]
     if spec is None:
         names = [one.header for one in schema.fields if one.is_read]
-        near = difflib.get_close_matches(text, names, n=3, cutoff=0.4)
-        hint = f"相近的有“{'”“'.join(near)}”；" if near else ""
+        hint = hint_near(text, names, count=3)
         raise SanwuError(
             f"《{schema.title}》没有“{text}”这一栏", remedy=f"{hint}可以改的有：{'、'.join(names)}"
         )

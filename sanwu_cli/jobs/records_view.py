@@ -14,6 +14,7 @@ from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.ledger_view import name_areas
 from sanwu_cli.jobs.runs import lay_out_runs
 from sanwu_cli.ledger.listed import LedgerRecord, list_records
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.periods import Month, Period
 from sanwu_cli.sheets.schema import load_schemas
 from sanwu_cli.sheets.values import fold
@@ -139,7 +140,8 @@ def find_record(workspace: Workspace, text: str, schema_id: str | None = None) -
         )
     raise SanwuError(
         f"台账里没有编号“{wanted}”的记录",
-        remedy="请用 sanwu records list 查看编号；三项指标的案件用 sanwu incidents show",
+        remedy=hint_near(wanted, (name for record in known for name in _own_names(record)))
+        + "请用 sanwu records list 查看编号；三项指标的案件用 sanwu incidents show",
         status=ExitStatus.INPUT_MISSING,
     )
 

@@ -14,6 +14,7 @@ from sanwu_cli.jobs.rostering import keep_roles
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import count_announcements, join_groups, read_published
 from sanwu_cli.model import Duty, Leave
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.roster.changes import compare_rosters
 from sanwu_cli.roster.reasons import explain_change
 from sanwu_cli.roster.repair import repair_rosters
@@ -98,7 +99,8 @@ def find_person(persons: Iterable[Person], text: str) -> Person:
     raise SanwuError(
         f"人员登记表里没有“{wanted}”",
         place="registers/人员.xlsx",
-        remedy="请写登记表里的编号或姓名；已经从登记表删去的人，不写 --person，直接运行 sanwu roster repair",
+        remedy=hint_near(wanted, (text for one in known for text in (one.name, one.id)))
+        + "请写登记表里的编号或姓名；已经从登记表删去的人，不写 --person，直接运行 sanwu roster repair",
     )
 
 

@@ -11,6 +11,7 @@ from sanwu_cli.jobs.lookup import find_one
 from sanwu_cli.jobs.rostering import build_group_year
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import join_groups, read_published
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.periods import Month
 from sanwu_cli.roster.clash import explain_clash
 from sanwu_cli.roster.obstacles import list_obstacles
@@ -67,7 +68,8 @@ def parse_role(text: str | None) -> StationedRole | None:
     role = next((role for role in StationedRole if text in (role.value, role.label)), None)
     if role is None:
         labels = "、".join(one.label for one in StationedRole)
-        raise SanwuError(f"没有“{text}”这种进驻人员", remedy=f"可以写：{labels}")
+        names = [name for one in StationedRole for name in (one.label, one.value)]
+        raise SanwuError(f"没有“{text}”这种进驻人员", remedy=f"{hint_near(text, names)}可以写：{labels}")
     return role
 
 

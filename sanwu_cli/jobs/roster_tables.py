@@ -6,22 +6,37 @@ from typing import TYPE_CHECKING
 
 from sanwu_cli.jobs.gate import write_public
 from sanwu_cli.jobs.roster_names import show_names
+from sanwu_cli.model import Duty
 from sanwu_cli.roster.days import weekday_label
 from sanwu_cli.roster.rows import note_move, roster_rows
 from sanwu_cli.roster.visits import day_label
-from sanwu_cli.terms import RosterGroup
+from sanwu_cli.terms import AreaLevel, RosterGroup
 from sanwu_cli.workbook.write import TableSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.model import Duty, Roster, Unfilled
+    from sanwu_cli.model import Roster, Unfilled
 
 _Row = tuple[str | int, ...]
 _TOWNSHIP_HEADERS = ("序号", "乡镇(街道)", "进驻日", "星期", "法官", "检察官", "律师", "地点", "时间", "备注")
 _NAMED = ("法官", "检察官", "律师")
+DUTY_HEADERS = (
+    "月份",
+    "日期",
+    "乡镇(街道)",
+    "村(社区)",
+    "区域代码",
+    "角色",
+    "编号",
+    "姓名",
+    "地点",
+    "时间",
+    "原定日期",
+    "空缺原因",
+)
 _GAP = "缺"
 
 
@@ -50,6 +65,34 @@ def roster_headers(group: RosterGroup, *, with_contacts: bool = False) -> tuple[
 def name_book(group: RosterGroup, span: str) -> str:
     """Name the workbook of a group's rosters; `span` is a month or a year as people write it."""
     return f"附件3 {span}值班表.xlsx" if group is RosterGroup.TOWNSHIP else f"{span}{group.label}值班表.xlsx"
+
+
+def list_duties(rosters: Iterable[Roster], registers: RegisterReading) -> list[tuple[object, ...]]:
+    """Lay rosters of any groups out under DUTY_HEADERS: a row a duty, then a row a gap with its reasons."""
+    areas = {area.code: area for area in registers.registers.areas}
+    rows: list[tuple[object, ...]] = []
+    for roster in rosters:
+        listed: list[Duty | Unfilled] = [*roster.duties, *roster.unfilled]
+        for item in listed:
+            area = areas[item.area_code]
+            parent = areas.get(area.parent)
+            place = (
+                (parent.name, area.name) if area.level is AreaLevel.VILLAGE and parent else (area.name, "")
+            )
+            rows.append((
+                roster.month,
+                item.date if isinstance(item, Duty) else item.planned_on,
+                *place,
+                area.code,
+                item.role.label,
+                item.person_id if isinstance(item, Duty) else "",
+                item.person if isinstance(item, Duty) else _GAP,
+                item.place,
+                item.hours,
+                item.moved_from,
+                "" if isinstance(item, Duty) else "；".join(item.reasons),
+            ))  # fmt: skip
+    return rows
 
 
 def roster_rows_of(

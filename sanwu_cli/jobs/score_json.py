@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.jobs.annex import decisions_as_json
-from sanwu_cli.jobs.early_warning import margins_as_json, warn_early, warnings_as_json
+from sanwu_cli.jobs.early_warning import NO_MARGIN, margins_as_json, warn_early, warnings_as_json
 from sanwu_cli.jobs.reading import sheet_of
 from sanwu_cli.jobs.scoring import (
     Scoring,
@@ -96,7 +96,7 @@ def month_as_json(scoring: Scoring, month_only: Scoring) -> dict[str, object]:
                 "village_count": judged.village_count,
                 "unbreached": {"low": judged.unbreached[0], "high": judged.unbreached[1]},
                 "all_breached": {"low": judged.all_breached[0], "high": judged.all_breached[1]},
-                **margins.get(judged.area.code, {}),
+                **margins.get(judged.area.code, NO_MARGIN),
             }
             for judged in score.townships
         ],

@@ -14,6 +14,7 @@ from sanwu_cli.jobs.intake import choices_of
 from sanwu_cli.jobs.reading import detail_sheets
 from sanwu_cli.jobs.scores import find_assessment, find_work, join_scores
 from sanwu_cli.ledger.derive import derive_records
+from sanwu_cli.nearest import find_near
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period
 from sanwu_cli.plan.evaluate import (
     Reason,
@@ -205,8 +206,9 @@ def find_area(book: YearBook, text: str) -> Area:
             remedy=f"请查看{names[0]}" if names else "请写登记表里现有的代码或全名",
             status=ExitStatus.INPUT_MISSING,
         )
-    near = [area for area in areas if text in area.name][:5]
-    hint = "、".join(f"{area.name}（{area.code}）" for area in near)
+    named = {area.name: area.code for area in reversed(areas)}
+    near = [area.name for area in areas if text in area.name] or find_near(text, named)
+    hint = "、".join(f"{name}（{named[name]}）" for name in near[:5])
     raise SanwuError(
         f"登记表里没有“{text}”",
         remedy=f"您是不是想找：{hint}" if hint else "请写登记表里的代码或全名",

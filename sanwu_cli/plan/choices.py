@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.plan.records import ReadingKind
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def resolve_choices(plan: Plan | Switches, table: Mapping[str, object]) -> dict[
         if reading_id not in known:
             raise SanwuError(
                 f"没有“{reading_id}”这条口径",
-                remedy=f"编号从 {plan.readings[0].id} 到 {plan.readings[-1].id}，请改正或删去这一行",
+                remedy=hint_near(reading_id, sorted(known))
+                + f"编号从 {plan.readings[0].id} 到 {plan.readings[-1].id}，请改正或删去这一行",
                 place=f"[readings] {reading_id}",
             )
     return {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.nearest import hint_near
 from sanwu_cli.sheets.schema import header_key
 from sanwu_cli.sheets.values import fold, load_words
 
@@ -72,8 +72,7 @@ def _check_field(header: str, word: str, schemas: Mapping[str, SheetSchema]) -> 
     names = [
         name for schema in schemas.values() for spec in schema.fields for name in (spec.header, spec.name)
     ]
-    near = difflib.get_close_matches(word, list(dict.fromkeys(names)), n=3, cutoff=0.4)
-    hint = f"相近的有“{'”“'.join(near)}”；" if near else ""
+    hint = hint_near(word, dict.fromkeys(names), count=3)
     raise SanwuError(f"没有“{word}”这个字段", remedy=f"{hint}各表的字段用 sanwu sheet show 表式 查看")
 
 

@@ -51,6 +51,15 @@ def read_book(path: Path, *, shown_as: str) -> tuple[Book | None, tuple[Finding,
     """
     try:
         data = _read_bytes(path)
+    except Refused as refusal:
+        return None, (make_finding(refusal.code, file=shown_as, **refusal.values),)
+    return read_book_data(data, shown_as=shown_as)
+
+
+def read_book_data(data: bytes, *, shown_as: str) -> tuple[Book | None, tuple[Finding, ...]]:
+    """Read a workbook from its bytes, such as came through a pipe; else as `read_book`."""
+    try:
+        _check_size(data)
         kind = sniff_kind(data)
         book = _read_kind(kind, data, shown_as)
     except Refused as refusal:
@@ -94,9 +103,13 @@ def _read_bytes(path: Path) -> bytes:
             data = stream.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise Refused("BOOK-UNREADABLE", why=_explain(error)) from error
+    _check_size(data)
+    return data
+
+
+def _check_size(data: bytes) -> None:
     if len(data) > MAX_FILE_BYTES:
         raise Refused("BOOK-TOO-LARGE", limit=str(MAX_FILE_BYTES // MEGABYTE))
-    return data
 
 
 def _explain(error: OSError) -> str:

@@ -1,0 +1,86 @@
+"""All documents by name, and their JSON Schemas (draft 2020-12), made of the records beside this module."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from sanwu_cli.schemas.parts import Part
+from sanwu_cli.terms import Term
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_MODULES = (
+    "machine",
+    "sheets",
+    "cases",
+    "scores",
+    "reasons",
+    "rosters",
+    "roster_reasons",
+    "attendance",
+    "grassroots",
+    "assessments",
+    "papers",
+    "plan",
+)
+_PREFIX, _SUFFIX = "sanwu/", "/1"
+# What a JSON Schema says: names, texts, numbers, lists, and schemas in schemas.
+Schema = dict[str, Any]
+
+
+def load_documents() -> Mapping[str, type[Part]]:
+    """Give the record of every document by its short name, such as score-year, in the order of names."""
+    found: dict[str, type[Part]] = {}
+    for module in _MODULES:
+        for _, kind in inspect.getmembers(import_module(f"sanwu_cli.schemas.{module}"), inspect.isclass):
+            if issubclass(kind, Part) and kind.__struct_config__.tag:
+                found[str(kind.__struct_config__.tag).removeprefix(_PREFIX).removesuffix(_SUFFIX)] = kind
+    return dict(sorted(found.items()))
+
+
+def list_schemas() -> list[tuple[str, str]]:
+    """List every document: its full name, and what it tells."""
+    return [
+        (f"{_PREFIX}{name}{_SUFFIX}", inspect.getdoc(kind) or "") for name, kind in load_documents().items()
+    ]
+
+
+def shorten_name(name: str) -> str:
+    """Give the short name of a document for either spelling: sanwu/due/1 or due."""
+    return name.strip().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+
+
+def make_schema(name: str) -> Schema:
+    """Make the JSON Schema of a document by its short name; raises KeyError for a name there is not.
+
+    Objects are closed: what is not listed does not occur. The words of an enumeration are explained in the
+    description. A later version may add keys to a document without a new number; it ships its own schema.
+    """
+    kind = load_documents()[name]
+    (reference,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+    _explain_words(parts)
+    document = parts.pop(reference["$ref"].rpartition("/")[2])
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:{_PREFIX}{name}{_SUFFIX}".replace("/", ":"),
+        **document,
+        "title": f"{_PREFIX}{name}{_SUFFIX}",
+        **({"$defs": parts} if parts else {}),
+    }
+
+
+def _explain_words(parts: Mapping[str, Schema]) -> None:
+    """Describe each enumeration by its words, as people read them."""
+    known = {frozenset(word.value for word in kind): kind for kind in Term.__subclasses__()}
+    for part in parts.values():
+        words = part.get("enum")
+        if not words:
+            continue
+        kind = known.get(frozenset(words))
+        part.pop("description", None)
+        if kind is not None:
+            part["description"] = "；".join(f"{word.value} {word.label}" for word in kind)
