@@ -22,7 +22,7 @@ from sanwu_cli.sheets.remembered import Memory
 from sanwu_cli.sheets.schema import header_key, load_schemas
 from sanwu_cli.sheets.single import FORM_MARK
 from sanwu_cli.sheets.told import parse_told
-from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.values import fold, hide_personal_numbers
 from sanwu_cli.terms import AreaLevel, ColumnUse, HeaderMatch, Indicator, Intake
 from sanwu_cli.workbook.read import read_book
 
@@ -149,13 +149,21 @@ def _read_book_file(
     workspace: Workspace, registers: RegisterReading, path: Path, options: ReadOptions
 ) -> FileReading:
     shown = workspace.show(path)
+    if (masked := hide_personal_numbers(shown)) != shown:
+        problem = make_finding("NAME-PERSONAL", file=masked, what="文件名或文件夹名")
+        return FileReading(masked, is_readable=False, sheets=(), findings=(problem,))
     book, problems = read_book(path, shown_as=shown)
     if book is None:
         return FileReading(shown, is_readable=False, sheets=(), findings=problems)
-    left: list[Grid] = []
+    left = [grid for grid in book.grids if hide_personal_numbers(grid.name) != grid.name]
+    if left:
+        masks = [hide_personal_numbers(grid.name) for grid in left]
+        named = [make_finding("NAME-PERSONAL", file=shown, sheet=mask, what="工作表名") for mask in masks]
+        problems = (*problems, *named)
+        book = replace(book, grids=tuple(grid for grid in book.grids if hide_personal_numbers(grid.name) == grid.name))
     if options.sheet is not None:
         names = [grid.name for grid in book.grids]
-        left = [grid for grid in book.grids if grid.name != options.sheet]
+        left += [grid for grid in book.grids if grid.name != options.sheet]
         book = replace(book, grids=tuple(grid for grid in book.grids if grid.name == options.sheet))
         if not book.grids:
             absent = make_finding(
