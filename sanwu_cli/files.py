@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NEW_FILE_MODE = 0o644
+_ROOT_MARK = "sanwu.toml"
 _TEMPORARY = ".{name}.sanwu-tmp"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
@@ -62,6 +63,7 @@ def write_file(path: Path, data: bytes) -> bool:
         Whether anything was written.
     """
     try:
+        refuse_outside(path)
         target = _resolve(path)
         if _holds(target, data):
             return False
@@ -86,6 +88,37 @@ def sanitise_name(text: str) -> str:
     name = _DEVICE_NAME.sub(r"_\1", name, count=1) if _DEVICE_NAME.match(name) else name
     cut = name.encode()[:_LONGEST_NAME_BYTES].decode("utf-8", "ignore").rstrip(". \u3000")
     return cut or "未命名"
+
+
+def tell_apart(stems: Iterable[str]) -> tuple[str, ...]:
+    """Make texts safe as names of files of one folder; of those alike the later are numbered."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for stem in stems:
+        base = name = sanitise_name(stem)
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}（{number}）"
+        taken.add(name.casefold())
+        names.append(name)
+    return tuple(names)
+
+
+def refuse_outside(path: Path) -> None:
+    """Refuse a place inside a workspace that leads out of it by a link; raises SanwuError (REFUSED).
+
+    A workspace is known by its sanwu.toml; a path outside any is the caller's own choice.
+    """
+    whole = type(path)(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links asked about
+    root = next((one for one in whole.parents if (one / _ROOT_MARK).is_file()), None)
+    if root is not None and not whole.resolve().is_relative_to(root.resolve()):
+        raise SanwuError(
+            f"“{path.name}”的位置是指向工作区外面的链接，没有写",
+            remedy="请删去这个链接；确实要写到别处的，把整个工作区放到那里，或者用 -o 写明位置",
+            place=str(path),
+            status=ExitStatus.REFUSED,
+        )
 
 
 def list_inputs(paths: Iterable[Path]) -> tuple[Path, ...]:
