@@ -7,10 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, Undefined
+from jinja2 import FunctionLoader, TemplateNotFound, Undefined
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.loaders import split_template_path
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sanwu_cli.documents.blocks import Document
 from sanwu_cli.documents.kinds import (
@@ -22,6 +21,7 @@ from sanwu_cli.documents.kinds import (
     split_template,
 )
 from sanwu_cli.documents.markup import FORBIDDEN, parse_blocks, seal, unseal
+from sanwu_cli.documents.sandbox import Missing, Sandbox
 from sanwu_cli.errors import PlanError, SanwuError
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 
 __all__ = ["compose", "list_kinds", "search_path"]
 
+_LEFTOVERS = ("{{", "{%", "{#")
+# What a template can run into.
+_FAULTS = (
+    TemplateError,
+    RecursionError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    LookupError,
+    MemoryError,
+)
 _FULL_WIDTH = str.maketrans("(),:;", "（），：；")
 
 
@@ -53,6 +64,8 @@ def compose(kind_id: str, context: Mapping[str, Any], templates: tuple[Path, ...
     facts = _round_trip(context)
     environment = _environment(templates)
     body = _render(environment, f"{kind_id}.md", facts, kind.path)
+    if any(mark in body for mark in _LEFTOVERS):  # what stands in a value is sealed
+        raise SanwuError(f"文书模板“{kind.path.name}”里有没有算掉的标记", remedy=REMEDY, place=str(kind.path))
     title = unseal(_render(environment, kind.title, facts, kind.path))
     if not title.endswith(kind.genre):
         raise SanwuError(f"标题“{title}”没有以文种“{kind.genre}”结尾", remedy=REMEDY, place=str(kind.path))
@@ -73,25 +86,8 @@ def _round_trip(context: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
-class _Missing(StrictUndefined):
-    """A name the facts do not have; its message is the name alone."""
-
-    @property
-    def _undefined_message(self) -> str:
-        return str(self._undefined_name)
-
-
 class _UnprintableError(TemplateError):
     """A value that is neither text nor a whole number stands where text is wanted."""
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Templates see data only: no functions, and a dotted name is always a key of the facts."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - jinja2's own signature
-        if isinstance(obj, dict):
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
 
 
 def _finalize(value: object) -> str:
@@ -114,37 +110,37 @@ def _load_source(templates: tuple[Path, ...], name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _environment(templates: tuple[Path, ...]) -> _Environment:
+def _environment(templates: tuple[Path, ...]) -> Sandbox:
     """One environment a search path: it keeps the compiled templates."""
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
         found = _load_source(templates, name)
         return (*found, lambda: _load_source(templates, name) == found)
 
-    environment = _Environment(
+    environment = Sandbox(
         loader=FunctionLoader(load),
-        undefined=_Missing,
+        undefined=Missing,
         finalize=_finalize,
         lstrip_blocks=True,
         autoescape=False,  # values are sealed, and the writer escapes every text
     )
-    environment.globals.clear()
     environment.filters["full_width"] = lambda text: str(text).translate(_FULL_WIDTH)
     return environment
 
 
 @lru_cache(maxsize=64)
-def _compile(environment: _Environment, text: str) -> Template:
+def _compile(environment: Sandbox, text: str) -> Template:
     return environment.from_string(text)
 
 
-def _render(environment: _Environment, source: str, facts: dict[str, Any], path: Path) -> str:
+def _render(environment: Sandbox, source: str, facts: dict[str, Any], path: Path) -> str:
     """Render a template file, or a Jinja text from the head of `path`; raises SanwuError."""
     try:
+        environment.begin()
         is_file = source == path.name
         template = environment.get_template(source) if is_file else _compile(environment, source)
         return template.render(facts)
-    except (TemplateError, RecursionError, ArithmeticError, TypeError, ValueError, LookupError) as error:
+    except _FAULTS as error:
         _explain(error, path)
 
 
