@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sanwu_cli.grid import Book, Grid
+    from sanwu_cli.grid import Book
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, SheetReading
     from sanwu_cli.sheets.schema import SheetSchema
@@ -155,12 +155,12 @@ def _read_book_file(
     book, problems = read_book(path, shown_as=shown)
     if book is None:
         return FileReading(shown, is_readable=False, sheets=(), findings=problems)
-    left = [grid for grid in book.grids if hide_personal_numbers(grid.name) != grid.name]
+    masks = {grid.name: hide_personal_numbers(grid.name) for grid in book.grids}
+    left = [grid for grid in book.grids if masks[grid.name] != grid.name]
     if left:
-        masks = [hide_personal_numbers(grid.name) for grid in left]
-        named = [make_finding("NAME-PERSONAL", file=shown, sheet=mask, what="工作表名") for mask in masks]
-        problems = (*problems, *named)
-        book = replace(book, grids=tuple(grid for grid in book.grids if hide_personal_numbers(grid.name) == grid.name))
+        told = [make_finding("NAME-PERSONAL", file=shown, sheet=masks[g.name], what="工作表名") for g in left]
+        problems = (*problems, *told)
+        book = replace(book, grids=tuple(grid for grid in book.grids if masks[grid.name] == grid.name))
     if options.sheet is not None:
         names = [grid.name for grid in book.grids]
         left += [grid for grid in book.grids if grid.name != options.sheet]

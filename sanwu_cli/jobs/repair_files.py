@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sanwu_cli.files import sanitise_name
+from sanwu_cli.files import sanitise_name, tell_apart
 from sanwu_cli.jobs.corrections import Correction, name_place
 from sanwu_cli.jobs.gate import guard_text
 from sanwu_cli.jobs.reporting import render_correction
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Month
 
 CALENDARS = "日历"
+_LONGEST_LABEL = 40
 _PROPOSED = "（拟更正）"
 _NOT_YET = "本表是更正建议，还没有公布，在公布以前以已公布的为准"
 
@@ -114,10 +115,10 @@ def write_calendars(
 ) -> Iterator[tuple[str, bytes]]:
     """Make a calendar for each key of `labels` from its events; where two share a name the key is added."""
     known = tuple(events)
-    shared = Counter(sanitise_name(label) for label in labels.values())
-    for key, label in labels.items():
-        name = sanitise_name(label)
-        name = name if shared[name] == 1 else sanitise_name(f"{label}-{key}")
+    plain = {key: sanitise_name(label[:_LONGEST_LABEL]) for key, label in labels.items()}
+    shared = Counter(name.casefold() for name in plain.values())
+    stems = [name if shared[name.casefold()] == 1 else f"{name}-{key}" for key, name in plain.items()]
+    for key, name in zip(labels, tell_apart(stems), strict=True):
         own = [event for event in known if key_of(event) == key]
         data = write_duty_calendar(own, title=titles[key], stamped_on=stamped_on, names=names)
         guard_text(f"{name}.ics", data.decode())

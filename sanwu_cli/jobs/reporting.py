@@ -11,6 +11,7 @@ from sanwu_cli.documents.kinds import find_kind, list_kinds
 from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.files import tell_apart
 from sanwu_cli.jobs.award_papers import (
     describe_barring,
     describe_money,
@@ -31,7 +32,6 @@ from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders, describe_urgings
 from sanwu_cli.jobs.work_papers import describe_annual_reports, describe_appraisals, describe_reports
-from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Month
 from sanwu_cli.roster.rows import roster_rows
 
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
 
-# What no system takes in the name of a file.
-_UNFIT = compile_later(r'[\\/:*?"<>|\x00-\x1f]')
+# Of a unit's name in a file's.
+_LONGEST_UNIT = 40
 _ROSTER_READINGS = ("T-23", "T-25")
 
 
@@ -85,16 +85,23 @@ def render_documents(
     """
     kind = find_kind(kind_id, workspace.template_folders)
     papers = find_papers(workspace, registers, kind, asked)
-    chosen = [paper for paper in papers if not unit or unit in paper.unit]
+    span = name_span(asked.month, kind.every)
+    # Named among all of them, so that one asked for alone has the name it has among the others.
+    names = tell_apart(
+        f"{span}{kind.name}{f'（{paper.unit[:_LONGEST_UNIT]}）' if paper.unit else ''}" for paper in papers
+    )
+    chosen = [
+        (paper, name) for paper, name in zip(papers, names, strict=True) if not unit or unit in paper.unit
+    ]
     if not chosen:
         units = "、".join(paper.unit for paper in papers if paper.unit)
         raise SanwuError(
-            f"{name_span(asked.month, kind.every)}没有要写的“{kind.name}”" + (f"（{unit}）" if unit else ""),
+            f"{span}没有要写的“{kind.name}”" + (f"（{unit}）" if unit else ""),
             remedy=f"可以写的有：{units}" if units else kind.occasion or "请核对月份",
             status=ExitStatus.INPUT_MISSING,
         )
-    for paper in chosen:
-        yield _fill(workspace, kind, paper, month=asked.month, issued_on=issued_on)
+    for paper, name in chosen:
+        yield _fill(workspace, kind, paper, name=name, issued_on=issued_on)
 
 
 def find_papers(
@@ -133,7 +140,8 @@ def render_correction(
     """Write the notice of corrections that need not be published yet."""
     kind = find_kind(CORRECTION, workspace.template_folders)
     context = describe_correction(workspace, registers, month, corrections)
-    return _fill(workspace, kind, Paper(context), month=month, issued_on=None)
+    name = f"{name_span(month, kind.every)}{kind.name}"
+    return _fill(workspace, kind, Paper(context), name=name, issued_on=None)
 
 
 def list_possible(workspace: Workspace, registers: RegisterReading, asked: Asked) -> tuple[str, ...]:
@@ -161,7 +169,7 @@ def _fill(
     kind: DocumentKind,
     paper: Paper,
     *,
-    month: Month,
+    name: str,
     issued_on: date | None,
 ) -> Rendered:
     told = {"label": tell_day(issued_on)} if issued_on else None
@@ -169,8 +177,7 @@ def _fill(
     guard_document(document)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, document)
-    whose = f"（{_UNFIT.sub('_', paper.unit)}）" if paper.unit else ""
-    return Rendered(f"{name_span(month, kind.every)}{kind.name}{whose}.docx", data, paper.findings)
+    return Rendered(f"{name}.docx", data, paper.findings)
 
 
 def _roster_context(

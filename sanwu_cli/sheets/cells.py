@@ -161,5 +161,5 @@ def parse_indicators(
 
 
 def show_header(header: str) -> str:
-    """Give a header for a message; one that holds a personal number, or several run together, is not shown."""
+    """Give a header for a message; one with a personal number, or several run together, is not shown."""
     return "（不显示）" if has_personal_number(header) or _MANY_DIGITS.search(header) else header

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 # A spreadsheet keeps fifteen significant digits; beyond them a number is not what was typed.
 MOST_DIGITS = 15
 _SHOWN = 40
-# What is written and not seen: joiners, directions, variants of a sign.
-UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
+# What is written and not seen: joiners, directions, variants of a sign; control characters that are no white
+# space, halves of a pair, what no document can hold.
+UNSEEN = (
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
+    r"\u061c\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f"
+)
 _UNSEEN = compile_later(f"[{UNSEEN}]+")
 _SEEN = compile_later(r"[0-9A-Za-z\u4e00-\u9fff]")
 _GONE = compile_later(rf"[\s{UNSEEN}]+")
@@ -49,9 +53,7 @@ _ID_NUMBER = compile_later(
 )
 _MOBILE = compile_later(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
 # A bank card's: sixteen to nineteen digits, also written in groups of four.
-_CARD = compile_later(
-    r"(?<![0-9A-Za-z])[3-69]\d{3}(?:[-\s]?\d{4}){3}(?:[-\s]?\d{1,3})?(?![0-9A-Za-z])"
-)
+_CARD = compile_later(r"(?<![0-9A-Za-z])[3-69]\d{3}(?:[-\s]?\d{4}){3}(?:[-\s]?\d{1,3})?(?![0-9A-Za-z])")
 # No card's: cases are numbered by area code and year or day, units by their credit code.
 _NO_CARD = compile_later(
     r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d+"
@@ -212,10 +214,10 @@ def parse_text(cell: CellValue) -> str | Unreadable | None:
     return _read_kept(cell) if len(cell) <= LONGEST_KEPT else _read_text(cell)
 
 
-def _read_text(raw: str) -> str | Unreadable:
+def _read_text(raw: str) -> str | Unreadable | None:
     text = " ".join(strip_unseen(raw).split())
     is_personal = has_personal_number(text, mistyped_until=LATEST_MISTYPED_BIRTH)
-    return Unreadable("PERSONAL-VALUE") if is_personal else text
+    return Unreadable("PERSONAL-VALUE") if is_personal else text or None
 
 
 _read_kept = lru_cache(maxsize=MOST_KEPT)(_read_text)
@@ -223,7 +225,7 @@ _read_kept = lru_cache(maxsize=MOST_KEPT)(_read_text)
 
 def strip_unseen(text: str) -> str:
     """Drop what is written and not seen; blanks stay."""
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
 def parse_list(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
