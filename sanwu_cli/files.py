@@ -90,10 +90,13 @@ def sanitise_name(text: str) -> str:
     return cut or "未命名"
 
 
-def tell_apart(stems: Iterable[str]) -> tuple[str, ...]:
-    """Make texts safe as names of files of one folder; of those alike the later are numbered."""
+def tell_apart(stems: Iterable[str], *, beside: Iterable[str] = ()) -> tuple[str, ...]:
+    """Make texts safe as names of files of one folder; of those alike the later are numbered.
+
+    `beside` are names made before for the same folder.
+    """
     names: list[str] = []
-    taken: set[str] = set()
+    taken = {name.casefold() for name in beside}
     for stem in stems:
         base = name = sanitise_name(stem)
         number = 1
@@ -168,8 +171,16 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(folder / entry.name)
-        elif entry.is_file():
+        elif _is_file(entry):
             yield folder / entry.name
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is to be read; a link that leads to itself is: the reader tells of it."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return True
 
 
 def _resolve(path: Path) -> Path:

@@ -29,7 +29,7 @@ OWNERS = {
     "openpyxl": {"workbook"}, "python_calamine": {"workbook"}, "xlrd": {"workbook"},
     "xlsxwriter": {"workbook"},
     "pandas": {"tables"}, "numpy": set(), "docx": {"documents.verify"},
-    "jinja2": {"documents.compose", "documents.page"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
+    "jinja2": {"documents.compose", "documents.page", "documents.sandbox"}, "markupsafe": {"documents.page"}, "PIL": {"pictures"},
     "rich": {"console"}, "typer": {"cli"}, "sqlite3": {"ledger.store"}, "ortools": {"roster"},
     "chinese_calendar": {"calendars"}, "tomli": {"toml_text"}, "tomllib": set(),
     "lxml": set(), "click": set(),
