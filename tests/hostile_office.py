@@ -1,4 +1,4 @@
-"""An office whose registers and sheets are filled with what other programs act on, and what is done with it."""
+"""An office whose registers and sheets are filled with what other programs act on."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FORMULAS = (
     "+1+1",
     "-2+3",
     "@SUM(A1)",
-    "＝1+1",  # noqa: RUF001 - the full-width sign is the attack
+    "＝1+1",
     "\t=1+1",
     "\r=1+1",
     "\n=1+1",
@@ -69,10 +69,10 @@ HOSTILE = (*TAGS, *MARKS, *FORMULAS, *CONTROLS, *PATHS, *LINES, LONG)
 TOWNS = ("{{ 7*7 }}", "=1+1", "<script>", "../../x", "\x1b[31m", "\r\nATTENDEE:x", "甲/乙", "甲:乙", LONG)
 ROLES = ("法官", "检察官", "律师", "人民调解员")
 GOOD: dict[str, object] = {
-    "date": "2026-03-10", "month": "2026年3月", "period": "2026年3月", "count": 1, "decimal": 1, "yes_no": "是",
-    "clock": "9:00", "days": "10日", "code": "1", "indicators": "越级上访", "percent": "1%", "person": "林知远",
-    "text": "某某", "rule_text": "某", "list": "无", "unit": "云岭县某局", "township": "甲镇", "village": "青禾村",
-    "area_code": "649801101201",
+    "date": "2026-03-10", "month": "2026年3月", "period": "2026年3月", "count": 1, "decimal": 1,
+    "yes_no": "是", "clock": "9:00", "days": "10日", "code": "1", "indicators": "越级上访", "percent": "1%",
+    "person": "林知远", "text": "某某", "rule_text": "某", "list": "无", "unit": "云岭县某局",
+    "township": "甲镇", "village": "青禾村", "area_code": "649801101201",
 }  # fmt: skip
 
 
