@@ -124,8 +124,6 @@ def test_every_command_ends_as_with_harmless_names(said):
     }
     assert statuses[f"roster picture --month {NEXT}"] in (0, ExitStatus.INPUT_MISSING)
     assert not any("Traceback" in err for _, _, err in said.values())
-    # A few words used often: the zero reports of fifty lines name eleven.
-    assert "BOOK-UNSAFE" not in said["check -v"][2]
 
 
 def test_nothing_printed_acts_on_a_terminal(said):
@@ -327,6 +325,14 @@ def test_numbers_of_cases_and_units_are_no_cards():
     assert sum(has_personal_number(f"621700{number:013d}") for number in range(200)) == 20
 
 
+def test_few_words_used_often_are_no_attack(tmp_path):
+    workspace = make_workspace(tmp_path / "w", {})
+    nil = [["2026年3月", "司法局", "行政诉讼"]] * 500
+    save_rows(workspace / "inbox/a.xlsx", [["清河市零报告"], ["月份", "报送单位", "指标"], *nil])
+    status, _, err = call(workspace, "check")
+    assert (status, "BOOK-UNSAFE" in err) == (0, False), err
+
+
 # --- hostile workbooks beside good ones -------------------------------------------------------------
 
 BOOKS = (
@@ -462,8 +468,10 @@ def test_links_pipes_and_odd_names_in_the_inbox_are_named_and_passed_over(tmp_pa
     os.mkfifo(inbox / "管道.xlsx")
     for name in (b"\xff\xfe.xlsx", "\x1b[31m\u202e\n红.xlsx".encode(), b"=1+1<b>{{7}}.xlsx"):
         shutil.copy(inbox / "a.xlsx", os.fsencode(inbox) + b"/" + name)
+    (inbox / "\x1b[31m\u202e\x9b空.xlsx").write_bytes(b"")  # its name is told
     status, out, err = call(workspace, f"month-end {MONTH}")
-    assert status in (0, 1, ExitStatus.PARTIAL), err
+    assert status == ExitStatus.PARTIAL, err
+    assert err.count("空.xlsx: BOOK-EMPTY") == 1
     assert not RAW.search(out + err.encode("utf-8", "backslashreplace").decode())
     assert "XF-1" in call(workspace, "incidents list")[1]
 
