@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from jinja2.runtime import Context
 
-# A county of some thousand villages printed in every way there is takes a tenth of it.
+# Far more lines than a document has; so many turns of an empty loop take about a second.
 _MOST_STEPS = 1_000_000
 _LONGEST_TEXT = 1_000_000
 _LARGEST_NUMBER, _LARGEST_POWER = 10**18, 10
