@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NEW_FILE_MODE = 0o644
+_ROOT_MARK = "sanwu.toml"
 _PRIVATE_MODE = 0o600
 # A temporary names the machine and the process it belongs to: several runs may write one file at once.
 _TEMPORARY = ".{name}.{machine}-{pid}.sanwu-tmp"
@@ -69,6 +70,7 @@ def write_file(path: Path, data: bytes) -> bool:
         Whether anything was written.
     """
     try:
+        refuse_outside(path)
         target = _resolve(path)
         if holds_bytes(target, data):
             return False
@@ -173,6 +175,40 @@ def sanitise_name(text: str) -> str:
     return cut or "未命名"
 
 
+def tell_apart(stems: Iterable[str], *, beside: Iterable[str] = ()) -> tuple[str, ...]:
+    """Make texts safe as names of files of one folder; of those alike the later are numbered.
+
+    `beside` are names made before for the same folder.
+    """
+    names: list[str] = []
+    taken = {name.casefold() for name in beside}
+    for stem in stems:
+        base = name = sanitise_name(stem)
+        number = 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}（{number}）"
+        taken.add(name.casefold())
+        names.append(name)
+    return tuple(names)
+
+
+def refuse_outside(path: Path) -> None:
+    """Refuse a place inside a workspace that leads out of it by a link; raises SanwuError (REFUSED).
+
+    A workspace is known by its sanwu.toml; a path outside any is the caller's own choice.
+    """
+    whole = type(path)(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the links asked about
+    root = next((one for one in whole.parents if (one / _ROOT_MARK).is_file()), None)
+    if root is not None and not whole.resolve().is_relative_to(root.resolve()):
+        raise SanwuError(
+            f"“{path.name}”的位置是指向工作区外面的链接，没有写",
+            remedy="请删去这个链接；确实要写到别处的，把整个工作区放到那里，或者用 -o 写明位置",
+            place=str(path),
+            status=ExitStatus.REFUSED,
+        )
+
+
 def list_inputs(paths: Iterable[Path]) -> tuple[Path, ...]:
     """List the files named and all files below the folders named, each once, in a fixed order.
 
@@ -220,8 +256,16 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(folder / entry.name)
-        elif entry.is_file():
+        elif _is_file(entry):
             yield folder / entry.name
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is to be read; a link that leads to itself is: the reader tells of it."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return True
 
 
 def _resolve(path: Path) -> Path:

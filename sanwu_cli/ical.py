@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+# Control and format characters, lone surrogates, separators of lines: they act, or cannot be encoded.
+_NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LONGEST_LINE = 75  # octets, RFC 5545 section 3.1
 
 
@@ -32,4 +35,4 @@ def escape_text(text: str) -> str:
     """Escape a text value (RFC 5545 section 3.3.11)."""
     for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n")):
         text = text.replace(plain, escaped)
-    return "".join(character for character in text if character >= " ")
+    return "".join(one for one in text if unicodedata.category(one) not in _NOT_TEXT)

@@ -13,7 +13,7 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.values import has_personal_number, load_words
 from sanwu_cli.sheets.values.codes import LATEST_BIRTH_IN_CASE_NUMBER
-from sanwu_cli.sheets.values.text import DASHES
+from sanwu_cli.sheets.values.text import DASHES, is_card_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,11 +24,8 @@ _SHORTEST = 11
 _MOST_GROUPS = 11
 _MOBILE = compile_later(r"(?:86)?1[3-9]\d{9}")
 _CARD = compile_later(r"[34569]\d{15,18}")
-# An area code and a day: how petitions and police cases are numbered.
-_CASE = compile_later(r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d+")
 _SPOKEN = compile_later(r"[〇零○一二三四五六七八九幺]{11,}")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
-_LARGEST_DIGIT = 9
 # An ID number of before 1999: province, year (the twenties at the earliest), month, day, three more; it has
 # no check digit. The code of a village with a serial number is as long, and there the year would be earlier.
 _OLD_ID = compile_later(
@@ -60,7 +57,7 @@ def find_in_case_number(text: str) -> str:
     """Name what a case's number holds: less is taken for personal, as where such numbers are read.
 
     A petition's number begins like an ID number: area code, then the day of registration; those days are
-    recent. The check sum of a bank card says nothing about it: one number in ten has it by chance.
+    recent.
     """
     wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
     is_personal = has_personal_number(wide, latest_birth=LATEST_BIRTH_IN_CASE_NUMBER)
@@ -81,12 +78,12 @@ def _find_in(text: str) -> str:
     spoken = [match[0].translate(_DIGITS) for match in _SPOKEN.finditer(wide)]
     if any(_MOBILE.fullmatch(run) for run in runs) or any(_MOBILE.search(run) for run in spoken):
         return "手机号码"
+    if any(_is_card(run) for run in runs):
+        return "银行卡号"
     if has_personal_number(wide):
         return "身份证号码或者手机号码"
     if any(_OLD_ID.fullmatch(run) for run in runs):
         return "15位的身份证号码"
-    if any(_is_card(run) for run in runs):
-        return "银行卡号"
     label = _label_pattern().search(re.sub(r"\s", "", wide))
     return f"“{label[1]}”一项" if label else ""
 
@@ -136,14 +133,8 @@ def _list_numbers(text: str) -> Iterator[str]:
 
 
 def _is_card(digits: str) -> bool:
-    """Say whether digits are a bank card's: its length, its first digit, the check sum (Luhn)."""
-    if not _CARD.fullmatch(digits) or _CASE.fullmatch(digits):
-        return False
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + index % 2)
-        total += value - _LARGEST_DIGIT if value > _LARGEST_DIGIT else value
-    return total % 10 == 0
+    """Say whether digits are a bank card's: its length, its first digit, the check sum."""
+    return _CARD.fullmatch(digits) is not None and is_card_number(digits)
 
 
 @cache

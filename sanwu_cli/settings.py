@@ -14,6 +14,7 @@ from sanwu_cli.patterns import compile_later
 from sanwu_cli.plan.choices import resolve_choices
 from sanwu_cli.roster_settings import TABLE as ROSTER
 from sanwu_cli.roster_settings import RosterSettings, read_roster_settings
+from sanwu_cli.sheets.values.text import strip_unseen
 from sanwu_cli.terms import Indicator
 from sanwu_cli.toml_text import parse_toml
 
@@ -103,9 +104,9 @@ def parse_settings(text: str, plan: Plan | Switches) -> Settings:
     chosen = tables.get("readings", {})
     fonts = tables.get("fonts", {})
     return Settings(
-        name=office.get("name", ""),
+        name=strip_unseen(office.get("name", "")),
         code=office.get("code", ""),
-        issuer=office.get("issuer", ""),
+        issuer=strip_unseen(office.get("issuer", "")),
         readings=_resolve_readings(plan, chosen),
         confirmed=frozenset(chosen),
         exclude_causes=_texts(tables, "count", "exclude_causes"),
@@ -185,7 +186,7 @@ def _resolve_readings(plan: Plan | Switches, chosen: Mapping[str, object]) -> di
 def _texts(tables: Mapping[str, Mapping[str, object]], table: str, key: str) -> tuple[str, ...]:
     values = tables.get(table, {}).get(key, [])
     return (
-        tuple(str(value).strip() for value in values if str(value).strip())
+        tuple(text for value in values if (text := strip_unseen(str(value)).strip()))
         if isinstance(values, list)
         else ()
     )

@@ -99,7 +99,7 @@ def _render_sheet(file: str, sheet: TABLE, finding: Finding, hidden: Iterable[st
     facts += [f"第{one}行隐藏" for one in sheet.get("hidden_rows", ())]
     facts += ["这张工作表是隐藏的"] if sheet.get("hidden") else []
     said = "，".join(facts)
-    title = f"`{file}`{named}{f'（{said}）' if said else ''}"
+    title = _mask(f"`{file}`{named}{f'（{said}）' if said else ''}", hidden)
     if not width:
         return f"{title}：空的"
     letters = [_letters(column) for column in range(width)]
@@ -120,10 +120,14 @@ def _render_cell(value: object, hidden: Iterable[str], *, is_marked: bool) -> st
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
     if isinstance(value, bool):
         text = str(value).upper()
+    text = _mask(text, hidden).replace("|", "\\|").replace("\n", "<br>").replace("*", "\\*").strip()
+    return f"**{text or '（空）'}**" if is_marked else text
+
+
+def _mask(text: str, hidden: Iterable[str]) -> str:
     for personal in hidden:
         text = text.replace(personal, "（个人信息）")
-    text = text.replace("|", "\\|").replace("\n", "<br>").replace("*", "\\*").strip()
-    return f"**{text or '（空）'}**" if is_marked else text
+    return text
 
 
 def _letters(column: int) -> str:

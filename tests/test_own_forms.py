@@ -284,11 +284,11 @@ def test_a_loop_from_inside_a_table_to_outside_is_refused():
         "{{ ''.__class__.__mro__ }}",
         "{{ cycler.__init__.__globals__.os.popen('touch x').read() }}",
         "{{ rows.append(1) }}",
-        "{{ title.upper() }}",
+        "{{ title.encode() }}",
         "{% for i in range(999999999) %}x{% endfor %}",
         "{{ 'a'*300000000 }}",
         "{{ rows*300000000 }}",
-        "{{ 9**9**9 }}",
+        "{{ 9**99 }}",
         "{{ '%999999999d'|format(1) }}",
         "{{ 'a'|center(999999999) }}",
         "{{ rows|random }}",
@@ -308,20 +308,20 @@ def test_what_no_form_needs_is_refused_at_its_place(line):
         "{{ '{:999999999}'.format(1) }}",
     ],
 )
-def test_memory_is_bounded(line):
-    assert "内存过多" in refuse(line).message
+def test_what_grows_is_bounded(line):
+    assert "不许用的写法" in refuse(line).message
 
 
 def test_time_and_length_are_bounded(monkeypatch):
     many = {"rows": list(range(3000))}
-    with pytest.raises(SanwuError, match="内容过多"):
+    with pytest.raises(SanwuError, match="循环或者文字太多"):
         fill_form(
             write("{% for a in rows %}{% for b in rows %}一段文字{% endfor %}{% endfor %}"),
             [many],
             place="表样.docx",
         )
     monkeypatch.setattr(rendering, "_SECONDS", 1)
-    endless = "{{ " + "rows|sum + " * 30_000 + "1 }}"
+    endless = "{% for a in rows %}{{ (rows" + "|sort" * 100 + ")|length }}{% endfor %}"
     with pytest.raises(SanwuError, match="时间过长") as caught:
         fill_form(write(endless), [many], place="表样.docx")
     assert caught.value.place == "表样.docx"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sanwu_cli.model import Person, Place
 
+_LONGEST_COMPARED = 64
 _SUGGESTIONS = 3
 _LIKENESS = 0.5
 
@@ -86,6 +87,14 @@ def _suggest(name: str, role: str, persons: Sequence[Person]) -> tuple[Person, .
     if len(name) == 1:
         near = [p for p in persons if p.name.startswith(name) and role in ("", p.role.value)]
         return tuple(near)
-    scored = [(SequenceMatcher(None, name, fold(person.name)).ratio(), person) for person in persons]
+    scored = [(_compare(name, fold(person.name)), person) for person in persons]
     alike = sorted((pair for pair in scored if pair[0] >= _LIKENESS), key=lambda pair: (-pair[0], pair[1].id))
     return tuple(person for _, person in alike[:_SUGGESTIONS])
+
+
+def _compare(one: str, other: str) -> float:
+    """Measure likeness; unlike lengths, or such as no name has, are not compared, which takes its time."""
+    shorter, longer = sorted((len(one), len(other)))
+    if longer > _LONGEST_COMPARED or 2 * shorter < _LIKENESS * (shorter + longer):
+        return 0.0
+    return SequenceMatcher(None, one, other).ratio()

@@ -31,6 +31,18 @@ if TYPE_CHECKING:
 
 __all__ = ["compose", "list_kinds", "search_path"]
 
+_LEFTOVERS = ("{{", "{%", "{#")
+# What a template can run into.
+_FAULTS = (
+    TemplateError,
+    RecursionError,
+    ArithmeticError,
+    TypeError,
+    ValueError,
+    LookupError,
+    MemoryError,
+)
+
 
 def compose(kind_id: str, context: Mapping[str, Any], templates: tuple[Path, ...]) -> Document:
     """Compose the document of a kind from its facts.
@@ -51,6 +63,8 @@ def compose(kind_id: str, context: Mapping[str, Any], templates: tuple[Path, ...
     facts = _round_trip(context)
     environment = _environment(templates)
     body = _render(environment, f"{kind_id}.md", facts, kind.path)
+    if any(mark in body for mark in _LEFTOVERS):  # what stands in a value is sealed
+        raise SanwuError(f"文书模板“{kind.path.name}”里有没有算掉的标记", remedy=REMEDY, place=str(kind.path))
     title = unseal(_render(environment, kind.title, facts, kind.path))
     if not title.endswith(kind.genre):
         raise SanwuError(f"标题“{title}”没有以文种“{kind.genre}”结尾", remedy=REMEDY, place=str(kind.path))
@@ -111,10 +125,11 @@ def _compile(environment: Sandbox, text: str) -> Template:
 def _render(environment: Sandbox, source: str, facts: dict[str, Any], path: Path) -> str:
     """Render a template file, or a Jinja text from the head of `path`; raises SanwuError."""
     try:
+        environment.begin()
         is_file = source == path.name
         template = environment.get_template(source) if is_file else _compile(environment, source)
         return template.render(facts)
-    except (TemplateError, RecursionError, ArithmeticError, TypeError, ValueError, LookupError) as error:
+    except _FAULTS as error:
         _explain(error, path, facts)
 
 

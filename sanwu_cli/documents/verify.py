@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from sanwu_cli.documents.blocks import Addressee, Heading, JointMark, Paragraph, Table, Title
+from sanwu_cli.documents.plain import plain_text
 from sanwu_cli.errors import PlanError, SanwuError
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def _check_paper(opened: WordDocument) -> None:
 def _check_texts(opened: WordDocument, document: Document) -> None:
     """Every composed text stands in a paragraph, in the document's order; nothing of a template is left."""
     written = [paragraph.text for paragraph in opened.paragraphs]
-    if any(mark in text for text in written for mark in _LEFTOVERS):
+    composed = plain_text(document)  # a name may look like a tag
+    if any(mark in text and mark not in composed for text in written for mark in _LEFTOVERS):
         raise PlanError("a tag of the template is left in the document")
     position = 0
     for wanted in (_text_of(block) for block in document.blocks):

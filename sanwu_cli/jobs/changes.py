@@ -100,7 +100,7 @@ def _show(  # noqa: PLR0911 (one return a kind of value)
 ) -> str:
     if key == "not_counted" and not value:
         return _COUNTED
-    if key in ("places", "place"):
+    if spec is None and key in ("places", "place"):  # 进驻地点 of a sign-in is a text
         return _show_places(value if isinstance(value, list) else [value], names)
     if value is None or value in ("", []):
         return _NOTHING

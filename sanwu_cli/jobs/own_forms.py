@@ -15,9 +15,10 @@ from sanwu_cli.documents.kinds import find_kind
 from sanwu_cli.documents.verify import check_opens, verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.files import sanitise_name
 from sanwu_cli.jobs.gate import guard_document, guard_file_texts
 from sanwu_cli.jobs.papers import tell_day
-from sanwu_cli.jobs.reporting import Rendered, choose_papers, compose_paper, name_paper
+from sanwu_cli.jobs.reporting import Rendered, choose_papers, compose_paper
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sanwu_cli.documents.kinds import DocumentKind
     from sanwu_cli.jobs.papers import Asked, Paper
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.periods import Month
 
 _BLANK_DAY = "　　　　年　　月　　日"
 # A form that prints one of these sets carries what its text rests on; any other gets it in a file of its own.
@@ -60,19 +60,20 @@ def fill_documents(
     something personal stands anywhere in what was filled.
     """
     kind = find_kind(kind_id, workspace.template_folders)
-    papers = choose_papers(workspace, registers, kind, asked, unit=unit)
-    drafts = [_draft(workspace, kind, paper, issued_on) for paper in papers]
+    chosen = choose_papers(workspace, registers, kind, asked, unit=unit)
+    drafts = [_draft(workspace, kind, paper, issued_on) for paper, _ in chosen]
     shown = workspace.show(form)
     filled = fill_form(read_form(form, shown), [draft.facts for draft in drafts], place=shown)
     has_note = any(names <= filled.names for names in _NOTES)
     made = []
-    for draft, data in zip(drafts, filled.files, strict=True):
-        name = name_paper(kind, draft.paper, asked.month, mark=form.stem)
+    mark = sanitise_name(form.stem)
+    for draft, (_, stem), data in zip(drafts, chosen, filled.files, strict=True):
+        name = f"{stem}（{mark}）.docx"
         check_opens(data, place=shown)
         guard_file_texts(name, list_file_texts(data, place=shown))
         own = [Rendered(name, data, draft.paper.findings)]
         if not has_note and draft.note.blocks:
-            own.append(_write_note(workspace, kind, draft, asked.month, issued_on))
+            own.append(_write_note(workspace, draft, f"{stem}（{_BASIS}）.docx", issued_on))
         made.append(own)
     return made
 
@@ -134,11 +135,9 @@ def _tell(block: Heading | Paragraph) -> str:
     return block.text + block.rest if isinstance(block, Heading) else block.text
 
 
-def _write_note(
-    workspace: Workspace, kind: DocumentKind, draft: _Draft, month: Month, issued_on: date | None
-) -> Rendered:
+def _write_note(workspace: Workspace, draft: _Draft, name: str, issued_on: date | None) -> Rendered:
     """Write the drafting note as a document of its own."""
     guard_document(draft.note)
     data = write_document(draft.note, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, draft.note)
-    return Rendered(name_paper(kind, draft.paper, month, mark=_BASIS), data, ())
+    return Rendered(name, data, ())

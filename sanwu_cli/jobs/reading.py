@@ -22,7 +22,7 @@ from sanwu_cli.sheets.remembered import Memory
 from sanwu_cli.sheets.schema import header_key, load_schemas
 from sanwu_cli.sheets.single import FORM_MARK
 from sanwu_cli.sheets.told import parse_told
-from sanwu_cli.sheets.values import fold
+from sanwu_cli.sheets.values import fold, hide_personal_numbers
 from sanwu_cli.terms import AreaLevel, ColumnUse, HeaderMatch, Indicator, Intake
 from sanwu_cli.workbook.read import read_book, read_book_data
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sanwu_cli.grid import Book, Grid
+    from sanwu_cli.grid import Book
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, SheetReading
     from sanwu_cli.sheets.schema import SheetSchema
@@ -157,18 +157,25 @@ def pause_collector() -> Iterator[None]:
 def _read_book_file(
     workspace: Workspace, registers: RegisterReading, path: Path | Piped, options: ReadOptions
 ) -> FileReading:
+    shown = path.name if isinstance(path, Piped) else workspace.show(path)
+    if (masked := hide_personal_numbers(shown)) != shown:
+        problem = make_finding("NAME-PERSONAL", file=masked, what="文件名或文件夹名")
+        return FileReading(masked, is_readable=False, sheets=(), findings=(problem,))
     if isinstance(path, Piped):
-        shown = path.name
         book, problems = read_book_data(path.data, shown_as=shown)
     else:
-        shown = workspace.show(path)
         book, problems = read_book(path, shown_as=shown)
     if book is None:
         return FileReading(shown, is_readable=False, sheets=(), findings=problems)
-    left: list[Grid] = []
+    masks = {grid.name: hide_personal_numbers(grid.name) for grid in book.grids}
+    left = [grid for grid in book.grids if masks[grid.name] != grid.name]
+    if left:
+        told = [make_finding("NAME-PERSONAL", file=shown, sheet=masks[g.name], what="工作表名") for g in left]
+        problems = (*problems, *told)
+        book = replace(book, grids=tuple(grid for grid in book.grids if masks[grid.name] == grid.name))
     if options.sheet is not None:
         names = [grid.name for grid in book.grids]
-        left = [grid for grid in book.grids if grid.name != options.sheet]
+        left += [grid for grid in book.grids if grid.name != options.sheet]
         book = replace(book, grids=tuple(grid for grid in book.grids if grid.name == options.sheet))
         if not book.grids:
             absent = make_finding(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from sanwu_cli.files import sanitise_name
+from sanwu_cli.files import sanitise_name, tell_apart
 from sanwu_cli.jobs.corrections import Correction, name_place
 from sanwu_cli.jobs.gate import guard_text
 from sanwu_cli.jobs.reporting import render_correction
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sanwu_cli.periods import Month
 
 CALENDARS = "日历"
+_LONGEST_LABEL = 40
+_SUFFIX = ".ics"
 _PROPOSED = "（拟更正）"
 _NOT_YET = "本表是更正建议，还没有公布，在公布以前以已公布的为准"
 
@@ -69,13 +71,22 @@ def _list_calendars(
     names = {code: name_place(areas, code, month.first_day) for code in codes}
     people, places = _find_touched(known)
     titles = {id_: f"{name}{month.label}值班" for id_, name in people.items()}
-    yield from write_calendars(
-        events, people, titles, lambda event: event.duty.person_id, stamped_on=stamped_on, names=names
+    first = list(
+        write_calendars(
+            events, people, titles, lambda event: event.duty.person_id, stamped_on=stamped_on, names=names
+        )
     )
+    yield from first
     own = {code: names[code] for code in sorted(places) if code in names}
     titles = {code: f"{name}{month.label}进驻值班" for code, name in own.items()}
     yield from write_calendars(
-        events, own, titles, lambda event: event.duty.area_code, stamped_on=stamped_on, names=names
+        events,
+        own,
+        titles,
+        lambda event: event.duty.area_code,
+        stamped_on=stamped_on,
+        names=names,
+        beside=[name for name, _ in first],
     )
 
 
@@ -111,14 +122,19 @@ def write_calendars(
     *,
     stamped_on: date,
     names: Mapping[str, str],
+    beside: Iterable[str] = (),
 ) -> Iterator[tuple[str, bytes]]:
-    """Make a calendar for each key of `labels` from its events; where two share a name the key is added."""
+    """Make a calendar for each key of `labels` from its events; where two share a name the key is added.
+
+    `beside` are the files made before for the same folder.
+    """
     known = tuple(events)
-    shared = Counter(sanitise_name(label) for label in labels.values())
-    for key, label in labels.items():
-        name = sanitise_name(label)
-        name = name if shared[name] == 1 else sanitise_name(f"{label}-{key}")
+    taken = [name.removesuffix(_SUFFIX) for name in beside]
+    plain = {key: sanitise_name(label[:_LONGEST_LABEL]) for key, label in labels.items()}
+    shared = Counter(name.casefold() for name in plain.values())
+    stems = [name if shared[name.casefold()] == 1 else f"{name}-{key}" for key, name in plain.items()]
+    for key, name in zip(labels, tell_apart(stems, beside=taken), strict=True):
         own = [event for event in known if key_of(event) == key]
         data = write_duty_calendar(own, title=titles[key], stamped_on=stamped_on, names=names)
-        guard_text(f"{name}.ics", data.decode())
-        yield f"{name}.ics", data
+        guard_text(f"{name}{_SUFFIX}", data.decode())
+        yield f"{name}{_SUFFIX}", data

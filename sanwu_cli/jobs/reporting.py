@@ -11,6 +11,7 @@ from sanwu_cli.documents.kinds import find_kind, list_kinds
 from sanwu_cli.documents.verify import verify_document
 from sanwu_cli.documents.word import write_document
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.files import tell_apart
 from sanwu_cli.jobs.award_papers import (
     describe_barring,
     describe_money,
@@ -31,7 +32,6 @@ from sanwu_cli.jobs.roster_tables import gap_reasons
 from sanwu_cli.jobs.rostering import build_roster
 from sanwu_cli.jobs.step_papers import describe_feedbacks, describe_reminders, describe_urgings
 from sanwu_cli.jobs.work_papers import describe_annual_reports, describe_appraisals, describe_reports
-from sanwu_cli.patterns import compile_later
 from sanwu_cli.periods import Month
 from sanwu_cli.roster.rows import roster_rows
 
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
 
-# What no system takes in the name of a file.
-_UNFIT = compile_later(r'[\\/:*?"<>|\x00-\x1f]')
+# Of a unit's name in a file's.
+_LONGEST_UNIT = 40
 _ROSTER_READINGS = ("T-23", "T-25")
 
 
@@ -85,20 +85,30 @@ def render_documents(
     refusal for an order without a basis.
     """
     kind = find_kind(kind_id, workspace.template_folders)
-    for paper in choose_papers(workspace, registers, kind, asked, unit=unit):
-        yield _fill(workspace, kind, paper, month=asked.month, issued_on=issued_on)
+    for paper, name in choose_papers(workspace, registers, kind, asked, unit=unit):
+        yield _fill(workspace, kind, paper, name=name, issued_on=issued_on)
 
 
 def choose_papers(
     workspace: Workspace, registers: RegisterReading, kind: DocumentKind, asked: Asked, *, unit: str = ""
-) -> list[Paper]:
-    """Choose what there is to write of a kind, or of it what is `unit`'s; raises SanwuError as above."""
+) -> list[tuple[Paper, str]]:
+    """Choose what there is to write of a kind, or of it what is `unit`'s; each with its file's name.
+
+    Raises SanwuError as above.
+    """
     papers = find_papers(workspace, registers, kind, asked)
-    chosen = [paper for paper in papers if not unit or unit in paper.unit]
+    span = name_span(asked.month, kind.every)
+    # Named among all of them, so that one asked for alone has the name it has among the others.
+    names = tell_apart(
+        f"{span}{kind.name}{f'（{paper.unit[:_LONGEST_UNIT]}）' if paper.unit else ''}" for paper in papers
+    )
+    chosen = [
+        (paper, name) for paper, name in zip(papers, names, strict=True) if not unit or unit in paper.unit
+    ]
     if not chosen:
         units = "、".join(paper.unit for paper in papers if paper.unit)
         raise SanwuError(
-            f"{name_span(asked.month, kind.every)}没有要写的“{kind.name}”" + (f"（{unit}）" if unit else ""),
+            f"{span}没有要写的“{kind.name}”" + (f"（{unit}）" if unit else ""),
             remedy=f"可以写的有：{units}" if units else kind.occasion or "请核对月份",
             status=ExitStatus.INPUT_MISSING,
         )
@@ -141,7 +151,8 @@ def render_correction(
     """Write the notice of corrections that need not be published yet."""
     kind = find_kind(CORRECTION, workspace.template_folders)
     context = describe_correction(workspace, registers, month, corrections)
-    return _fill(workspace, kind, Paper(context), month=month, issued_on=None)
+    name = f"{name_span(month, kind.every)}{kind.name}"
+    return _fill(workspace, kind, Paper(context), name=name, issued_on=None)
 
 
 def list_possible(workspace: Workspace, registers: RegisterReading, asked: Asked) -> tuple[str, ...]:
@@ -169,14 +180,14 @@ def _fill(
     kind: DocumentKind,
     paper: Paper,
     *,
-    month: Month,
+    name: str,
     issued_on: date | None,
 ) -> Rendered:
     document = compose_paper(workspace, kind, paper, issued_on=issued_on)
     guard_document(document)
     data = write_document(document, fonts=workspace.settings.fonts or None, issued_on=issued_on)
     verify_document(data, document)
-    return Rendered(name_paper(kind, paper, month), data, paper.findings)
+    return Rendered(f"{name}.docx", data, paper.findings)
 
 
 def compose_paper(
@@ -185,12 +196,6 @@ def compose_paper(
     """Compose a paper; whoever writes it holds it against the privacy gate. Raises SanwuError."""
     told = {"label": tell_day(issued_on)} if issued_on else None
     return compose(kind.id, paper.context | {"issued_on": told}, workspace.template_folders)
-
-
-def name_paper(kind: DocumentKind, paper: Paper, month: Month, *, mark: str = "") -> str:
-    """Name the file of a paper; `mark` says what it is beside the usual."""
-    marks = "".join(f"（{_UNFIT.sub('_', part)}）" for part in (paper.unit, mark) if part)
-    return f"{name_span(month, kind.every)}{kind.name}{marks}.docx"
 
 
 def _roster_context(

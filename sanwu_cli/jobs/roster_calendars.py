@@ -54,7 +54,13 @@ def export_calendars(
     if by_place:
         titles = {code: f"{name}{span}进驻值班" for code, name in places.items()}
         files += write_calendars(
-            events, places, titles, lambda e: e.duty.area_code, stamped_on=stamped_on, names=areas
+            events,
+            places,
+            titles,
+            lambda e: e.duty.area_code,
+            stamped_on=stamped_on,
+            names=areas,
+            beside=[name for name, _ in files],
         )
     return tuple((f"{CALENDARS}/{name}", data) for name, data in files)
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sanwu_cli.errors import ExitStatus, SanwuError
+from sanwu_cli.files import tell_apart
 from sanwu_cli.jobs.gate import INTERNAL_MARK, write_agreed, write_named
 from sanwu_cli.jobs.mobiles import find_contacts
 from sanwu_cli.jobs.reporting import render_document
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sanwu_cli.workbook.write import TableSheet
 
 _TOWNSHIP_DIGITS = 9
+_LONGEST_OFFICE = 40
 _NOTICES: Mapping[RosterGroup, str] = {
     RosterGroup.TOWNSHIP: "duty_roster_notice",
     RosterGroup.MEDIATOR: "mediator_roster_notice",
@@ -212,9 +214,11 @@ def _write_offices(workspace: Workspace, book: GroupBook) -> list[tuple[str, byt
     if len(book.rosters) == 1:
         name = name_book(book.group, book.span).replace("值班表", "值班表（按司法所）")
         return [(name, _write([sheet for sheets in parts.values() for sheet in sheets], book))]
+    # A unit's name comes from a register: it may hold what a path is made of.
+    names = tell_apart(office[:_LONGEST_OFFICE] for office in parts)
     return [
-        (name_book(book.group, f"{book.span}{office}"), _write(sheets, book))
-        for office, sheets in parts.items()
+        (name_book(book.group, f"{book.span}{name}"), _write(sheets, book))
+        for name, sheets in zip(names, parts.values(), strict=True)
     ]
 
 

@@ -22,6 +22,7 @@ from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.verifying import remember_heads
 from sanwu_cli.ledger.entries import drop_undone
 from sanwu_cli.settings import FILE_NAME
+from sanwu_cli.sheets.values import hide_personal_numbers
 from sanwu_cli.terms import Severity
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "sanwu/run/2"
 NAME = "run.json"
+# The name of a file may hold bytes of no text: they stand as escapes.
+_ESCAPED = "backslashreplace"
 # What decides how a sheet is read, a roster is made, a file is written.
 _LIBRARIES = (
     "chinesecalendar",
@@ -79,12 +82,21 @@ def place_of_record(workspace: Workspace, month: Month) -> Path:
 
 
 def list_sources(workspace: Workspace) -> dict[str, tuple[str, str]]:
-    """List every file a month end rests on with kind and hash: settings, registers, templates, sheets."""
+    """List every file a month end rests on with kind and hash: settings, registers, templates, sheets.
+
+    Where a name carries a person's number it stands without it; of names then alike the later are numbered.
+    A file that cannot be read has no hash.
+    """
     found = {FILE_NAME: ("settings", _hash(workspace.path / FILE_NAME))}
     for kind, name in (("register", "registers"), ("template", "templates"), ("sheet", "inbox")):
         folder = workspace.path / name
         for path in list_inputs([folder]) if folder.is_dir() else ():
-            found[workspace.show(path)] = (kind, _hash(path))
+            shown = base = hide_personal_numbers(workspace.show(path))
+            number = 1
+            while shown in found:
+                number += 1
+                shown = f"{base}（{number}）"
+            found[shown] = (kind, _hash(path))
     return found
 
 
@@ -128,7 +140,7 @@ def build_record(
         "findings": [_finding_as_json(one) for one in findings],
     }
     document["sha256"] = _hash_document(document)
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode(errors=_ESCAPED)
 
 
 def _list_inputs(sources: Mapping[str, tuple[str, str]], unreadable: set[str]) -> list[dict[str, object]]:
@@ -171,7 +183,10 @@ def _finding_as_json(finding: Finding) -> dict[str, str]:
 
 
 def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _hash_document(document: Mapping[str, object]) -> str:
@@ -179,7 +194,7 @@ def _hash_document(document: Mapping[str, object]) -> str:
     text = json.dumps(
         {k: v for k, v in document.items() if k != "sha256"}, ensure_ascii=False, sort_keys=True
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors=_ESCAPED)).hexdigest()
 
 
 def read_record(workspace: Workspace, month: Month) -> dict[str, Any]:

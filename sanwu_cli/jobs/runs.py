@@ -51,7 +51,7 @@ def keep_text(text: str, name: str) -> str:
     read = parse_text(text)
     if isinstance(read, Unreadable):
         raise SanwuError(
-            f"{name}里像是有身份证号码或者手机号码，没有写入",
+            f"{name}里像是有身份证号码、手机号码或者银行卡号，没有写入",
             remedy="请只写单位和事由，不写当事人的姓名、住址、电话、证件号码",
             status=ExitStatus.REFUSED,
         )

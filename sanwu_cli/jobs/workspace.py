@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from sanwu_cli.errors import ExitStatus, SanwuError
-from sanwu_cli.files import list_inputs
+from sanwu_cli.files import list_inputs, refuse_outside
 from sanwu_cli.findings import make_finding
 from sanwu_cli.jobs.mappings import STEM, read_memory
 from sanwu_cli.places import Places
@@ -76,7 +76,9 @@ class Workspace(Struct, frozen=True, dict=True):
         """The workspace's ledger."""
         from sanwu_cli.ledger.store import Ledger  # noqa: PLC0415 - start-up: looking at sheets needs none
 
-        return Ledger(self.path / "ledger.db")
+        path = self.path / "ledger.db"
+        refuse_outside(path)  # SQLite follows links
+        return Ledger(path)
 
     @property
     def template_folders(self) -> tuple[Path, ...]:

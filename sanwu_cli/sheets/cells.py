@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
+from sanwu_cli.patterns import compile_later
 from sanwu_cli.sheets.schema import bare_key, header_key
 from sanwu_cli.sheets.values import (
     Unreadable,
@@ -67,6 +68,8 @@ _DASH_IS_BLANK = frozenset({
     "indicators",
 })  # fmt: skip
 _FIGURES = frozenset({"0", "o"})
+# No header of ours or anybody's has so many.
+_MANY_DIGITS = compile_later(r"\d{11}")
 
 
 def make_parser(spec: FieldSpec, *, hint: Period | None = None, is_1904: bool = False) -> Parser:
@@ -158,5 +161,5 @@ def parse_indicators(
 
 
 def show_header(header: str) -> str:
-    """Give a header for a message; a header that holds a personal number is not shown."""
-    return "（不显示）" if has_personal_number(header) else header
+    """Give a header for a message; one with a personal number, or several run together, is not shown."""
+    return "（不显示）" if has_personal_number(header) or _MANY_DIGITS.search(header) else header

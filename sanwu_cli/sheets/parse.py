@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from sanwu_cli.grid import column_letters
 from sanwu_cli.sheets.cells import make_parser
 from sanwu_cli.sheets.values import Unreadable, is_plain_case_number, is_plain_text
+from sanwu_cli.sheets.values.bulk import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -72,7 +73,12 @@ class ReadColumn(Struct, frozen=True):
     def _are_plain(self, distinct: set[CellValue]) -> bool:
         """Say whether every text would be read as it stands."""
         look = _choose_look(self.spec.type)
-        return look is not None and look("\0".join(cast("set[str]", distinct - {None})))
+        if look is None:
+            return False
+        texts = cast("set[str]", distinct - {None})
+        joined = BETWEEN.join(texts)
+        # A cell with the sign itself is looked at alone.
+        return joined.count(BETWEEN) < len(texts) and look(joined)
 
 
 def _describe(values: list[Value | Unreadable], distinct: Collection[Value | Unreadable]) -> ColumnValues:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 from sanwu_cli.patterns import compile_later
-from sanwu_cli.workbook.refusal import MAX_PARSED_TAGS, refuse_damaged, refuse_unsafe
+from sanwu_cli.workbook.refusal import MAX_PARSED_TAGS, MAX_VALUES, refuse_damaged, refuse_unsafe
 
 Attributes = Mapping[str, str]
 StartHandler = Callable[[str, dict[str, str]], None]
@@ -50,10 +50,14 @@ def local_name(tag: str) -> str:
 
 
 def refuse_false_count(attributes: Attributes, size: int) -> None:
-    """Refuse a declared count that the part's own size cannot hold: readers reserve memory by it."""
-    for name in ("count", "uniqueCount"):
+    """Refuse a declared count that cannot be true: readers reserve memory by it.
+
+    What a part holds cannot be more than its bytes; how often that is used (`count` of shared strings) may
+    be, in a table of few different words, but not more than a book has cells.
+    """
+    for name, most in (("count", max(size, MAX_VALUES)), ("uniqueCount", size)):
         text = attributes.get(name, "0")
-        if not text.isdecimal() or int(text) > size:
+        if not text.isdecimal() or int(text) > most:
             raise refuse_unsafe("声明的条目数不可能是真的")
 
 

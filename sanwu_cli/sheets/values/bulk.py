@@ -9,7 +9,13 @@ from sanwu_cli.sheets.values.codes import (
     MAY_BE_SEVERAL,
     PARTING_SIGNS,
 )
-from sanwu_cli.sheets.values.text import LATEST_BIRTH, LATEST_MISTYPED_BIRTH, NEVER_MISTYPED, is_id_number
+from sanwu_cli.sheets.values.text import (
+    LATEST_BIRTH,
+    LATEST_MISTYPED_BIRTH,
+    NEVER_MISTYPED,
+    is_card_number,
+    is_id_number,
+)
 
 BETWEEN = "\x00"
 # What no parser folds, drops or takes for a part of a personal number: plain ASCII, Chinese characters
@@ -24,6 +30,7 @@ _ID_NUMBER = compile_later(
     r"[^0-9A-Za-z][1-9][0-9]{5}[- ]?((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})"
     r"[- ]?[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
 )
+_CARD = compile_later(r"[^0-9A-Za-z][3-69][0-9]{3}(?:[- ]?[0-9]{4}){3}(?:[- ]?[0-9]{1,3})?(?![0-9A-Za-z])")
 
 
 def is_plain_text(joined: str) -> bool:
@@ -59,5 +66,7 @@ def is_plain_case_number(joined: str) -> bool:
 
 def _holds_personal_number(framed: str, latest_birth: int, mistyped_until: int = NEVER_MISTYPED) -> bool:
     if _MOBILE.search(framed) or _MOBILE_ABROAD.search(framed):
+        return True
+    if any(is_card_number(match[0]) for match in _CARD.finditer(framed)):
         return True
     return any(is_id_number(match, latest_birth, mistyped_until) for match in _ID_NUMBER.finditer(framed))

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 # A spreadsheet keeps fifteen significant digits; beyond them a number is not what was typed.
 MOST_DIGITS = 15
 _SHOWN = 40
-# What is written and not seen: joiners, directions, variants of a sign.
-UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
+# What is written and not seen: joiners, directions, variants of a sign; control characters that are no white
+# space, halves of a pair, what no document can hold.
+UNSEEN = (
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad\u180e"
+    r"\u061c\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f"
+)
 _UNSEEN = compile_later(f"[{UNSEEN}]+")
 _SEEN = compile_later(r"[0-9A-Za-z\u4e00-\u9fff]")
 _GONE = compile_later(rf"[\s{UNSEEN}]+")
@@ -48,7 +52,15 @@ _ID_NUMBER = compile_later(
     r"(?<![0-9A-Za-z])[1-9]\d{5}[-\s]?(\d{4})(\d{2})(\d{2})[-\s]?\d{3}[0-9Xx](?![0-9A-Za-z])"
 )
 _MOBILE = compile_later(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}(?!\d)")
-# Either number holds as much.
+# A bank card's: sixteen to nineteen digits, also written in groups of four.
+_CARD = compile_later(r"(?<![0-9A-Za-z])[3-69]\d{3}(?:[-\s]?\d{4}){3}(?:[-\s]?\d{1,3})?(?![0-9A-Za-z])")
+# No card's: cases are numbered by area code and year or day, units by their credit code.
+_NO_CARD = compile_later(
+    r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d+"
+    r"|(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{4}20[12]\d\d+|9[1-3]\d{16}"
+)
+_LARGEST_DIGIT = 9
+# Each number holds as much.
 _RUN = compile_later(r"\d(?:[-\s]?\d){10}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -108,7 +120,7 @@ def show_text(cell: CellValue) -> str:
     """Give a cell's text for a message: one line, at most 40 characters, never with a personal number."""
     text = " ".join(unicodedata.normalize("NFKC", plain_text(cell)).split())
     if has_personal_number(text, mistyped_until=LATEST_MISTYPED_BIRTH):
-        return "(内容含身份证号或手机号,不显示)".translate(str.maketrans("(),", "（），"))
+        return "(内容含身份证号、手机号或银行卡号,不显示)".translate(str.maketrans("(),", "（），"))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
@@ -132,7 +144,7 @@ def plain_text(cell: CellValue) -> str:  # noqa: PLR0911 (one return a cell type
 def has_personal_number(
     text: str, *, latest_birth: int = LATEST_BIRTH, mistyped_until: int = NEVER_MISTYPED
 ) -> bool:
-    """Say whether a text holds a resident's ID number (GB 11643 check digit) or an 11-digit mobile number.
+    """Say whether a text holds a resident's ID number (GB 11643 check digit), a mobile or a bank card number.
 
     A number with the area code of a province and a birth up to the year `mistyped_until` is one even where
     the check digit is wrong: a person's number with a digit mistyped.
@@ -145,9 +157,21 @@ def has_personal_number(
         wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
     if _RUN.search(wide) is None:
         return False
-    if _MOBILE.search(wide):
+    if _MOBILE.search(wide) or any(is_card_number(match[0]) for match in _CARD.finditer(wide)):
         return True
     return any(is_id_number(match, latest_birth, mistyped_until) for match in _ID_NUMBER.finditer(wide))
+
+
+def is_card_number(text: str) -> bool:
+    """Say whether digits, with signs between or none, are a bank card's by their check sum (Luhn)."""
+    digits = re.sub(r"\D", "", text)
+    if _NO_CARD.fullmatch(digits):
+        return False
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + index % 2)
+        total += value - _LARGEST_DIGIT if value > _LARGEST_DIGIT else value
+    return total % 10 == 0
 
 
 def hide_personal_numbers(text: str) -> str:
@@ -159,7 +183,10 @@ def hide_personal_numbers(text: str) -> str:
     def hide(match: re.Match[str]) -> str:
         return _HIDDEN if is_id_number(match, LATEST_BIRTH, LATEST_MISTYPED_BIRTH) else match[0]
 
-    return _MOBILE.sub(_HIDDEN, _ID_NUMBER.sub(hide, plain))
+    def hide_card(match: re.Match[str]) -> str:
+        return _HIDDEN if is_card_number(match[0]) else match[0]
+
+    return _CARD.sub(hide_card, _MOBILE.sub(_HIDDEN, _ID_NUMBER.sub(hide, plain)))
 
 
 def is_id_number(match: re.Match[str], latest_birth: int, mistyped_until: int = NEVER_MISTYPED) -> bool:
@@ -187,10 +214,10 @@ def parse_text(cell: CellValue) -> str | Unreadable | None:
     return _read_kept(cell) if len(cell) <= LONGEST_KEPT else _read_text(cell)
 
 
-def _read_text(raw: str) -> str | Unreadable:
+def _read_text(raw: str) -> str | Unreadable | None:
     text = " ".join(strip_unseen(raw).split())
     is_personal = has_personal_number(text, mistyped_until=LATEST_MISTYPED_BIRTH)
-    return Unreadable("PERSONAL-VALUE") if is_personal else text
+    return Unreadable("PERSONAL-VALUE") if is_personal else text or None
 
 
 _read_kept = lru_cache(maxsize=MOST_KEPT)(_read_text)
@@ -198,7 +225,7 @@ _read_kept = lru_cache(maxsize=MOST_KEPT)(_read_text)
 
 def strip_unseen(text: str) -> str:
     """Drop what is written and not seen; blanks stay."""
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
 def parse_list(cell: CellValue) -> tuple[str, ...] | Unreadable | None:
