@@ -119,7 +119,7 @@ def test_the_list_of_commands_is_current() -> None:
 def test_every_command_named_in_the_prose_is_there() -> None:
     known = {path for name in LAZY for path, _ in list_leaves(LAZY[name].load(name), name)}
     groups = "|".join(name for name in LAZY if LAZY[name].is_group)
-    for named in re.findall(rf"`(?:sanwu )?((?:{groups}) [a-z]+)", TEXT):
+    for named in re.findall(rf"`(?:sanwu )?((?:{groups}) [a-z]+(?:-[a-z]+)*)", TEXT):
         assert named in known, named
 
 

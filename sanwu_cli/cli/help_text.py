@@ -22,6 +22,10 @@ TEXT = """\
   report      生成通报、通知等公文初稿
   month-end   月末一次办完：导入、判定、排班、出文
   plan        实施方案逐条要求，以及各由哪里落实
+  backup      备份台账、登记表和设置，列出备份
+  restore     用备份恢复台账、登记表和设置
+  completion  让命令行补全命令、选项和值
+  schema      各种 JSON 输出的格式约定（JSON Schema）
   doctor      检查这台机器缺什么，怎么补
 
 选项：
@@ -34,6 +38,9 @@ TEXT = """\
   --as-of 日期             以哪一天为准，如 2026-06-30；核算默认到期末
   -q, --quiet              只报错误
   -v, --verbose            多说一些；-vv 连同内部细节
+  --encoding 编码          CSV 的编码：utf-8、utf-8-sig、gb18030；不写时存成文
+                           件的带 BOM，给管道的不带
+  --raw                    CSV 照原样，像公式的格子前不加撇号
   --no-color               不用颜色（环境变量 NO_COLOR）
   -h, --help               显示这份说明
 
