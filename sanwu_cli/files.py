@@ -26,7 +26,7 @@ _TEMPORARY = ".{name}.{machine}-{pid}.sanwu-tmp"
 _TEMPORARY_NAME = compile_later(r"\..*?(?:\.([0-9a-f]{8})-(\d+))?\.sanwu-tmp")
 _OLD_SECONDS = 3600.0
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_DENIED = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
+_IN_USE = {errno.EBUSY, errno.ETXTBSY}
 
 # Signs that mean something to a path, and their full-width twins, which some systems fold back.
 _PATH_SIGNS = r'\/:*?"<>|'
@@ -44,7 +44,10 @@ _OPEN_MARKERS = ("~${name}", "~${cut}", ".~{name}", ".~lock.{name}#")
 # What the system's error numbers mean to the user, and what helps.
 _CLEAR = "请清理磁盘后重试"
 _BLOCKED = ("同名的文件或文件夹挡住了这个位置", "请把它改名或移走后重试，或换一个输出位置")
+_DENIED = ("没有权限", "请查看文件和文件夹的权限，或者换一个位置")
 _REASONS = {
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
     errno.ENOSPC: ("磁盘已满", _CLEAR),
     errno.EDQUOT: ("磁盘配额已满", _CLEAR),
     errno.EROFS: ("磁盘是只读的", "请换一个能写的位置"),
@@ -250,7 +253,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        raise _explain(error, folder) from error
+        raise _explain(error, folder, what="打不开") from error
     for entry in entries:
         if entry.name.startswith(_OWNER_PREFIXES):
             continue
@@ -330,15 +333,16 @@ def _sync_directory(folder: Path) -> None:
         os.close(handle)
 
 
-def _explain(error: OSError, path: Path) -> SanwuError:
-    if error.errno in _DENIED or isinstance(error, PermissionError):
+def _explain(error: OSError, path: Path, *, what: str = "没有写成") -> SanwuError:
+    # Windows refuses a file that is open as it refuses one without permission; elsewhere they are two things.
+    if error.errno in _IN_USE or (os.name == "nt" and isinstance(error, PermissionError)):
         return SanwuError(
-            f"“{path.name}”现在写不了",
+            f"“{path.name}”{what}：正被别的程序使用",
             remedy="可能正在 WPS 或 Excel 里打开着，请关闭后稍后再试；也请查看文件夹的权限",
             place=str(path),
             status=ExitStatus.BUSY,
         )
     reason, remedy = _REASONS.get(error.errno or 0, ("读写出错", "请查看磁盘是否只读、是否已断开，然后重试"))
     return SanwuError(
-        f"“{path.name}”没有写成：{reason}", remedy=remedy, place=str(path), status=ExitStatus.IO_FAILED
+        f"“{path.name}”{what}：{reason}", remedy=remedy, place=str(path), status=ExitStatus.IO_FAILED
     )
