@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_NEW_FILE_MODE = 0o644
+# Less what the user's umask takes away, as for any file.
+_NEW_FILE_MODE = 0o666
 _ROOT_MARK = "sanwu.toml"
 _PRIVATE_MODE = 0o600
 # A temporary names the machine and the process it belongs to: several runs may write one file at once.
@@ -301,11 +302,11 @@ def _replace(target: Path, data: bytes) -> None:
     _sync_directory(target.parent)
 
 
-def _write_through(path: Path, data: bytes, mode: int) -> None:
+def _write_through(path: Path, data: bytes, mode: int | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, mode)
+    handle = os.open(path, flags, _NEW_FILE_MODE if mode is None else mode)
     try:
-        if hasattr(os, "fchmod"):
+        if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(handle, mode)
         left = memoryview(data)
         while left:
@@ -315,11 +316,12 @@ def _write_through(path: Path, data: bytes, mode: int) -> None:
         os.close(handle)
 
 
-def _mode_of(target: Path) -> int:
+def _mode_of(target: Path) -> int | None:
+    """Give the mode a file has that is to be replaced; None for a new one."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
-        return _NEW_FILE_MODE
+        return None
 
 
 def _sync_directory(folder: Path) -> None:

@@ -42,6 +42,17 @@ def test_equal_content_is_not_touched(tmp_path):
     assert write_file(path, b"2")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask to speak of")
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_has_the_mode_the_umask_leaves(tmp_path, mask, mode):
+    before = os.umask(mask)
+    try:
+        write_file(tmp_path / "a", b"1")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == mode
+
+
 def test_the_mode_is_kept(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"1")
