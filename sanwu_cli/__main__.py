@@ -44,6 +44,10 @@ def _write(text: str) -> int:
     except BrokenPipeError:
         discard_output()
         return 141
+    except OSError:
+        from sanwu_cli.cli.app import run  # noqa: PLC0415 - only here
+
+        return run()  # comes to the same error, and has the words for it
     return 0
 
 

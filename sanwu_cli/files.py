@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_NEW_FILE_MODE = 0o644
+# Less what the user's umask takes away, as for any file.
+_NEW_FILE_MODE = 0o666
 _ROOT_MARK = "sanwu.toml"
 _PRIVATE_MODE = 0o600
 # A temporary names the machine and the process it belongs to: several runs may write one file at once.
@@ -26,7 +27,7 @@ _TEMPORARY = ".{name}.{machine}-{pid}.sanwu-tmp"
 _TEMPORARY_NAME = compile_later(r"\..*?(?:\.([0-9a-f]{8})-(\d+))?\.sanwu-tmp")
 _OLD_SECONDS = 3600.0
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_DENIED = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
+_IN_USE = {errno.EBUSY, errno.ETXTBSY}
 
 # Signs that mean something to a path, and their full-width twins, which some systems fold back.
 _PATH_SIGNS = r'\/:*?"<>|'
@@ -44,7 +45,10 @@ _OPEN_MARKERS = ("~${name}", "~${cut}", ".~{name}", ".~lock.{name}#")
 # What the system's error numbers mean to the user, and what helps.
 _CLEAR = "请清理磁盘后重试"
 _BLOCKED = ("同名的文件或文件夹挡住了这个位置", "请把它改名或移走后重试，或换一个输出位置")
+_DENIED = ("没有权限", "请查看文件和文件夹的权限，或者换一个位置")
 _REASONS = {
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
     errno.ENOSPC: ("磁盘已满", _CLEAR),
     errno.EDQUOT: ("磁盘配额已满", _CLEAR),
     errno.EROFS: ("磁盘是只读的", "请换一个能写的位置"),
@@ -250,7 +254,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        raise _explain(error, folder) from error
+        raise _explain(error, folder, what="打不开") from error
     for entry in entries:
         if entry.name.startswith(_OWNER_PREFIXES):
             continue
@@ -298,11 +302,11 @@ def _replace(target: Path, data: bytes) -> None:
     _sync_directory(target.parent)
 
 
-def _write_through(path: Path, data: bytes, mode: int) -> None:
+def _write_through(path: Path, data: bytes, mode: int | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, mode)
+    handle = os.open(path, flags, _NEW_FILE_MODE if mode is None else mode)
     try:
-        if hasattr(os, "fchmod"):
+        if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(handle, mode)
         left = memoryview(data)
         while left:
@@ -312,11 +316,12 @@ def _write_through(path: Path, data: bytes, mode: int) -> None:
         os.close(handle)
 
 
-def _mode_of(target: Path) -> int:
+def _mode_of(target: Path) -> int | None:
+    """Give the mode a file has that is to be replaced; None for a new one."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
-        return _NEW_FILE_MODE
+        return None
 
 
 def _sync_directory(folder: Path) -> None:
@@ -330,15 +335,16 @@ def _sync_directory(folder: Path) -> None:
         os.close(handle)
 
 
-def _explain(error: OSError, path: Path) -> SanwuError:
-    if error.errno in _DENIED or isinstance(error, PermissionError):
+def _explain(error: OSError, path: Path, *, what: str = "没有写成") -> SanwuError:
+    # Windows refuses a file that is open as it refuses one without permission; elsewhere they are two things.
+    if error.errno in _IN_USE or (os.name == "nt" and isinstance(error, PermissionError)):
         return SanwuError(
-            f"“{path.name}”现在写不了",
+            f"“{path.name}”{what}：正被别的程序使用",
             remedy="可能正在 WPS 或 Excel 里打开着，请关闭后稍后再试；也请查看文件夹的权限",
             place=str(path),
             status=ExitStatus.BUSY,
         )
     reason, remedy = _REASONS.get(error.errno or 0, ("读写出错", "请查看磁盘是否只读、是否已断开，然后重试"))
     return SanwuError(
-        f"“{path.name}”没有写成：{reason}", remedy=remedy, place=str(path), status=ExitStatus.IO_FAILED
+        f"“{path.name}”{what}：{reason}", remedy=remedy, place=str(path), status=ExitStatus.IO_FAILED
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MONTHS_A_YEAR = 12
 _WEEKEND = (5, 6)
+# Years that may be asked for: calendars and dates end somewhere, and a slip of the finger is told.
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2099
 
 
 class Month(Struct, frozen=True, order=True):
@@ -75,6 +77,10 @@ def parse_month(text: str) -> Month:
     match = re.fullmatch(r"(\d{4})\s*(?:[-./年])?\s*(\d{1,2})\s*月?", text.strip())
     if match is None or not 1 <= int(match[2]) <= MONTHS_A_YEAR:
         raise SanwuError(f"月份“{text}”看不懂", remedy="请写成 2026-03 的样子")
+    if not EARLIEST_YEAR <= int(match[1]) <= LATEST_YEAR:
+        raise SanwuError(
+            f"月份“{text}”超出了范围", remedy=f"请写{EARLIEST_YEAR}年至{LATEST_YEAR}年的月份，如 2026-03"
+        )
     return Month(int(match[1]), int(match[2]))
 
 

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from datetime import date
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
@@ -804,3 +804,37 @@ def test_a_day_before_the_plan_is_no_fault_of_ours(office):
         answer = office.run("score", "year", "--year", 2020, "--as-of", day)
         assert answer.status == 2, answer.err
     assert office.run("score", "year", "--year", 2020, "--as-of", "2020-06-08").status in (0, 1)
+
+
+# -- days and months no calendar has -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("due", "--as-of", "9999-12-31"), "9999-12-31"),
+        (("month-end", "9999-12"), "9999-12"),
+        (("month-end", "2026-12", "--as-of", "2100-01-01"), "2100-01-01"),
+        (("roster", "generate", "--month", "0001-01"), "0001-01"),
+        (("roster", "generate", "--month", "2019-05"), "2020年6月"),
+        (("report", "render", "duty_roster_notice", "--month", "2020-05"), "2020年6月"),
+    ],
+)
+def test_a_month_outside_of_every_calendar_is_told(office, words, place):
+    office.register("人员", [["P1", "赵一", "法官", "县法院", *[None] * 6]])
+    before = hash_tree(office.path)
+    assert_fails(office.run(*words), 2, place)
+    assert hash_tree(office.path) == before
+
+
+@pytest.mark.parametrize("today", [date(1970, 1, 1), date(2000, 1, 1), date(2106, 2, 7)])
+def test_a_clock_that_cannot_be_right_is_told_before_it_dates_anything(office, monkeypatch, today):
+    class Stopped:
+        @staticmethod
+        def now(zone):
+            return datetime.combine(today, time(), zone)
+
+    monkeypatch.setattr("sanwu_cli.cli.common.datetime", Stopped)
+    assert_fails(office.run("backup"), 2, str(today), "--as-of")
+    assert not (office.path / "backups").exists()
+    assert office.run("backup", "--as-of", "2026-03-31").status == 0

@@ -264,3 +264,46 @@ def test_what_was_meant_is_offered(city, words, meant):
     assert said.status in (ExitStatus.USAGE, ExitStatus.INPUT_MISSING), said
     assert meant in said.err.partition("修复：")[2].partition("？")[0].partition("可以写")[0], said.err
     console.configure()
+
+
+# --- streams that are closed or full
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's >&- is of Unix")
+@pytest.mark.parametrize(
+    ("words", "closed", "status"),
+    [
+        ("--version", ">&-", ExitStatus.CLEAN),
+        ("--version", ">&- 2>&-", ExitStatus.CLEAN),
+        ("plan show", ">&-", ExitStatus.CLEAN),
+        ("plan shwo", ">&- 2>&-", ExitStatus.USAGE),
+        ("check -", "<&-", ExitStatus.PARTIAL),
+        ("check -", "<&- >&- 2>&-", ExitStatus.PARTIAL),
+    ],
+)
+def test_a_closed_stream_is_nobody_listening_and_no_fault(city, words, closed, status):
+    command = f'"$0" -m sanwu_cli -w "$1" {words} {closed}'
+    if words.startswith("--"):
+        command = f'"$0" -m sanwu_cli {words} {closed}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, str(city)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", ["--version", "--help", "plan show"])
+def test_an_answer_that_finds_no_room_is_told(words):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sanwu_cli", *words.split()],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT,
+        )  # fmt: skip
+    assert done.returncode == ExitStatus.IO_FAILED
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("错误：磁盘已满")

@@ -582,6 +582,18 @@ def test_wide_tables_lie_across_and_long_texts_get_room():
     assert sheet.row_dimensions[2].height > 3 * 16
 
 
+def test_a_title_longer_than_its_table_is_wide_gets_lines():
+    narrow = TableSheet(
+        "表", ("月份", "班数"), (), title="法官、检察官、律师值班表公布记录", subtitle="内部使用"
+    )
+    rows = load(write_tables((narrow,))).active.row_dimensions
+    # 32 half-width letters of 20 points, in two columns of six digits each: six to a line.
+    assert abs(rows[1].height - (36 + 5 * 28)) < 1  # kept in whole pixels
+    assert abs(rows[2].height - 22) < 1
+    wide = TableSheet("表", tuple("一二三四五六七八"), (), title="法官、检察官、律师", subtitle="内部使用")
+    assert load(write_tables((wide,))).active.row_dimensions[1].height == 36
+
+
 def test_sheet_names_are_made_acceptable():
     names = ("一/二", "一:二", "长" * 40, "长" * 40, "", "a", "A")
     sheets = tuple(TableSheet(name, ("甲",), ()) for name in names)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.nearest import hint_near
 from sanwu_cli.patterns import compile_later
+from sanwu_cli.periods import LATEST_YEAR
 
 _GIVEN = "sanwu.options"
 _DATE = compile_later(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
@@ -29,6 +30,8 @@ _ENCODINGS = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
 }
+# Before the plan no such program was run: a clock without its battery begins in 1970 or 2000.
+_EARLIEST_CLOCK = 2020
 # The county's day, wherever the machine stands.
 CHINA = timezone(timedelta(hours=8))
 
@@ -89,8 +92,16 @@ def _list_formats() -> str:
 
 
 def day_of(options: RunOptions) -> date:
-    """Give the day of reference: --as-of, or today in China; the only place where the clock is read."""
-    return options.as_of or datetime.now(CHINA).date()
+    """Give the day of reference: --as-of, or today in China; the only place where the clock is read.
+
+    Raises SanwuError for a clock that cannot be right: it would date what is published.
+    """
+    if options.as_of is not None:
+        return options.as_of
+    today = datetime.now(CHINA).date()
+    if not _EARLIEST_CLOCK <= today.year <= LATEST_YEAR:
+        raise SanwuError(f"本机的日期是{today}，不对", remedy="请校正本机的时钟，或者用 --as-of 写今天")
+    return today
 
 
 def finish(status: ExitStatus = ExitStatus.CLEAN) -> NoReturn:
@@ -106,6 +117,14 @@ def parse_date(text: str) -> date:
         return date(*numbers)
     except (TypeError, ValueError):
         raise SanwuError(f"日期“{text}”看不懂，或者没有这一天", remedy="请写成 2026-06-30 的样子") from None
+
+
+def parse_as_of(text: str) -> date:
+    """Read a value of --as-of; raises SanwuError."""
+    day = parse_date(text)
+    if day.year > LATEST_YEAR:
+        raise SanwuError(f"日期“{text}”超出了范围", remedy=f"最晚写到{LATEST_YEAR}年，如 2026-06-30")
+    return day
 
 
 def parse_format(text: str) -> OutputFormat:
@@ -140,7 +159,7 @@ def _remember(ctx: typer.Context, param: typer.CallbackParam, value: Any) -> Any
     """Keep a given value for the run; a later command level overwrites an earlier one."""
     if value not in (None, False, 0):
         name = str(param.name).removeprefix("common_")
-        read = {"as_of": parse_date, "format": parse_format, "encoding": parse_encoding}.get(
+        read = {"as_of": parse_as_of, "format": parse_format, "encoding": parse_encoding}.get(
             name, lambda given: given
         )
         ctx.meta.setdefault(_GIVEN, {})[name] = read(value)

@@ -128,7 +128,8 @@ def find_papers(
             status=ExitStatus.REFUSED,
         )
     begins = workspace.plan.duties.begins
-    if kind.id in _PAPERS and asked.quarter.last.last_day < begins:
+    last = asked.quarter.last if kind.id in _PAPERS else asked.month
+    if last.last_day < begins:
         raise SanwuError(
             f"方案从{Month.of(begins).label}起实施，{name_span(asked.month, kind.every)}没有要写的文件",
             remedy="请写以后的月份",

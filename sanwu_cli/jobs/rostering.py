@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import join_groups, read_published
+from sanwu_cli.periods import Month
 from sanwu_cli.roster.build import build_year
 from sanwu_cli.roster.role_year import sum_objective
 from sanwu_cli.terms import TOWNSHIP_ROLES, RosterGroup, StationedRole
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Duty, Finding, Registers, Roster
-    from sanwu_cli.periods import Month
     from sanwu_cli.roster.build import YearRoster
     from sanwu_cli.settings import Settings
 
@@ -70,8 +70,14 @@ def make_rosters(
 ) -> Rosters:
     """Make the rosters of the groups for the months (of one role where it is given), each year built once.
 
-    A group of villages without a single visit is left out.
+    A group of villages without a single visit is left out. Raises SanwuError for months before the plan.
     """
+    begins = workspace.plan.duties.begins
+    if months and months[-1].last_day < begins:
+        raise SanwuError(
+            f"方案从{Month.of(begins).label}起实施，{months[-1].label}没有要排的值班表",
+            remedy="请写以后的月份",
+        )
     published = read_published(workspace.ledger.read())
     frozen = join_groups(published)
     found: dict[RosterGroup, tuple[Roster, ...]] = {}

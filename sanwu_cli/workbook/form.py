@@ -11,9 +11,12 @@ from sanwu_cli.workbook.cells import safe_cell
 from sanwu_cli.workbook.grids import HELPER_SHEET
 from sanwu_cli.workbook.style import (
     DATE_FORMAT,
+    SUBTITLE_SIZE,
     TEXT_FORMAT,
+    TITLE_SIZE,
     Look,
     close_workbook,
+    fit_heading,
     fit_height,
     fit_width,
     name_sheets,
@@ -117,11 +120,12 @@ def _write_head(sheet: Worksheet, form: FormSpec, look: Look) -> int:
     widths = tuple(_choose_width(column) for column in form.columns)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    sheet.set_row(_TITLE_ROW, _TITLE_POINTS)
+    width = sum(widths)
+    sheet.set_row(_TITLE_ROW, fit_heading(form.title, width, size=TITLE_SIZE, first=_TITLE_POINTS))
     write_across(sheet, _TITLE_ROW, count, form.title, look.title)
-    sheet.set_row(_UNIT_ROW, _UNIT_POINTS)
+    sheet.set_row(_UNIT_ROW, fit_heading(form.unit_line, width, size=SUBTITLE_SIZE, first=_UNIT_POINTS))
     write_across(sheet, _UNIT_ROW, count, form.unit_line, look.subtitle)
-    header_row = _write_notes(sheet, form, look, sum(widths))
+    header_row = _write_notes(sheet, form, look, width)
     sheet.set_row(header_row, fit_height(tuple(column.header for column in form.columns), widths))
     for column, spec in enumerate(form.columns):
         sheet.write_string(header_row, column, spec.header, look.required if spec.required else look.header)

@@ -27,6 +27,9 @@ _MARGINS = {"left": 0.5, "right": 0.5, "top": 0.75, "bottom": 0.75}
 _NARROWEST, _WIDEST = 6, 40
 _PORTRAIT_WIDTH = 92
 _LINE_POINTS = 16
+# A unit of a column's width, in points; the sizes of the letters above a table.
+_UNIT_POINTS = 5.25
+TITLE_SIZE, SUBTITLE_SIZE = 20, 12
 _BAD_IN_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 _LONGEST_SHEET_NAME = 31
 
@@ -93,6 +96,13 @@ def fit_height(texts: tuple[str, ...], widths: tuple[float, ...], *, line: float
     return line * max(lines, default=1) + 6
 
 
+def fit_heading(text: str, width: float, *, size: int, first: float) -> float:
+    """Give the height of a heading's row across a table so wide: `first` for one line, and more for more."""
+    room = max(int(width * _UNIT_POINTS * 2 / size), 1)
+    lines = -(-max(display_width(text), 1) // room)
+    return first + (lines - 1) * round(size * 1.4)
+
+
 def write_across(sheet: Worksheet, row: int, columns: int, text: str, look: Format) -> None:
     """Write a text across the whole table: merged, or in the one cell when there is one column."""
     content = str(safe_cell(text) or "")
@@ -143,9 +153,9 @@ def _make_look(workbook: Workbook) -> Look:
     kinds = (GENERAL_FORMAT, TEXT_FORMAT, DATE_FORMAT, "0")
     return Look(
         title=workbook.add_format(
-            {"font_name": "方正小标宋简体", "font_size": 20, "align": "center", **middle}
+            {"font_name": "方正小标宋简体", "font_size": TITLE_SIZE, "align": "center", **middle}
         ),
-        subtitle=workbook.add_format({"font_name": "楷体", "font_size": 12, **middle}),
+        subtitle=workbook.add_format({"font_name": "楷体", "font_size": SUBTITLE_SIZE, **middle}),
         note=workbook.add_format({"font_name": "楷体", "font_size": 10, **middle}),
         header=workbook.add_format({**header, **middle}),
         required=workbook.add_format({**header, **middle, "font_color": "#9C0006"}),

@@ -11,8 +11,11 @@ from msgspec import Struct
 from sanwu_cli.workbook.cells import CellContent, display_width
 from sanwu_cli.workbook.chart import StackedBars, draw_chart
 from sanwu_cli.workbook.style import (
+    SUBTITLE_SIZE,
+    TITLE_SIZE,
     Look,
     close_workbook,
+    fit_heading,
     fit_height,
     fit_width,
     name_sheets,
@@ -85,7 +88,7 @@ def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> int:
     widths = table.widths or tuple(_fit_column(table, column) for column in range(columns))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
-    header_row = _write_heading(sheet, table, look)
+    header_row = _write_heading(sheet, table, look, sum(widths))
     sheet.set_row(header_row, fit_height(table.headers, widths))
     for column, header in enumerate(table.headers):
         sheet.write_string(header_row, column, header, look.header)
@@ -104,13 +107,16 @@ def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> int:
     return header_row
 
 
-def _write_heading(sheet: Worksheet, table: TableSheet, look: Look) -> int:
+def _write_heading(sheet: Worksheet, table: TableSheet, look: Look, width: float) -> int:
     """Write title and subtitle where there are any; answer the row of the header."""
     row = 0
-    heading = ((table.title, look.title, _TITLE_POINTS), (table.subtitle, look.subtitle, _SUBTITLE_POINTS))
-    for text, style, points in heading:
+    heading = (
+        (table.title, look.title, TITLE_SIZE, _TITLE_POINTS),
+        (table.subtitle, look.subtitle, SUBTITLE_SIZE, _SUBTITLE_POINTS),
+    )
+    for text, style, size, points in heading:
         if text:
-            sheet.set_row(row, points)
+            sheet.set_row(row, fit_heading(text, width, size=size, first=points))
             write_across(sheet, row, len(table.headers), text, style)
             row += 1
     return row
