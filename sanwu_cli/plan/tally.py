@@ -68,6 +68,10 @@ class YearBook(Struct):
     villages: tuple[Area, ...] = ()
     townships: tuple[Area, ...] = ()
     by_township: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
+    # The codes ever registered below each township.
+    below: dict[str | None, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    # Which of the cases counted in the span lie in which township (None: anywhere), by their place in `records`.
+    by_town: dict[Indicator, dict[str | None, set[int]]] = field(default_factory=dict)
 
     def villages_of(self, township: str) -> tuple[Area, ...]:
         """Give the villages of a township on the assessment day, by code."""
@@ -83,6 +87,7 @@ def open_year(records: YearRecords, *, day: date, period: Period, counts_contest
     book.months = tuple(Period(month, month) for month in period.months())
     for area in records.areas:
         book.by_code[area.code].append(area)
+        book.below[area.parent][area.code] = None
     book.lineages.update(_trace_lineages(book.by_code, day))
     book.villages = _list_existing(records.areas, AreaLevel.VILLAGE, day)
     book.townships = _list_existing(records.areas, AreaLevel.TOWNSHIP, day)
@@ -130,7 +135,7 @@ def _candidates(book: YearBook, places: Iterable[Place]) -> Iterable[str]:
         elif place.candidates:
             codes.update(dict.fromkeys(place.candidates))
         else:
-            codes.update({a.code: None for a in book.records.areas if a.parent == place.township_code})
+            codes.update(book.below.get(place.township_code, {}))
     return codes
 
 

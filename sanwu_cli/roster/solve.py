@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat, takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -30,6 +32,7 @@ _SHARE_OF_CHOSEN, _SHARE_OF_ALL = 0.05, 0.25  # of the effort, for the levels be
 # Visits times people up to which other pairs, as few, are looked at for the levels below; beyond, they are
 # when somebody asks for this much effort.
 _SMALL, _THOROUGH = 1_500, 10.0
+_MOST_THREADS = 16
 _LARGEST = 20_000  # beyond, those levels are left as the flow gives them
 
 
@@ -79,6 +82,20 @@ def solve_problem(problem: Problem, wishes: Wishes) -> Solution:
         choice, pairs = found.choice, found.pairs
         levels += (Level(_PAIRS, len(pairs), found.bound),)
     return _finish(Solution(problem, choice, levels), optimum.face, pairs, wishes)
+
+
+def solve_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Solution, ...]:
+    """Solve problems that share nobody, as many at once as the machine has processors.
+
+    Each is solved by itself and by one thread, so that their number changes no answer; the solver leaves the
+    other threads free while it searches.
+    """
+    with ThreadPoolExecutor(max(1, min(len(problems), _MOST_THREADS, os.cpu_count() or 1))) as pool:
+        try:
+            return tuple(pool.map(solve_problem, problems, repeat(wishes)))
+        except BaseException:  # one that cannot be solved, or somebody who does not want to wait
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def join_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Problem, ...]:
