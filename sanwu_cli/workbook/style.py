@@ -86,9 +86,7 @@ def fit_width(texts: list[str]) -> float:
 
 def fit_height(texts: tuple[str, ...], widths: tuple[float, ...], *, line: float = _LINE_POINTS) -> float:
     """Give the row height, in points, at which each text shows whole, wrapped at its column's width."""
-    lines = (
-        _count_lines(text, max(int(width) - 1, 1)) for text, width in zip(texts, widths, strict=True)
-    )
+    lines = (_count_lines(text, max(int(width) - 1, 1)) for text, width in zip(texts, widths, strict=True))
     return line * max(lines, default=1) + 6
 
 
