@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -46,7 +47,7 @@ class Month(Struct, frozen=True, order=True):
     @property
     def last_day(self) -> date:
         """The last day of the month."""
-        return date(self.year, self.number, monthrange(self.year, self.number)[1])
+        return _find_last_day(self.year, self.number)
 
     @classmethod
     def of(cls, day: date) -> Month:
@@ -66,10 +67,15 @@ class Month(Struct, frozen=True, order=True):
 
     def days(self) -> Iterator[date]:
         """Run over the days of the month."""
-        day = self.first_day
-        while day <= self.last_day:
+        day, last = self.first_day, self.last_day
+        while day <= last:
             yield day
             day += timedelta(days=1)
+
+
+@lru_cache(maxsize=1024)
+def _find_last_day(year: int, number: int) -> date:
+    return date(year, number, monthrange(year, number)[1])
 
 
 def parse_month(text: str) -> Month:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sanwu_cli.model import Finding
     from sanwu_cli.periods import Month
     from sanwu_cli.plan.evaluate import IndicatorState, VillageJudgement
-    from sanwu_cli.plan.tally import Tally
+    from sanwu_cli.plan.tally import Tally, YearBook
     from sanwu_cli.records import Incident
 
 # Readings every count of incidents rests on, beside those its rules name.
@@ -179,7 +179,8 @@ def count_cases(
     What was only counted, not listed, is added; where a month is unreported there is no upper end, and
     rows on hold raise it.
     """
-    listed = [i for i in _list_counted(scoring, indicator) if is_county or _towns_of(scoring, i) & towns]
+    by_town = _list_by_town(scoring, indicator)
+    listed = by_town[None] if is_county else set().union(*(by_town.get(town, ()) for town in towns))
     extra = slack = 0
     is_open = False
     held: dict[str, int] = {}
@@ -193,21 +194,26 @@ def count_cases(
     return Interval(number, None if is_open else number + slack)
 
 
-def _list_counted(scoring: Scoring, indicator: Indicator) -> list[Incident]:
+def _list_by_town(scoring: Scoring, indicator: Indicator) -> dict[str | None, set[int]]:
+    """Number a span's cases of an indicator, and say which lie in which township; None: all of them."""
     book = scoring.case.book
-    return [
-        incident
-        for incident in book.records.incidents
-        if incident.indicator is indicator
-        and incident.counts
-        and incident.filed_on in book.period
-        and (book.counts_contested or not incident.is_contested)
-    ]
+    if indicator not in book.by_town:
+        found: dict[str | None, set[int]] = {None: set()}
+        for number, incident in enumerate(book.records.incidents):
+            if incident.indicator is indicator and _is_counted(book, incident):
+                for code in (None, *_towns_of(book, incident)):
+                    found.setdefault(code, set()).add(number)
+        book.by_town[indicator] = found
+    return book.by_town[indicator]
 
 
-def _towns_of(scoring: Scoring, incident: Incident) -> set[str]:
+def _is_counted(book: YearBook, incident: Incident) -> bool:
+    is_open = incident.is_contested and not book.counts_contested
+    return incident.counts and incident.filed_on in book.period and not is_open
+
+
+def _towns_of(book: YearBook, incident: Incident) -> set[str]:
     """Give the townships of a case, as they stand on the assessment day."""
-    book = scoring.case.book
     codes = {place.township_code for place in incident.places if place.township_code}
     return {find_current_code(book.by_code, code, book.day) for code in codes}
 
@@ -241,8 +247,11 @@ def _sum_uncounted(
 
 def _township_rows(score: YearScore, only: Scoring, disputes: CircularDisputes) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
+    by_parent: dict[str, list[VillageJudgement]] = {}
+    for village in score.villages:
+        by_parent.setdefault(village.area.parent, []).append(village)
     for judged in score.townships:
-        own = [village for village in score.villages if village.area.parent == judged.area.code]
+        own = by_parent.get(judged.area.code, [])
         statuses = [village_status(village) for village in own]
         counts = {
             indicator.value: "/".join(

@@ -15,7 +15,7 @@ from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import read_published
 from sanwu_cli.model import Duty, Person, Unfilled
 from sanwu_cli.periods import Month
-from sanwu_cli.roster.explain import explain_gap, list_takings
+from sanwu_cli.roster.explain import Grounds, explain_gap, list_takings
 from sanwu_cli.roster.lines import RosterEntry, Spot
 from sanwu_cli.roster.problem import sort_people
 from sanwu_cli.roster.review import Sheet, as_visit, find_row, index_rows, plan_group
@@ -264,6 +264,7 @@ def _explain_gaps(sheet: Sheet, staffing: Staffing) -> Sheet:
     """Say of every gap why nobody can come, as a roster of ours would."""
     rows = index_rows(staffing.persons)
     facts = {role: staffing.facts(role) for role in sheet.group.roles}
+    grounds = {role: Grounds(own, staffing.areas) for role, own in facts.items()}
     taken: dict[Visit, Person | None] = {
         as_visit(item): find_row(item, rows, facts[item.role])
         for item in (entry.item for entry in sheet.entries)
@@ -275,9 +276,7 @@ def _explain_gaps(sheet: Sheet, staffing: Staffing) -> Sheet:
         own = {other: who for other, who in taken.items() if other.role is item.role}
         return replace(
             item,
-            reasons=explain_gap(
-                visit, list_takings(own, Month.of(visit.date)), facts[item.role], staffing.areas
-            ),
+            reasons=explain_gap(visit, list_takings(own, Month.of(visit.date)), grounds[item.role]),
         )
 
     entries = tuple(

@@ -45,6 +45,7 @@ def make_wishes(chosen: RosterSettings) -> Wishes:
         order=tuple("+".join(ids[name] for name in level) for level in chosen.order) or usual.order,
         weights={ids[name]: weight for name, weight in chosen.weights.items()},
         effort=usual.effort if chosen.effort is None else chosen.effort,
+        is_shared=chosen.effort is None,
     )
 
 

@@ -263,7 +263,45 @@ def derive_records(
     choices: Choices,
     detail_indicators: Mapping[str, Indicator],
 ) -> YearRecords:
-    """Give everything a year is judged by; `detail_indicators` maps detail sheets to their indicator."""
+    """Give everything a year is judged by; `detail_indicators` maps detail sheets to their indicator.
+
+    A run that asks again of the very same contents is given what was derived before.
+    """
+    asked = _Asked(contents, year, areas, choices, tuple(detail_indicators.items()))
+    for before, records in _derived:
+        if before.is_same(asked):
+            return records
+    records = _derive_records(contents, year, areas, choices, detail_indicators)
+    _derived[:] = [(asked, records), *_derived[: _REMEMBERED - 1]]
+    return records
+
+
+class _Asked(Struct, frozen=True):
+    """All that the records of a year follow from."""
+
+    contents: Contents
+    year: int
+    areas: tuple[Area, ...]
+    choices: Choices
+    details: tuple[tuple[str, Indicator], ...]
+
+    def is_same(self, other: _Asked) -> bool:
+        """Say whether it is the same; contents and areas only when they are the very same."""
+        alike = (self.year, self.choices, self.details) == (other.year, other.choices, other.details)
+        return alike and self.contents is other.contents and self.areas is other.areas
+
+
+_REMEMBERED = 2  # a year, and the one after it
+_derived: list[tuple[_Asked, YearRecords]] = []
+
+
+def _derive_records(
+    contents: Contents,
+    year: int,
+    areas: tuple[Area, ...],
+    choices: Choices,
+    detail_indicators: Mapping[str, Indicator],
+) -> YearRecords:
     known = _read_subjects(contents)
     subjects = [(subject, content) for subject, content in known if not subject.is_withdrawn]
     rulings = Rulings.of(known, contents.runs)

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -230,8 +231,18 @@ def drop_undone(contents: Contents) -> Contents:
     )
 
 
-def settle(contents: Contents) -> dict[tuple[str, str], Subject]:
+# What was settled last: a run asks many times of the very same contents.
+_settled: list[tuple[Contents, Mapping[tuple[str, str], Subject]]] = []
+
+
+def settle(contents: Contents) -> Mapping[tuple[str, str], Subject]:
     """Say of every subject what is in force, by (schema, key) in order of first mention."""
+    if not _settled or _settled[0][0] is not contents:
+        _settled[:] = [(contents, MappingProxyType(_settle(contents)))]
+    return _settled[0][1]
+
+
+def _settle(contents: Contents) -> dict[tuple[str, str], Subject]:
     grouped: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in _drop_replaced(_drop_reread(drop_undone(contents).entries)):
         grouped[entry.schema_id, entry.key].append(entry)

@@ -33,11 +33,14 @@ class Ledger:
         self.path = path
 
     def read(self) -> Contents:
-        """Read everything; an absent ledger is empty. Raises SanwuError for a damaged or newer file."""
+        """Read everything; an absent ledger is empty. Raises SanwuError for a damaged or newer file.
+
+        A run that asks again, of a file nobody has touched since, is given what was read before.
+        """
         if not self.path.exists():
             return Contents()
         with self._open() as connection:
-            return _load(connection)
+            return _load_anew_or_known(connection, self.path)
 
     def append(
         self,
@@ -183,6 +186,32 @@ def _append_difference(connection: sqlite3.Connection, run: int, difference: She
 def _append_entry(connection: sqlite3.Connection, run: int, entry: Entry) -> None:
     row = (run, entry.kind.value, entry.schema_id, entry.key, entry.content, None, None)
     append_lines(connection, "entry", [(*row, entry.reason, entry.document_number)])
+
+
+# What was read last, and of which state of which file: one ledger is read many times in a run.
+_last_read: list[tuple[object, Contents]] = []
+
+
+def _load_anew_or_known(connection: sqlite3.Connection, path: Path) -> Contents:
+    """Give what the file holds at one moment, read anew only where it may be another than before."""
+    state = _tell_state(connection, path)
+    for known, contents in _last_read:
+        if known == state:
+            return contents
+    contents = _load(connection)
+    _last_read.clear()
+    if _tell_state(connection, path) == state:  # nobody wrote while it was read
+        _last_read.append((state, contents))
+    return contents
+
+
+def _tell_state(connection: sqlite3.Connection, path: Path) -> object:
+    """Tell one state of the file from every other: its last lines, and how the system knows it."""
+    connection.execute("BEGIN")  # from the first line read up to the end nobody can write
+    heads = read_heads(connection)
+    found = path.stat()
+    connection.execute("COMMIT")
+    return path.absolute(), found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, heads.lines
 
 
 def _load(connection: sqlite3.Connection) -> Contents:

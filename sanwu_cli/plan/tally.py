@@ -68,6 +68,12 @@ class YearBook(Struct):
     villages: tuple[Area, ...] = ()
     townships: tuple[Area, ...] = ()
     by_township: dict[str, list[Area]] = field(default_factory=lambda: defaultdict(list))
+    # The codes ever registered below each township.
+    below: dict[str | None, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    # Tallies of villages without a case, by how long they lived below which townships.
+    quiet: dict[tuple[object, ...], Tally] = field(default_factory=dict)
+    # Which cases counted in the span lie in which township (None: anywhere), by their place in `records`.
+    by_town: dict[Indicator, dict[str | None, set[int]]] = field(default_factory=dict)
 
     def villages_of(self, township: str) -> tuple[Area, ...]:
         """Give the villages of a township on the assessment day, by code."""
@@ -83,6 +89,7 @@ def open_year(records: YearRecords, *, day: date, period: Period, counts_contest
     book.months = tuple(Period(month, month) for month in period.months())
     for area in records.areas:
         book.by_code[area.code].append(area)
+        book.below[area.parent][area.code] = None
     book.lineages.update(_trace_lineages(book.by_code, day))
     book.villages = _list_existing(records.areas, AreaLevel.VILLAGE, day)
     book.townships = _list_existing(records.areas, AreaLevel.TOWNSHIP, day)
@@ -130,7 +137,7 @@ def _candidates(book: YearBook, places: Iterable[Place]) -> Iterable[str]:
         elif place.candidates:
             codes.update(dict.fromkeys(place.candidates))
         else:
-            codes.update({a.code: None for a in book.records.areas if a.parent == place.township_code})
+            codes.update(book.below.get(place.township_code, {}))
     return codes
 
 
@@ -170,6 +177,27 @@ def tally_village(book: YearBook, village: str, indicator: Indicator) -> Tally:
     a month what is in force.
     """
     codes = book.lineages.get(village, (village,))
+    if not any((code, indicator) in known for code in codes for known in (book.incidents, book.held)):
+        return _tally_quiet(book, codes, indicator)
+    return _tally_anew(book, codes, indicator)
+
+
+def _tally_quiet(book: YearBook, codes: tuple[str, ...], indicator: Indicator) -> Tally:
+    """Tally where no case is known: the same for all that lived as long below the same townships.
+
+    What was counted for a village, or doubted, is its own.
+    """
+    if any(book.counts.get((code, indicator)) for code in codes):
+        return _tally_anew(book, codes, indicator)
+    lives = tuple((a.parent, a.valid_from, a.valid_to) for code in codes for a in _lives(book, code))
+    ends = tuple(len(_lives(book, code)) for code in codes)
+    key = lives, ends, indicator
+    if key not in book.quiet:
+        book.quiet[key] = _tally_anew(book, codes, indicator)
+    return book.quiet[key]
+
+
+def _tally_anew(book: YearBook, codes: tuple[str, ...], indicator: Indicator) -> Tally:
     counted = _counts_for(book, codes, indicator)
     if book.counts_contested:
         in_force = tuple(count for count in counted if not count.is_void)

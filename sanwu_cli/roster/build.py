@@ -9,7 +9,7 @@ from msgspec import Struct
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import MONTHS_A_YEAR, Month, Period, WorkCalendar
-from sanwu_cli.roster.explain import explain_gap, list_takings
+from sanwu_cli.roster.explain import Grounds, explain_gap, list_takings
 from sanwu_cli.roster.role_year import RoleYear, Staffing, build_role, published_roles, sum_objective
 from sanwu_cli.roster.visits import Visit, VisitPlan, make_duty, plan_visits
 from sanwu_cli.terms import StationedRole
@@ -60,11 +60,12 @@ def build_year(
         for month in Period.of_year(year).months()
     }
     own = tuple(build_role(role, staffing, plans, frozen) for role in wanted)
+    explained = [(one, Grounds(one.facts, staffing.areas)) for one in own]
     months: dict[Month, Roster] = {}
     findings: dict[Month, tuple[Finding, ...]] = {}
     for month, plan in plans.items():
         stands = published_roles(frozen.get(month)) & set(wanted)
-        months[month] = _make_roster(month, staffing, plan, own, frozen.get(month))
+        months[month] = _make_roster(month, staffing.calendar, plan, explained, frozen.get(month))
         if stands == set(wanted):
             findings[month] = ()
         else:
@@ -74,19 +75,19 @@ def build_year(
 
 def _make_roster(
     month: Month,
-    staffing: Staffing,
+    calendar: WorkCalendar,
     plan: VisitPlan,
-    roles: Sequence[RoleYear],
+    roles: Sequence[tuple[RoleYear, Grounds]],
     frozen: Roster | None,
 ) -> Roster:
     """Lay out a month: what was published of it as it was, and what was decided here."""
-    wanted = {role.role for role in roles}
+    wanted = {role.role for role, _ in roles}
     stands = published_roles(frozen) & wanted
     kept = tuple(duty for duty in frozen.duties if duty.role in stands) if frozen else ()
     left = tuple(gap for gap in frozen.unfilled if gap.role in stands) if frozen else ()
     made: dict[Visit, Person | None] = {}
     gaps = []
-    for role in roles:
+    for role, grounds in roles:
         takings = list_takings(role.assignment, month)
         own = {v: role.assignment[v] for v in role.open_visits if Month.of(v.date) == month}
         made |= own
@@ -95,7 +96,7 @@ def _make_roster(
                 visit.area_code,
                 visit.role,
                 month,
-                explain_gap(visit, takings, role.facts, staffing.areas),
+                explain_gap(visit, takings, grounds),
                 planned_on=visit.date,
                 place=visit.place,
                 hours=visit.hours,
@@ -105,14 +106,14 @@ def _make_roster(
             if person is None
         ]
     dayless = [gap for gap in plan.dayless if gap.role not in stands]
-    objective = sum_objective(roles)
+    objective = sum_objective(role for role, _ in roles)
     return Roster(
         month=month,
         duties=tuple(sorted((*kept, *_list_duties(made)), key=_duty_key)),
         unfilled=tuple(sorted((*left, *dayless, *gaps), key=_gap_key)),
         objective=objective,
         optimal=all(value == bound for _, value, bound in objective),
-        draft_reason=_tell_draft(month, staffing.calendar) if stands != wanted else "",
+        draft_reason=_tell_draft(month, calendar) if stands != wanted else "",
     )
 
 

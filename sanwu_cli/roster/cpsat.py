@@ -21,6 +21,8 @@ def make_solver(effort: float, *, is_linear: bool = True, with_core: bool = Fals
     solver.parameters.random_seed = 0
     solver.parameters.max_deterministic_time = effort
     solver.parameters.optimize_with_core = with_core
+    # Its handler of Ctrl-C would take the place of the program's, and leave none behind.
+    solver.parameters.catch_sigint_signal = False
     if is_linear:
         solver.parameters.linearization_level = 2
     return solver

@@ -6,14 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sanwu_cli.periods import Month
-from sanwu_cli.roster.problem import sort_people
+from sanwu_cli.roster.problem import NearRows
 from sanwu_cli.roster.rules import find_broken, load_rules
 from sanwu_cli.roster.visits import day_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from sanwu_cli.model import Area
+    from sanwu_cli.model import Area, Person
     from sanwu_cli.roster.rules import Assignment, RosterFacts, RosterRule
     from sanwu_cli.roster.visits import Visit
 
@@ -29,24 +30,45 @@ def list_takings(assignment: Assignment, month: Month) -> dict[str, list[Visit]]
     return takings
 
 
-def explain_gap(
-    visit: Visit, takings: Mapping[str, Sequence[Visit]], facts: RosterFacts, areas: Sequence[Area]
-) -> tuple[str, ...]:
+class Grounds:
+    """What gaps of one role are explained from: its people by place, and the names of areas."""
+
+    def __init__(self, facts: RosterFacts, areas: Sequence[Area]) -> None:
+        self.facts = facts
+        self._near = NearRows(facts)
+        self._by_code: dict[str, list[Area]] = {}
+        for area in areas:
+            self._by_code.setdefault(area.code, []).append(area)
+
+    def list_people(self, visit: Visit) -> tuple[Person, ...]:
+        """List in order everybody who may count as staff there: not those of other offices.
+
+        Of them only who must keep away from the place (回避) is told of all the same.
+        """
+        return self._near.list_for(visit.area_code, with_avoiding=True)
+
+    def name(self, code: str, day: date) -> str:
+        """Name an area as it was on the day; by its code where it was not there."""
+        living = [area.name for area in self._by_code.get(code, ()) if area.exists_on(day)]
+        return living[-1] if living else code
+
+
+def explain_gap(visit: Visit, takings: Mapping[str, Sequence[Visit]], grounds: Grounds) -> tuple[str, ...]:
     """Say of everybody in service that day, by one rule each, why the visit cannot be theirs.
 
     `takings` are everybody's visits of the month by person id. One rule a person is the least that explains
     the gap; of several the first of the table is named, for it lasts the longest. People are counted, not
     named: the text may be posted with the roster.
     """
-    names = {area.code: area.name for area in areas if area.exists_on(visit.date)}
-    head = f"{names.get(visit.area_code, visit.area_code)}{day_label(visit.date)}"
+    facts = grounds.facts
+    head = f"{grounds.name(visit.area_code, visit.date)}{day_label(visit.date)}"
     obstacles: dict[RosterRule, list[str]] = {rule: [] for rule in load_rules() if rule.is_hard}
-    for person in sort_people(facts.persons):
+    for person in grounds.list_people(visit):
         own = takings.get(person.id, ())
         rule = next(iter(find_broken(person, (*own, visit), facts)), None)
         if rule is not None:
             same_day = [other.area_code for other in own if other.date == visit.date]
-            places = "、".join(names.get(code, code) for code in same_day)
+            places = "、".join(grounds.name(code, visit.date) for code in same_day)
             obstacles[rule].append(rule.phrase.format(places=places, limit=person.monthly_limit))
     stated = {rule: phrases for rule, phrases in obstacles.items() if rule.id not in _NOT_STAFF}
     groups = [text for phrases in stated.values() for text in _count_phrases(phrases)]

@@ -48,7 +48,7 @@ class Problem(Struct, frozen=True, dict=True):
     def rows(self) -> tuple[Person, ...]:
         """The register's rows of the people."""
         wanted = set(self.people)
-        return tuple(row for row in sort_people(self.facts.persons) if row.id in wanted)
+        return sort_people(row for row in self.facts.persons if row.id in wanted)
 
     @cached_property
     def limits(self) -> tuple[int | None, ...]:
@@ -124,13 +124,15 @@ def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem,
     A visit that nobody may make is a part by itself, without people. Nobody is in two parts; who may make
     no visit at all is in none.
     """
-    rows = sort_people(facts.persons)
+    rows = NearRows(facts)
     ordered = sorted(visits, key=lambda visit: visit.sort_key)
     near: dict[tuple[str, StationedRole], list[Person]] = {}
     for visit in ordered:
         key = visit.area_code, visit.role
         if key not in near:
-            near[key] = [row for row in rows if is_free(row, visit, facts, of_place=True)]
+            near[key] = [
+                row for row in rows.list_for(visit.area_code) if is_free(row, visit, facts, of_place=True)
+            ]
     takers = [
         {
             row.id: row
@@ -167,6 +169,32 @@ def join(problems: Sequence[Problem]) -> Problem:
 def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:
     """Order rows of people so that the order of the register is no matter."""
     return tuple(sorted(persons, key=lambda person: (person.id, repr(person))))
+
+
+class NearRows:
+    """The rows of people, found by the place: whose office looks after it, and who belongs to no office."""
+
+    def __init__(self, facts: RosterFacts) -> None:
+        self._rows = sort_people(facts.persons)
+        self._free: list[int] = []
+        self._avoiding = [number for number, row in enumerate(self._rows) if row.avoid]
+        self._by_office: dict[str, list[int]] = {}
+        for number, row in enumerate(self._rows):
+            codes = facts.offices.get(row.id)
+            if codes is None:
+                self._free.append(number)
+            for code in codes or ():
+                self._by_office.setdefault(code, []).append(number)
+
+    def list_for(self, area_code: str, *, with_avoiding: bool = False) -> tuple[Person, ...]:
+        """List in order everybody but those of other offices, who make no visit there.
+
+        `with_avoiding` leaves those in who must keep away from some area.
+        """
+        numbers = {*self._free, *(self._avoiding if with_avoiding else ())}
+        for end in range(1, len(area_code) + 1):
+            numbers.update(self._by_office.get(area_code[:end], ()))
+        return tuple(self._rows[number] for number in sorted(numbers))
 
 
 def list_takers(visit: Visit, rows: Iterable[Person], facts: RosterFacts) -> dict[str, Person]:

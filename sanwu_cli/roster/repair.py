@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sanwu_cli.model import Duty, Person, Roster, Unfilled
 from sanwu_cli.periods import Month
 from sanwu_cli.roster.changes import compare_rosters
-from sanwu_cli.roster.explain import explain_gap, list_takings
+from sanwu_cli.roster.explain import Grounds, explain_gap, list_takings
 from sanwu_cli.roster.nearest import LEVELS, Untouched, Wanted, find_nearest
 from sanwu_cli.roster.problem import pose_problems
 from sanwu_cli.roster.standing import find_standing, keep_untouched
@@ -126,7 +126,7 @@ def _repair_role(
 
 def _explain(visit: Visit, whole: Assignment, facts: RosterFacts, staffing: Staffing) -> tuple[str, ...]:
     takings = list_takings(whole, Month.of(visit.date))
-    return explain_gap(visit, takings, facts, staffing.areas)
+    return explain_gap(visit, takings, Grounds(facts, staffing.areas))
 
 
 def _count_untouched(duties: Iterable[Duty], pairs: frozenset[tuple[str, str]]) -> Untouched:

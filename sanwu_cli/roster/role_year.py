@@ -14,7 +14,7 @@ from sanwu_cli.roster.exact import Level
 from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.problem import Problem, pose_problems
 from sanwu_cli.roster.rules import SOFT_RULES, RosterFacts, load_rules
-from sanwu_cli.roster.solve import Solution, Wishes, join_problems, solve_problem
+from sanwu_cli.roster.solve import Solution, Wishes, join_problems, solve_problems
 from sanwu_cli.roster.visits import Visit
 from sanwu_cli.terms import RosterGroup, StationedRole
 
@@ -123,9 +123,7 @@ def _solve_role(
         for part in pose_problems([*settled, *opened], facts)
         for problem in _take_open(part, frozenset(opened), settled, facts)
     ]
-    solutions = tuple(
-        solve_problem(problem, staffing.wishes) for problem in join_problems(problems, staffing.wishes)
-    )
+    solutions = solve_problems(join_problems(problems, staffing.wishes), staffing.wishes)
     assignment = dict(settled)
     for solution in solutions:
         assignment |= solution.problem.assign(solution.choice)
@@ -214,6 +212,8 @@ def _take_open(
         pairs_before=frozenset((who.id, visit.area_code) for visit, who in done.items()),
         days_before=frozenset((who.id, visit.date) for visit, who in done.items()),
     )
+    if len(opened) == len(part.visits):  # who may make a visit does not hang on what was made before
+        return (replace(part, facts=own),)
     return pose_problems(opened, own)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat, takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -30,18 +32,22 @@ _SHARE_OF_CHOSEN, _SHARE_OF_ALL = 0.05, 0.25  # of the effort, for the levels be
 # Visits times people up to which other pairs, as few, are looked at for the levels below; beyond, they are
 # when somebody asks for this much effort.
 _SMALL, _THOROUGH = 1_500, 10.0
+_MOST_THREADS = 16
+_FULL_SHARES = 16  # parts of one role's year up to which each gets the whole effort
 _LARGEST = 20_000  # beyond, those levels are left as the flow gives them
 
 
 class Wishes(Struct, frozen=True):
     """What an office wants first: soft rules in order, several joined by + with `weights` counted together.
 
-    `effort` is the solver's deterministic time for one question; none of it is measured by a clock.
+    `effort` is the solver's deterministic time for one question; none of it is measured by a clock. It
+    `is_shared` by the parts of a year where they are many.
     """
 
     order: tuple[str, ...] = field(default_factory=lambda: tuple(rule.id for rule in soft_rules()))
     weights: Mapping[str, int] = field(default_factory=dict)
     effort: float = _EFFORT
+    is_shared: bool = True
 
 
 class Solution(Struct, frozen=True):
@@ -79,6 +85,23 @@ def solve_problem(problem: Problem, wishes: Wishes) -> Solution:
         choice, pairs = found.choice, found.pairs
         levels += (Level(_PAIRS, len(pairs), found.bound),)
     return _finish(Solution(problem, choice, levels), optimum.face, pairs, wishes)
+
+
+def solve_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Solution, ...]:
+    """Solve problems that share nobody, as many at once as the machine has processors.
+
+    Each is solved by itself and by one thread, so that their number changes no answer; the solver leaves the
+    other threads free while it searches. Where they are many, and the office has not said how much effort it
+    wants, they share what so many get that each has all of it.
+    """
+    if wishes.is_shared and len(problems) > _FULL_SHARES:
+        wishes = replace(wishes, effort=wishes.effort * _FULL_SHARES / len(problems))
+    with ThreadPoolExecutor(max(1, min(len(problems), _MOST_THREADS, os.cpu_count() or 1))) as pool:
+        try:
+            return tuple(pool.map(solve_problem, problems, repeat(wishes)))
+        except BaseException:  # one that cannot be solved, or somebody who does not want to wait
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def join_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Problem, ...]:

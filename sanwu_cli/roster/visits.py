@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from sanwu_cli.findings import make_finding
 from sanwu_cli.model import Duty, Unfilled
@@ -70,10 +70,14 @@ class _Days(Struct, frozen=True):
     calendar: WorkCalendar
     moves_back: bool
     rows: Mapping[str, Sequence[DutyDay]]
+    found: dict[str, tuple[DutyDate, ...]] = field(default_factory=dict)
 
     def find(self, text: str) -> list[DutyDate]:
         """Give the days a rule, or several in one cell, name in the month; none where it cannot be read."""
-        return list(duty_dates(parse_rules(text), self.month, self.calendar, moves_back=self.moves_back))
+        if text not in self.found:
+            rules = parse_rules(text)
+            self.found[text] = duty_dates(rules, self.month, self.calendar, moves_back=self.moves_back)
+        return list(self.found[text])
 
 
 def plan_visits(

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from sanwu_cli.patterns import compile_later
 
@@ -18,6 +19,7 @@ _LARGEST_EXACT = 10**_DIGITS
 # Control characters but tab and line feed, lone surrogates and the two non-characters XML cannot hold.
 _UNWRITABLE = compile_later("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WIDE = {"W", "F", "A"}
+_LONGEST_KEPT = 128
 
 
 def safe_cell(value: CellContent) -> str | int | float | bool | date | None:
@@ -40,7 +42,15 @@ def safe_cell(value: CellContent) -> str | int | float | bool | date | None:
 
 def display_width(text: str) -> int:
     """Give the width of the widest line in half-width characters: a CJK character counts two."""
-    return max((sum(_width(letter) for letter in line) for line in text.splitlines()), default=0)
+    return _measure_kept(text) if len(text) <= _LONGEST_KEPT else _measure(text)
+
+
+def _measure(text: str) -> int:
+    return max((sum(map(_width, line)) for line in text.splitlines()), default=0)
+
+
+# A table says the same things again and again.
+_measure_kept = lru_cache(maxsize=1 << 14)(_measure)
 
 
 def _is_exact(value: object) -> bool:
@@ -50,6 +60,7 @@ def _is_exact(value: object) -> bool:
     return isinstance(value, (int, float)) and abs(value) < _LARGEST_EXACT
 
 
+@lru_cache(maxsize=1 << 12)
 def _width(letter: str) -> int:
     if unicodedata.combining(letter):
         return 0

@@ -89,10 +89,7 @@ def fit_width(texts: list[str]) -> float:
 
 def fit_height(texts: tuple[str, ...], widths: tuple[float, ...], *, line: float = _LINE_POINTS) -> float:
     """Give the row height, in points, at which each text shows whole, wrapped at its column's width."""
-    lines = [
-        sum(-(-max(display_width(part), 1) // max(int(width) - 1, 1)) for part in text.split("\n"))
-        for text, width in zip(texts, widths, strict=True)
-    ]
+    lines = (_count_lines(text, max(int(width) - 1, 1)) for text, width in zip(texts, widths, strict=True))
     return line * max(lines, default=1) + 6
 
 
@@ -101,6 +98,13 @@ def fit_heading(text: str, width: float, *, size: int, first: float) -> float:
     room = max(int(width * _UNIT_POINTS * 2 / size), 1)
     lines = -(-max(display_width(text), 1) // room)
     return first + (lines - 1) * round(size * 1.4)
+
+
+def _count_lines(text: str, width: int) -> int:
+    """Count the lines of a text wrapped at a width."""
+    if "\n" not in text:
+        return -(-max(display_width(text), 1) // width)
+    return sum(-(-max(display_width(part), 1) // width) for part in text.split("\n"))
 
 
 def write_across(sheet: Worksheet, row: int, columns: int, text: str, look: Format) -> None:
