@@ -343,6 +343,10 @@ def test_the_letter_on_the_screen_stands_alone(office):
     assert answer.status == 0
     assert "三无月末" in answer.out.splitlines()[0]
     assert "步骤" not in answer.out
+    for form in ("json", "csv"):
+        answer = office.run("month-end", MONTH, "--summary", "-", "--format", form)
+        assert (answer.status, answer.out) == (2, "")
+        assert "不能同时" in answer.err
 
 
 def test_the_letter_keeps_to_its_length_in_a_bad_month(fresh, tmp_path):

@@ -54,12 +54,16 @@ def backup(
             "file": str(made.path),
             "new": made.is_new,
             "runs": made.manifest.ledger.runs if made.manifest.ledger else 0,
-            "head": made.manifest.head,
+            "head": made.manifest.head or None,
             "dropped": [str(path) for path in made.dropped],
         }
         emit_json(document)
         return
-    print_line(str(made.path))
+    if options.format is OutputFormat.CSV:
+        rows = [("新备份" if made.is_new else "没有变化", made.path)]
+        print_rows(options, ("做了什么", "文件"), [*rows, *(("删去", path) for path in made.dropped)])
+    else:
+        print_line(str(made.path), is_whole=True)
     held = f"台账到第{made.manifest.ledger.runs}次操作" if made.manifest.ledger else "还没有台账"
     say(f"{'已备份并读回核对' if made.is_new else '没有变化，最近一份备份就是现在的样子'}：{held}")
     if made.dropped:
@@ -75,10 +79,10 @@ def _list_backups(options: RunOptions, folder: Path) -> None:
             {
                 "file": str(path),
                 "readable": one is not None,
-                "on": one.on if one else "",
-                "cause": one.cause if one else "",
-                "runs": one.ledger.runs if one and one.ledger else 0,
-                "head": one.head if one else "",
+                "on": one.on if one else None,
+                "cause": one.cause if one else None,
+                "runs": (one.ledger.runs if one.ledger else 0) if one else None,
+                "head": (one.head or None) if one else None,
             }
             for path, one in known.items()
         ]

@@ -79,7 +79,7 @@ def _print_verification(options: RunOptions, found: Verification) -> None:
 
     rows = [(damage.place, damage.what) for damage in found.damages]
     rows += [(f"备份 {path.name}", "打不开，不能用来恢复") for path in found.unreadable]
-    if rows:
+    if rows or options.format is OutputFormat.CSV:
         print_rows(options, ("哪里", "怎么了"), rows)
     if options.format is not OutputFormat.TABLE or options.quiet:
         return

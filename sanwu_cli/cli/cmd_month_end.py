@@ -76,6 +76,11 @@ def month_end(
     given = _read_month(options, month)
     if verify:
         _verify(options, given)
+    if summary == _STDOUT and options.format is not OutputFormat.TABLE:
+        raise SanwuError(
+            f"--summary - 把小结写到标准输出，不能同时 --format {options.format}",
+            remedy="请去掉一个，或者给 --summary 写文件名",
+        )
     with _open_log(log, given) as events:
         _run(options, given, events, summary)
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, day_of, run_options
+from sanwu_cli.cli.ending import print_rows
 from sanwu_cli.cli.writing import writes
 from sanwu_cli.console import emit_json, print_line, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sanwu_cli.jobs.restoring import RestorePlan
 
 app = typer.Typer(add_completion=False, help="用备份恢复台账、登记表和设置。")
@@ -47,7 +50,10 @@ def restore(
     if options.format is OutputFormat.JSON:
         emit_json(as_json(plan, {"applied": is_done, "kept": str(kept) if kept else None}))
         return
-    _print_plan(options, plan)
+    if options.format is OutputFormat.CSV:
+        print_rows(options, ("变动", "什么"), list(_list_changes(plan)))
+    else:
+        _print_plan(options, plan)
     if is_done:
         say(f"已恢复{f'；恢复以前的样子在 {kept}' if kept else ''}")
     elif not plan.is_same:
@@ -55,22 +61,28 @@ def restore(
 
 
 def _print_plan(options: RunOptions, plan: RestorePlan) -> None:
-    from sanwu_cli.jobs.runs import name_command
-
     if options.quiet:
         return
     if plan.is_same:
         print_line("现在就是这份备份的样子，没有要改的")
+    for word, what in _list_changes(plan):
+        print_line(f"{word} {what}")
+
+
+def _list_changes(plan: RestorePlan) -> Iterator[tuple[str, str]]:
+    """List what changes, each with the word for it."""
+    from sanwu_cli.jobs.runs import name_command
+
     if plan.is_damaged:
-        print_line("现在的台账已损坏，会原样另存")
+        yield "原样另存", "现在的台账，它已损坏"
     for run in plan.lost:
-        print_line(f"去掉 第{run.number}次操作 {run.as_of} {name_command(run)}")
+        yield "去掉", f"第{run.number}次操作 {run.as_of} {name_command(run)}"
     if plan.gained:
-        print_line(f"找回 {plan.gained}次操作")
+        yield "找回", f"{plan.gained}次操作"
     for word, names in (
         ("换成备份里的", plan.changed),
         ("找回", plan.made),
         ("备份里没有，留着不动", plan.left),
     ):
         for name in names:
-            print_line(f"{word} {name}")
+            yield word, name

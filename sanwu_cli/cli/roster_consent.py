@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from sanwu_cli.cli.common import OutputFormat, day_of, parse_date, run_options
-from sanwu_cli.cli.ending import print_rows
+from sanwu_cli.cli.ending import print_rows, print_run
 from sanwu_cli.cli.writing import writes
-from sanwu_cli.console import emit_json, print_line, say
+from sanwu_cli.console import emit_json, say
 from sanwu_cli.errors import SanwuError
 
 
@@ -73,7 +73,7 @@ def consent(
         })  # fmt: skip
         return
     if run is not None:
-        print_line(f"已记下{len(chosen)}人{'收回' if withdraw else ''}同意")
+        print_run(options, run, f"已记下{len(chosen)}人{'收回' if withdraw else ''}同意")
         say(f"操作序号{run}；要撤销：sanwu incidents undo {run}")
         return
     rows = [

@@ -76,10 +76,15 @@ def _split_atoms(text: str, width: int) -> list[str]:
 
 
 def _cut_long(atom: str, width: int) -> list[str]:
+    """Cut a piece that is wider than a line; what a closing mark closes goes to the next line with it."""
     parts, part = [], ""
     for character in atom:
-        if part and measure_width(part + character) > width and character not in _CLOSING:
-            parts.append(part)
-            part = ""
+        if part and measure_width(part + character) > width:
+            last = len(part) - 1 if character in _CLOSING else len(part)
+            while 0 < last < len(part) and (part[last] in _CLOSING or part[last - 1] in _OPENING):
+                last -= 1
+            last = last or len(part)  # no place is good
+            parts.append(part[:last])
+            part = part[last:]
         part += character
     return [*parts, part]

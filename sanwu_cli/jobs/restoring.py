@@ -199,7 +199,7 @@ def as_json(plan: RestorePlan, describe: Mapping[str, object]) -> dict[str, obje
     return {
         "schema": "sanwu/restore/1",
         "file": str(plan.backup.path),
-        "made_on": plan.backup.manifest.on,
+        "made_on": plan.backup.manifest.on or None,
         "damaged": plan.is_damaged,
         "lost_runs": lost,
         "gained_runs": plan.gained,

@@ -159,26 +159,20 @@ class Overview(Checked, frozen=True, kw_only=True, tag_field="schema", tag="sanw
     file: str
 
 
-class Step(Part, frozen=True, kw_only=True):
-    """月末的一步。"""
+class FormField(Part, frozen=True, kw_only=True):
+    """表样可以填的一项：英文、中文写法，短写法，是什么，例子；清单另有怎么逐个印。"""
 
-    title: str
-    result: str
-    file: str | None
-
-
-class MonthEnd(Checked, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/month-end/1"):
-    """月末的各步。"""
-
-    month: MonthText
-    steps: list[Step]
+    path: str
+    chinese: str
+    shortcut: str | None
+    meaning: str
+    example: str | None
+    is_list: bool
+    loop: str | None
 
 
-class RunRecord(Part, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/run/1"):
-    """月末的运行记录 out/月份/run.json：依据的表（文件名和 sha256）、口径、版本。"""
+class ReportFields(Part, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/report-fields/1"):
+    """一种公文可以填进自己表样的名称。"""
 
-    month: MonthText
-    program: str
-    plan: str
-    readings: dict[str, str | list[str] | dict[str, int]]
-    inputs: list[list[str]]
+    kind: str
+    fields: list[FormField]

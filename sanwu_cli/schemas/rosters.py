@@ -162,3 +162,37 @@ class RosterPicture(Checked, frozen=True, kw_only=True, tag_field="schema", tag=
 
     month: MonthText
     files: list[str]
+
+
+class FormNamePart(Part, frozen=True, kw_only=True):
+    """值班表的表样可以用的一个名称；in_line 的写在样板行里，每次值班一行。"""
+
+    name: str
+    identifier: str
+    meaning: str
+    in_line: bool
+
+
+class RosterFormFields(Part, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/roster-form-fields/1"):
+    """值班表的表样可以用的名称。"""
+
+    names: list[FormNamePart]
+
+
+class ConsentPart(Part, frozen=True, kw_only=True):
+    """一个人的同意：到哪天（收回了的为 null），从哪天记起，现在算不算，凭什么。"""
+
+    person_id: str
+    until: Day | None
+    since: Day
+    holds: bool
+    note: str
+    run: Run
+
+
+class RosterConsent(Part, frozen=True, kw_only=True, tag_field="schema", tag="sanwu/roster-consent/1"):
+    """谁同意把手机号写进内部的值班表；这次记下的有操作序号和编号，只是列出的 run 为 null。"""
+
+    run: Run | None
+    persons: list[str]
+    consents: list[ConsentPart]

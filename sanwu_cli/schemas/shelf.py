@@ -25,9 +25,10 @@ _MODULES = (
     "grassroots",
     "assessments",
     "papers",
+    "keeping",
     "plan",
 )
-_PREFIX, _SUFFIX = "sanwu/", "/1"
+_PREFIX = "sanwu/"
 # What a JSON Schema says: names, texts, numbers, lists, and schemas in schemas.
 Schema = dict[str, Any]
 
@@ -38,20 +39,22 @@ def load_documents() -> Mapping[str, type[Part]]:
     for module in _MODULES:
         for _, kind in inspect.getmembers(import_module(f"sanwu_cli.schemas.{module}"), inspect.isclass):
             if issubclass(kind, Part) and kind.__struct_config__.tag:
-                found[str(kind.__struct_config__.tag).removeprefix(_PREFIX).removesuffix(_SUFFIX)] = kind
+                found[_name_fully(kind).removeprefix(_PREFIX).partition("/")[0]] = kind
     return dict(sorted(found.items()))
 
 
 def list_schemas() -> list[tuple[str, str]]:
     """List every document: its full name, and what it tells."""
-    return [
-        (f"{_PREFIX}{name}{_SUFFIX}", inspect.getdoc(kind) or "") for name, kind in load_documents().items()
-    ]
+    return [(_name_fully(kind), inspect.getdoc(kind) or "") for kind in load_documents().values()]
 
 
 def shorten_name(name: str) -> str:
-    """Give the short name of a document for either spelling: sanwu/due/1 or due."""
-    return name.strip().removeprefix(_PREFIX).removesuffix(_SUFFIX)
+    """Give the short name of a document for either spelling: sanwu/due/1 or due.
+
+    A version there is not stays in the name, so that nothing is found under it.
+    """
+    told = name.strip()
+    return {_name_fully(kind): short for short, kind in load_documents().items()}.get(told, told)
 
 
 def make_schema(name: str) -> Schema:
@@ -61,16 +64,22 @@ def make_schema(name: str) -> Schema:
     description. A later version may add keys to a document without a new number; it ships its own schema.
     """
     kind = load_documents()[name]
+    full_name = _name_fully(kind)
     (reference,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     _explain_words(parts)
     document = parts.pop(reference["$ref"].rpartition("/")[2])
     return {
         "$schema": DIALECT,
-        "$id": f"urn:{_PREFIX}{name}{_SUFFIX}".replace("/", ":"),
+        "$id": f"urn:{full_name}".replace("/", ":"),
         **document,
-        "title": f"{_PREFIX}{name}{_SUFFIX}",
+        "title": full_name,
         **({"$defs": parts} if parts else {}),
     }
+
+
+def _name_fully(kind: type[Part]) -> str:
+    """Give the full name of a document, such as sanwu/due/1."""
+    return str(kind.__struct_config__.tag)
 
 
 def _explain_words(parts: Mapping[str, Schema]) -> None:
