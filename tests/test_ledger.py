@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from datetime import date
@@ -1515,3 +1517,14 @@ def test_later_instances_that_name_each_other_are_not_lost(office):
     office.month("suit", "2026年6月", rows, title="云岭县2026年1—6月行政诉讼案件台账")
     office.take_in()
     assert [one["counts"] for one in office.incidents()] == [True, True]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask to speak of")
+@pytest.mark.parametrize(("mask", "mode"), [(0o002, 0o664), (0o022, 0o644), (0o077, 0o600)])
+def test_a_new_ledger_is_whose_the_umask_says(tmp_path, mask, mode):
+    before = os.umask(mask)
+    try:
+        Ledger(tmp_path / "ledger.db").append(command="t", as_of="2026-03-31", program="0")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "ledger.db").stat().st_mode) == mode

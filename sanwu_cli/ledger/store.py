@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sanwu_cli.errors import ExitStatus, SanwuError
@@ -109,6 +110,7 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        _make_file(self.path)
         try:
             with closing(
                 sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
@@ -128,6 +130,12 @@ class Ledger:
             raise _translate(error, self.path) from error
         except (BrokenChainError, UnicodeDecodeError) as error:
             raise _damaged(self.path) from error
+
+
+def _make_file(path: Path) -> None:
+    """Make a new file as the umask says, so that a group may share it; SQLite would keep the group out."""
+    with suppress(OSError):  # it is there, or SQLite says why it cannot be
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
