@@ -24,9 +24,9 @@ demo: install
 	@rm -rf $(DEMO)
 	@$(BIN)/python sample_data/demo.py $(DEMO)
 
-# All tests.
+# All tests; worksteal keeps the tests of a file together, so that what they share is made once.
 test: install
-	$(BIN)/python -m pytest -n 2 -m "not office"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not office"
 
 # Lint, types, architecture.
 check: install

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PART = ("649901001", "649901101")
+OFFICES = ("清泉司法所", "长桥司法所")
 MONTHS = ("2026-01", "2026-02", "2026-11", "2026-12")
 VILLAGE, TOWNSHIP, JUDGE = "649901101203", "649901101", "F01"
 DECIDED = "--reason 查明 --document 政法〔2026〕8号"
@@ -169,6 +170,11 @@ def make_part(folder: Path) -> Path:
         book = openpyxl.load_workbook(path)
         sheet = book.active
         for row in range(sheet.max_row, 1, -1):
+            # Mediators of every office in two townships: no flow settles that, and a solver takes seconds.
+            unit = str(sheet.cell(row, 4).value)
+            if name == "人员" and unit.endswith("司法所") and unit not in OFFICES:
+                sheet.delete_rows(row)
+                continue
             for column in columns:
                 told = str(sheet.cell(row, column).value or "").split("、")
                 kept = [code for code in told if not code or code.startswith(PART)]
