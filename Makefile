@@ -24,9 +24,9 @@ demo: install
 	@rm -rf $(DEMO)
 	@$(BIN)/python sample_data/demo.py $(DEMO)
 
-# All tests; worksteal keeps the tests of a file together, so that what they share is made once.
+# All tests; a file goes to one worker, so that what its tests share is made once.
 test: install
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not office"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not office"
 
 # Lint, types, architecture.
 check: install
