@@ -1528,3 +1528,30 @@ def test_a_new_ledger_is_whose_the_umask_says(tmp_path, mask, mode):
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "ledger.db").stat().st_mode) == mode
+
+
+# -- read once ----------------------------------------------------------------------------------------
+
+
+def correct(ledger, key):
+    entry = Entry(0, 0, EntryKind.CORRECTION, "crime", key, "{}", reason="核对")
+    return ledger.append(command="correct", as_of="2026-03-01", program="0", entries=[entry])
+
+
+def test_a_ledger_nobody_touched_is_read_once_and_every_change_is_seen(tmp_path):
+    ledger, other = Ledger(tmp_path / "ledger.db"), Ledger(tmp_path / "ledger.db")
+    correct(ledger, "A1")
+    first = ledger.read()
+    assert other.read() is first
+    correct(other, "A2")
+    assert [entry.key for entry in ledger.read().entries] == ["A1", "A2"]
+    stamp = ledger.path.stat()
+    with sqlite3.connect(ledger.path) as connection:
+        for (guard,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {guard}")
+        connection.execute("UPDATE entry SET key = 'B1' WHERE number = 1")
+    connection.close()
+    assert ledger.path.stat().st_mtime_ns != stamp.st_mtime_ns
+    assert refuse(ledger).status is ExitStatus.LEDGER_DAMAGED

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,9 +21,10 @@ from roster_county import (
     rank_figures,
 )
 
+from sanwu_cli.roster import solve
 from sanwu_cli.roster.problem import pose_problems
 from sanwu_cli.roster.rules import RosterFacts, soft_rules
-from sanwu_cli.roster.solve import Wishes, solve_problem
+from sanwu_cli.roster.solve import Wishes, solve_problem, solve_problems
 from sanwu_cli.roster.visits import Visit
 
 ALL = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -171,3 +175,38 @@ def test_nobody_to_send_leaves_all_unfilled(order):
     solution = solve_problem(problem, Wishes(order=order))
     assert solution.choice == (None,)
     assert solution.is_proven
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_shared", "effort"), [(12, True, 2.0), (48, True, 0.5), (48, False, 2.0)]
+)
+def test_many_parts_share_the_effort_nobody_asked_for(monkeypatch, parts, is_shared, effort):
+    monkeypatch.setattr(solve, "solve_problem", lambda problem, wishes: (problem, wishes.effort))
+    found = solve_problems(range(parts), Wishes(is_shared=is_shared))
+    assert found == tuple((number, effort) for number in range(parts))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(draw_counties())
+def test_parts_solved_side_by_side_are_what_each_is_alone(county):
+    problems = pose_problems(*county)
+    assert solve_problems(problems, Wishes()) == tuple(solve_problem(p, Wishes()) for p in problems)
+
+
+_ASK_AND_STOP = """
+import signal
+from ortools.sat.python import cp_model
+from sanwu_cli.roster.cpsat import make_solver
+model = cp_model.CpModel()
+model.minimize(model.new_bool_var(""))
+make_solver(1.0).solve(model)
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_the_program_hears_of_ctrl_c_after_the_solver_was_asked():
+    done = subprocess.run([sys.executable, "-c", _ASK_AND_STOP], capture_output=True, text=True, check=False)
+    assert done.stdout == "heard\n", done.stderr

@@ -122,26 +122,17 @@ def _list_charts(to_date: Scoring) -> list[dict[str, object]]:
     """Give each indicator's numbers month by month; a month that is not wholly known has a word instead."""
     book, year = to_date.case.book, to_date.case.book.period.last.year
     towns = {area.code for area in book.townships}
-    months = {}
+    added = [one.indicator for one in to_date.workspace.settings.added]
+    points: dict[Indicator, list[dict[str, str]]] = {one: [] for one in (*Indicator, *added)}
     for month in book.period.months():
         own = open_year(
             book.records, day=book.day, period=Period(month, month), counts_contested=book.counts_contested
         )
-        months[month] = replace(to_date, case=replace(to_date.case, book=own, tallies={}))
-    added = [one.indicator for one in to_date.workspace.settings.added]
-    return [
-        {
-            "title": f"{year}年{indicator.label}（件）",
-            "points": [
-                {
-                    "label": f"{month.number}月",
-                    "text": _show_month(count_cases(one, towns, indicator, is_county=True)),
-                }
-                for month, one in months.items()
-            ],
-        }
-        for indicator in (*Indicator, *added)
-    ]
+        one = replace(to_date, case=replace(to_date.case, book=own, tallies={}))
+        for indicator, told in points.items():
+            text = _show_month(count_cases(one, towns, indicator, is_county=True))
+            told.append({"label": f"{month.number}月", "text": text})
+    return [{"title": f"{year}年{one.label}（件）", "points": told} for one, told in points.items()]
 
 
 def _show_month(counted: Interval) -> str:

@@ -33,7 +33,8 @@ _SHARE_OF_CHOSEN, _SHARE_OF_ALL = 0.05, 0.25  # of the effort, for the levels be
 # when somebody asks for this much effort.
 _SMALL, _THOROUGH = 1_500, 10.0
 _MOST_THREADS = 16
-_FULL_SHARES = 16  # parts of one role's year up to which each gets the whole effort
+_FULL_SHARES = 12  # parts of one role's year up to which each gets the whole effort
+_LEAST_SHARE = 0.25  # of the solver's time: a shared search of a whole part that gets less finds nothing
 _LARGEST = 20_000  # beyond, those levels are left as the flow gives them
 
 
@@ -47,7 +48,7 @@ class Wishes(Struct, frozen=True):
     order: tuple[str, ...] = field(default_factory=lambda: tuple(rule.id for rule in soft_rules()))
     weights: Mapping[str, int] = field(default_factory=dict)
     effort: float = _EFFORT
-    is_shared: bool = True
+    is_shared: bool = False
 
 
 class Solution(Struct, frozen=True):
@@ -224,7 +225,8 @@ def _is_too_large(part: Problem, whole: Problem, wishes: Wishes) -> bool:
     """Say whether a model of the part would take longer than it is worth."""
     chances = sum(len(takers) for takers in part.takers)
     is_small = part is not whole or chances <= _SMALL or wishes.effort >= _THOROUGH
-    return chances > _LARGEST or not is_small
+    is_hopeless = part is whole and wishes.is_shared and wishes.effort * _SHARE_OF_ALL < _LEAST_SHARE
+    return chances > _LARGEST or not is_small or is_hopeless
 
 
 def _keep_pairs(problem: Problem, pairs: frozenset[tuple[int, int]]) -> Problem:

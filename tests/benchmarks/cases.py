@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,22 @@ def _worker(script: str, case: str, folder: Path) -> tuple[str, ...]:
 def _make_start_up(folder: Path, rounds: int) -> Group:
     floor, hello, own_help = "python -c pass", "typer hello --help", "sanwu check --help"
     check = (SANWU, "-w", str(folder / "usual"), "check", str(folder / "month"))
+    script = folder / "completion.bash"
+
+    def write_completion() -> None:
+        command = (SANWU, "completion", "bash")
+        done = subprocess.run(command, check=True, capture_output=True, env=child_environment())
+        script.write_bytes(done.stdout)
+
+    tab = f"source {shlex.quote(str(script))}; COMP_WORDS=(sanwu roster ''); COMP_CWORD=2; _sanwu"
+    completion = (
+        Case(
+            "bash, the completion read and one Tab",
+            ("bash", "--norc", "-c", tab),
+            ((floor, 1.0),),
+            prepare=write_completion,
+        ),
+    )
     return Group(
         "start-up (whole processes)",
         (
@@ -48,6 +65,7 @@ def _make_start_up(folder: Path, rounds: int) -> Group:
                 "sanwu score year --help", (SANWU, "score", "year", "--help"), ((floor, 8.0), (hello, None))
             ),
             Case("sanwu check, a usual month of 20 files", check, ((own_help, 3.0),), accepts=_PARTLY),
+            *(completion if shutil.which("bash") else ()),
         ),
         max(11, rounds),
     )
