@@ -204,7 +204,7 @@ def test_a_mark_at_the_head_of_the_file_is_no_hindrance(office):
 
 def test_what_an_office_wants_of_its_rosters_reaches_the_solver():
     usual = make_wishes(parse_settings("", PLAN).roster)
-    assert usual == Wishes()
+    assert usual == Wishes(is_shared=True)
     assert usual.order[0] == "fewest_unfilled"
     chosen = parse_settings(
         "[roster]\norder = ['unfilled', 'pairs', 'travel + unlisted']\neffort = 0.5\n"
