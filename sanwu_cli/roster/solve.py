@@ -97,7 +97,10 @@ def solve_problems(problems: Sequence[Problem], wishes: Wishes) -> tuple[Solutio
     """
     if wishes.is_shared and len(problems) > _FULL_SHARES:
         wishes = replace(wishes, effort=wishes.effort * _FULL_SHARES / len(problems))
-    with ThreadPoolExecutor(max(1, min(len(problems), _MOST_THREADS, os.cpu_count() or 1))) as pool:
+    threads = min(len(problems), _MOST_THREADS, os.cpu_count() or 1)
+    if threads <= 1:  # whoever interrupts this thread is heard at once
+        return tuple(solve_problem(problem, wishes) for problem in problems)
+    with ThreadPoolExecutor(threads) as pool:
         try:
             return tuple(pool.map(solve_problem, problems, repeat(wishes)))
         except BaseException:  # one that cannot be solved, or somebody who does not want to wait

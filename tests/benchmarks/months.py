@@ -33,6 +33,8 @@ SIZES = {"S": (9, 90), "M": (60, 1_500), "L": (1_500, 20_000)}
 _SEED = 20260102
 _ROLES = (("法官", "F", 0.75), ("检察官", "J", 0.62), ("律师", "L", 1.0))
 _VILLAGES_A_MEDIATOR = 6
+# Beyond so many townships it is several counties, each with courts and lawyers of its own.
+_TOWNSHIPS_A_COUNTY = 60
 _PERSON_HEADER = ("编号", "姓名", "角色", "派驻单位", "对口区域代码")
 _DAY_HEADER = ("区域代码", "角色", "规则", "地点", "时间")
 
@@ -79,10 +81,14 @@ def make_month_workspace(folder: Path, size: str) -> None:
 def _list_persons(county: Wide) -> list[tuple[str, ...]]:
     serial = count(1)
     found = []
-    for role, letter, share in _ROLES:
-        for _ in range(max(3, round(len(county.townships) * share))):
-            number = next(serial)
-            found.append((f"{letter}{number:05d}", f"某{number}", role, "县直", ""))
+    codes = list(county.townships)
+    parts = [codes[at : at + _TOWNSHIPS_A_COUNTY] for at in range(0, len(codes), _TOWNSHIPS_A_COUNTY)]
+    for turn, part in enumerate(parts, start=1):
+        unit, own = ("县直", "") if len(parts) == 1 else (f"{turn}县", "、".join(part))
+        for role, letter, share in _ROLES:
+            for _ in range(max(3, round(len(part) * share))):
+                number = next(serial)
+                found.append((f"{letter}{number:05d}", f"某{number}", role, unit, own))
     for code, villages in county.villages_of.items():
         for _ in range(-(-len(villages) // _VILLAGES_A_MEDIATOR)):
             number = next(serial)
