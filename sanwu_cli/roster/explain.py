@@ -45,7 +45,7 @@ class Grounds:
 
         Of them only who must keep away from the place (回避) is told of all the same.
         """
-        return self._near.list_for(visit.area_code, with_avoiding=True)
+        return self._near.list_staff(visit.area_code)
 
     def name(self, code: str, day: date) -> str:
         """Name an area as it was on the day; by its code where it was not there."""

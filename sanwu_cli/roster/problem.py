@@ -172,28 +172,35 @@ def sort_people(persons: Iterable[Person]) -> tuple[Person, ...]:
 
 
 class NearRows:
-    """The rows of people, found by the place: whose office looks after it, and who belongs to no office."""
+    """The rows of people, found by the place: by the office that looks after it, else by the areas listed."""
 
     def __init__(self, facts: RosterFacts) -> None:
         self._rows = sort_people(facts.persons)
         self._free: list[int] = []
+        self._listed: list[int] = []
+        self._by_code: dict[str, list[int]] = {}
         self._avoiding = [number for number, row in enumerate(self._rows) if row.avoid]
-        self._by_office: dict[str, list[int]] = {}
         for number, row in enumerate(self._rows):
-            codes = facts.offices.get(row.id)
-            if codes is None:
-                self._free.append(number)
-            for code in codes or ():
-                self._by_office.setdefault(code, []).append(number)
+            office = facts.offices.get(row.id)
+            codes = row.areas if office is None else office
+            if office is None:
+                (self._listed if codes else self._free).append(number)
+            for code in codes:
+                self._by_code.setdefault(code, []).append(number)
 
-    def list_for(self, area_code: str, *, with_avoiding: bool = False) -> tuple[Person, ...]:
-        """List in order everybody but those of other offices, who make no visit there.
+    def list_for(self, area_code: str) -> tuple[Person, ...]:
+        """List in order everybody but those of other offices and other areas, who make no visit there."""
+        return self._take(self._find(area_code))
 
-        `with_avoiding` leaves those in who must keep away from some area.
-        """
-        numbers = {*self._free, *(self._avoiding if with_avoiding else ())}
-        for end in range(1, len(area_code) + 1):
-            numbers.update(self._by_office.get(area_code[:end], ()))
+    def list_staff(self, area_code: str) -> tuple[Person, ...]:
+        """List in order everybody but those of other offices; of these only whoever avoids some area."""
+        return self._take(self._find(area_code).union(self._listed, self._avoiding))
+
+    def _find(self, area_code: str) -> set[int]:
+        ends = range(1, len(area_code) + 1)
+        return set(self._free).union(*(self._by_code.get(area_code[:end], ()) for end in ends))
+
+    def _take(self, numbers: set[int]) -> tuple[Person, ...]:
         return tuple(self._rows[number] for number in sorted(numbers))
 
 
