@@ -21,12 +21,15 @@ def find_offices(persons: Iterable[Person], areas: Iterable[Area]) -> dict[str, 
     no township, or a mediator of another unit, is bound by nothing but the areas listed for him or her.
     """
     townships = [area for area in areas if area.level is AreaLevel.TOWNSHIP]
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
+    by_unit: dict[str, tuple[str, ...]] = {}
     for person in persons:
-        if person.role is StationedRole.MEDIATOR and person.unit.endswith(OFFICE_WORD):
-            codes = tuple(dict.fromkeys(a.code for a in townships if _is_office_of(person.unit, a)))
-            if codes:
-                found[person.id] = codes
+        unit = person.unit
+        if person.role is StationedRole.MEDIATOR and unit.endswith(OFFICE_WORD):
+            if unit not in by_unit:
+                by_unit[unit] = tuple(dict.fromkeys(a.code for a in townships if _is_office_of(unit, a)))
+            if by_unit[unit]:
+                found[person.id] = by_unit[unit]
     return found
 
 

@@ -118,10 +118,11 @@ def _solve_role(
     facts = staffing.facts(role)
     settled = {visit: who for own in stands.values() for visit, who in own.items()}
     opened = [visit for month, own in wanted.items() if month not in stands for visit in own]
+    open_visits = frozenset(opened)
     problems = [
         problem
         for part in pose_problems([*settled, *opened], facts)
-        for problem in _take_open(part, frozenset(opened), settled, facts)
+        for problem in _take_open(part, open_visits, settled, facts)
     ]
     solutions = solve_problems(join_problems(problems, staffing.wishes), staffing.wishes)
     assignment = dict(settled)
@@ -129,7 +130,7 @@ def _solve_role(
         assignment |= solution.problem.assign(solution.choice)
     whole = _whole_facts(facts, settled, solutions)
     levels = _sum_levels(assignment, whole, solutions, staffing.wishes)
-    return RoleYear(role, assignment, frozenset(opened), levels, whole, solutions)
+    return RoleYear(role, assignment, open_visits, levels, whole, solutions)
 
 
 def _stand(
