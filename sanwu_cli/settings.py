@@ -242,7 +242,8 @@ copies = []                   # 抄送
 #   double_days 尽量不连着两天值班
 [roster]
 # order = ["unfilled", "load_range", "load_square", "pairs", "unlisted+travel", "double_days"]
-# effort = 2                  # 求解用多少工夫，不按钟表算；越大越慢，越可能证明是最好的
+# effort = 2                  # 求解用多少工夫，不按钟表算；越大越慢，越可能证明是最好的。不写就是2，
+                              # 但一个角色的排班分成超过12份（如几十个司法所各排各的）时各份分摊；写明的不分摊
 
 [roster.weights]              # 用加号合在一起的目标，各乘多少；不写的是1
 # unlisted = 20               # 派一个不对口的人，抵多跑20公里
