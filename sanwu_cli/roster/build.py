@@ -60,7 +60,7 @@ def build_year(
         for month in Period.of_year(year).months()
     }
     own = tuple(build_role(role, staffing, plans, frozen) for role in wanted)
-    explained = [(one, Grounds(one.facts, staffing.areas)) for one in own]
+    explained = [_Explained(one, Grounds(one.facts, staffing.areas), _split_months(one)) for one in own]
     months: dict[Month, Roster] = {}
     findings: dict[Month, tuple[Finding, ...]] = {}
     for month, plan in plans.items():
@@ -73,30 +73,46 @@ def build_year(
     return YearRoster(year, months, own, findings)
 
 
+class _Explained(Struct, frozen=True):
+    """One role's year, what its gaps are explained from, and who makes which visit by month."""
+
+    year: RoleYear
+    grounds: Grounds
+    months: Mapping[Month, Assignment]
+
+
+def _split_months(year: RoleYear) -> dict[Month, dict[Visit, Person | None]]:
+    found: dict[Month, dict[Visit, Person | None]] = {}
+    for visit, person in year.assignment.items():
+        found.setdefault(Month.of(visit.date), {})[visit] = person
+    return found
+
+
 def _make_roster(
     month: Month,
     calendar: WorkCalendar,
     plan: VisitPlan,
-    roles: Sequence[tuple[RoleYear, Grounds]],
+    roles: Sequence[_Explained],
     frozen: Roster | None,
 ) -> Roster:
     """Lay out a month: what was published of it as it was, and what was decided here."""
-    wanted = {role.role for role, _ in roles}
+    wanted = {role.year.role for role in roles}
     stands = published_roles(frozen) & wanted
     kept = tuple(duty for duty in frozen.duties if duty.role in stands) if frozen else ()
     left = tuple(gap for gap in frozen.unfilled if gap.role in stands) if frozen else ()
     made: dict[Visit, Person | None] = {}
     gaps = []
-    for role, grounds in roles:
-        takings = list_takings(role.assignment, month)
-        own = {v: role.assignment[v] for v in role.open_visits if Month.of(v.date) == month}
+    for role in roles:
+        whole = role.months.get(month, {})
+        takings = list_takings(whole, month)
+        own = {visit: person for visit, person in whole.items() if visit in role.year.open_visits}
         made |= own
         gaps += [
             Unfilled(
                 visit.area_code,
                 visit.role,
                 month,
-                explain_gap(visit, takings, grounds),
+                explain_gap(visit, takings, role.grounds),
                 planned_on=visit.date,
                 place=visit.place,
                 hours=visit.hours,
@@ -106,7 +122,7 @@ def _make_roster(
             if person is None
         ]
     dayless = [gap for gap in plan.dayless if gap.role not in stands]
-    objective = sum_objective(role for role, _ in roles)
+    objective = sum_objective(role.year for role in roles)
     return Roster(
         month=month,
         duties=tuple(sorted((*kept, *_list_duties(made)), key=_duty_key)),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from sanwu_cli.roster.rules import SOFT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sanwu_cli.roster.problem import Choice, Problem
-    from sanwu_cli.roster.rules import RosterFacts
 
 
 def weigh(level: str, weights: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
@@ -23,19 +20,5 @@ def weigh(level: str, weights: Mapping[str, int]) -> tuple[tuple[str, int], ...]
 
 def measure_choice(problem: Problem, choice: Choice, rule: str, weights: Mapping[str, int]) -> int:
     """Count a level, of one rule or of several joined by + with their weights."""
-    facts, assignment = own_facts(problem), problem.assign(choice)
+    facts, assignment = problem.facts, problem.assign(choice)
     return sum(weight * SOFT_RULES[one](assignment, facts) for one, weight in weigh(rule, weights))
-
-
-def own_facts(problem: Problem) -> RosterFacts:
-    """Keep of the facts what concerns the problem's own people and places."""
-    people, facts = set(problem.people), problem.facts
-    places = set(problem.places)
-    return replace(
-        facts,
-        persons=problem.rows,
-        pairs_before=frozenset(
-            pair for pair in facts.pairs_before if pair[0] in people and pair[1] in places
-        ),
-        days_before=frozenset(one for one in facts.days_before if one[0] in people),
-    )

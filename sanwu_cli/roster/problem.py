@@ -28,7 +28,8 @@ class Problem(Struct, frozen=True, dict=True):
     """Visits of one role and the people who may make them; both in order, so that input order is no matter.
 
     `people` are person ids; `takers[visit]` maps the index of each person whom no rule about a single visit
-    forbids it to that person's row in the register. `musts` are visits that go before all others: they are
+    forbids it to that person's row in the register. `facts` are those of these people and places alone.
+    `musts` are visits that go before all others: they are
     made even where another one is left empty for it.
     """
 
@@ -47,8 +48,7 @@ class Problem(Struct, frozen=True, dict=True):
     @cached_property
     def rows(self) -> tuple[Person, ...]:
         """The register's rows of the people."""
-        wanted = set(self.people)
-        return sort_people(row for row in self.facts.persons if row.id in wanted)
+        return tuple(row for id_ in self.people for row in self.facts.rows_of.get(id_, ()))
 
     @cached_property
     def limits(self) -> tuple[int | None, ...]:
@@ -149,11 +149,6 @@ def pose_problems(visits: Iterable[Visit], facts: RosterFacts) -> tuple[Problem,
 
 def join(problems: Sequence[Problem]) -> Problem:
     """Make one problem of several that share nobody; each one's people bring their own load from before."""
-    load = {
-        id_: number
-        for problem in problems
-        for id_, number in zip(problem.people, problem.before, strict=True)
-    }
     chances = sorted(
         (
             (visit, {problem.people[person]: row for person, row in own.items()})
@@ -162,7 +157,15 @@ def join(problems: Sequence[Problem]) -> Problem:
         ),
         key=lambda chance: chance[0].sort_key,
     )
-    facts = replace(problems[0].facts, load_before=load)
+    each = [problem.facts for problem in problems]
+    facts = replace(
+        each[0],
+        persons=tuple(row for own in each for row in own.persons),
+        load_before={id_: number for own in each for id_, number in own.load_before.items()},
+        leaves=tuple(leave for own in each for leave in own.leaves),
+        pairs_before=frozenset(pair for own in each for pair in own.pairs_before),
+        days_before=frozenset(one for own in each for one in own.days_before),
+    )
     return pose_whole([visit for visit, _ in chances], [own for _, own in chances], facts)
 
 
@@ -241,7 +244,7 @@ def pose_whole(
     people = tuple(sorted({id_ for ids in takers for id_ in ids}))
     index = {id_: number for number, id_ in enumerate(people)}
     numbered = tuple({index[id_]: row for id_, row in sorted(ids.items())} for ids in takers)
-    return Problem(tuple(visits), people, numbered, facts)
+    return Problem(tuple(visits), people, numbered, facts.narrow(people, {v.area_code for v in visits}))
 
 
 def _group(pairs: Iterable[tuple[_Key, int]]) -> dict[_Key, tuple[int, ...]]:

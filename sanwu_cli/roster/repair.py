@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from sanwu_cli.roster.changes import DutyChange
     from sanwu_cli.roster.role_year import Staffing
-    from sanwu_cli.roster.rules import Assignment, RosterFacts
     from sanwu_cli.roster.standing import OpenVisit, Standing
 
 _SQUARES = LEVELS.index("load_square")
@@ -119,14 +118,13 @@ def _repair_role(
             pairs.append((one, None if person is None else problem.takers[index][person]))
     values[_SQUARES] += sum(number**2 for number in untouched.load.values())
     whole = {_as_visit(duty): _stand_in(duty, role) for duty in kept} | {one.visit: who for one, who in pairs}
+    months = {Month.of(one.visit.date) for one, who in pairs if who is None}
+    takings = {month: list_takings(whole, month) for month in months}
+    grounds = Grounds(facts, staffing.areas)
     return [
-        _Made(one, who, () if who else _explain(one.visit, whole, facts, staffing)) for one, who in pairs
+        _Made(one, who, () if who else explain_gap(one.visit, takings[Month.of(one.visit.date)], grounds))
+        for one, who in pairs
     ], values
-
-
-def _explain(visit: Visit, whole: Assignment, facts: RosterFacts, staffing: Staffing) -> tuple[str, ...]:
-    takings = list_takings(whole, Month.of(visit.date))
-    return explain_gap(visit, takings, Grounds(facts, staffing.areas))
 
 
 def _count_untouched(duties: Iterable[Duty], pairs: frozenset[tuple[str, str]]) -> Untouched:

@@ -19,7 +19,7 @@ from sanwu_cli.roster.visits import Visit
 from sanwu_cli.terms import RosterGroup, StationedRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sanwu_cli.model import Area, DutyDay, Leave, Roster
     from sanwu_cli.roster.rules import Assignment
@@ -118,19 +118,14 @@ def _solve_role(
     facts = staffing.facts(role)
     settled = {visit: who for own in stands.values() for visit, who in own.items()}
     opened = [visit for month, own in wanted.items() if month not in stands for visit in own]
-    open_visits = frozenset(opened)
-    problems = [
-        problem
-        for part in pose_problems([*settled, *opened], facts)
-        for problem in _take_open(part, open_visits, settled, facts)
-    ]
+    problems = tuple(_pose_open(opened, settled, facts))
     solutions = solve_problems(join_problems(problems, staffing.wishes), staffing.wishes)
     assignment = dict(settled)
     for solution in solutions:
         assignment |= solution.problem.assign(solution.choice)
     whole = _whole_facts(facts, settled, solutions)
     levels = _sum_levels(assignment, whole, solutions, staffing.wishes)
-    return RoleYear(role, assignment, open_visits, levels, whole, solutions)
+    return RoleYear(role, assignment, frozenset(opened), levels, whole, solutions)
 
 
 def _stand(
@@ -150,9 +145,7 @@ def _stand(
     if opened == year.open_visits:
         return year
     solutions = tuple(
-        _take_over(problem, year, staffing.wishes)
-        for part in pose_problems([*settled, *opened], facts)
-        for problem in _take_open(part, opened, settled, facts)
+        _take_over(problem, year, staffing.wishes) for problem in _pose_open(opened, settled, facts)
     )
     return replace(year, open_visits=opened, solutions=solutions)
 
@@ -195,27 +188,27 @@ def settle_roster(roster: Roster, persons: Iterable[Person]) -> dict[Visit, Pers
     return settled
 
 
-def _take_open(
-    part: Problem, wanted: frozenset[Visit], settled: Assignment, facts: RosterFacts
-) -> tuple[Problem, ...]:
-    """Pose what is open of a part, its people's settled visits and their head start counted."""
-    opened = [visit for visit in part.visits if visit in wanted]
-    if not opened:
-        return ()
-    load = find_head_starts(part)
+def _pose_open(opened: Collection[Visit], settled: Assignment, facts: RosterFacts) -> Iterator[Problem]:
+    """Pose what is open, part by part; its people's settled visits and their head start are counted."""
+    wanted = frozenset(opened)
     done = {visit: who for visit, who in settled.items() if who is not None}
-    load.update(
-        {id_: load.get(id_, 0) + number for id_, number in Counter(p.id for p in done.values()).items()}
-    )
-    own = replace(
+    known = replace(
         facts,
-        load_before=load,
+        load_before=Counter(who.id for who in done.values()),
         pairs_before=frozenset((who.id, visit.area_code) for visit, who in done.items()),
         days_before=frozenset((who.id, visit.date) for visit, who in done.items()),
     )
-    if len(opened) == len(part.visits):  # who may make a visit does not hang on what was made before
-        return (replace(part, facts=own),)
-    return pose_problems(opened, own)
+    for part in pose_problems([*settled, *opened], known):
+        own = tuple(visit for visit in part.visits if visit in wanted)
+        if not own:
+            continue
+        load = Counter(part.facts.load_before)
+        load.update(find_head_starts(part))
+        part_facts = replace(part.facts, load_before=load)
+        if len(own) == len(part.visits):  # who may make a visit does not hang on what was made before
+            yield replace(part, facts=part_facts)
+        else:
+            yield from pose_problems(own, part_facts)
 
 
 def find_head_starts(part: Problem) -> dict[str, int]:

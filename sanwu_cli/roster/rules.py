@@ -7,11 +7,13 @@ A soft rule looks at a whole assignment and gives a number that should be low.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property
+from typing import TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sanwu_cli.errors import PlanError
 from sanwu_cli.model import Leave, Person
@@ -20,6 +22,7 @@ from sanwu_cli.toml_text import load_toml
 
 Assignment = Mapping[Visit, Person | None]
 _ONE_DAY = timedelta(days=1)
+_Other = TypeVar("_Other")
 
 
 class RosterFacts(Struct, frozen=True, dict=True):
@@ -48,6 +51,43 @@ class RosterFacts(Struct, frozen=True, dict=True):
         for leave in self.leaves:
             found.setdefault(leave.person_id, []).append(leave)
         return {id_: tuple(leaves) for id_, leaves in found.items()}
+
+    @cached_property
+    def rows_of(self) -> Mapping[str, tuple[Person, ...]]:
+        """The register's rows of each person id, in an order of their own."""
+        found: dict[str, list[Person]] = {}
+        for row in self.persons:
+            found.setdefault(row.id, []).append(row)
+        return {id_: tuple(sorted(rows, key=repr)) for id_, rows in found.items()}
+
+    def narrow(self, people: Sequence[str], places: Collection[str]) -> RosterFacts:
+        """Keep what concerns these people, by id and in this order, and these places."""
+        own = frozenset(people)
+        return replace(
+            self,
+            persons=tuple(row for id_ in people for row in self.rows_of.get(id_, ())),
+            leaves=tuple(leave for id_ in people for leave in self.leaves_of.get(id_, ())),
+            load_before={id_: self.load_before[id_] for id_ in people if id_ in self.load_before},
+            pairs_before=frozenset(
+                pair for id_ in own for pair in self._pairs_of.get(id_, ()) if pair[1] in places
+            ),
+            days_before=frozenset(one for id_ in own for one in self._days_of.get(id_, ())),
+        )
+
+    @cached_property
+    def _pairs_of(self) -> Mapping[str, list[tuple[str, str]]]:
+        return _group_by_person(self.pairs_before)
+
+    @cached_property
+    def _days_of(self) -> Mapping[str, list[tuple[str, date]]]:
+        return _group_by_person(self.days_before)
+
+
+def _group_by_person(pairs: Iterable[tuple[str, _Other]]) -> dict[str, list[tuple[str, _Other]]]:
+    found: dict[str, list[tuple[str, _Other]]] = {}
+    for pair in pairs:
+        found.setdefault(pair[0], []).append(pair)
+    return found
 
 
 HardRule = Callable[[Person, Sequence[Visit], RosterFacts], tuple[Visit, ...]]
@@ -264,4 +304,4 @@ def _count_loads(assignment: Assignment, facts: RosterFacts) -> dict[str, int]:
 
 def _lies_in(visit: Visit, codes: Sequence[str]) -> bool:
     """Say whether the visit's area is one of the areas or lies in one; codes nest by their first digits."""
-    return any(code and visit.area_code.startswith(code) for code in codes)
+    return visit.area_code.startswith(tuple(filter(None, codes)))
