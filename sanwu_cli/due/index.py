@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 from sanwu_cli.periods import Month
 from sanwu_cli.sheets.values import fold, split_names, strip_title
 from sanwu_cli.terms import AreaLevel, StationedRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from sanwu_cli.activities import CentreRecord, GridWorker, OfficeRecord, RosterLine, SignIn
+    from sanwu_cli.activities import CentreRecord, FiledReport, GridWorker, Meeting, OfficeRecord, SignIn
     from sanwu_cli.due.records import Known, TaskPeriod
     from sanwu_cli.model import Area, Source
     from sanwu_cli.plan.tasks import DutyBook
 
     Dated = tuple[date, Source]
+    Issued = tuple[date | None, Source]
 
 _SHOWN_NAMES = 5
+# Keys beside the codes of parents: all areas, and those that belong to nobody.
+_ANYWHERE, _NOWHERE = "", "-"
+
+_Paper = TypeVar("_Paper", "FiledReport", "Meeting")
+
+
+class Rostered(StrEnum):
+    """What a yearly roster shows: a township is served, it has its fixed day, a village is served."""
+
+    TOWNSHIP = "township"
+    FIXED_DAY = "fixed_day"
+    VILLAGE = "village"
 
 
 class Evidence:
@@ -30,8 +44,8 @@ class Evidence:
         """Lay out the records dated up to `as_of`; one without a day is evidence of no day."""
         self.known, self.book, self.as_of = known, book, as_of
         work = known.activities
-        self.reports = [r for r in work.filed_reports if self._is_past(r.filed_on)]
-        self.meetings = [m for m in work.meetings if self._is_past(m.held_on)]
+        self.reports = _lay_out_by_township(r for r in work.filed_reports if self._is_past(r.filed_on))
+        self.meetings = _lay_out_by_township(m for m in work.meetings if self._is_past(m.held_on))
         self.postings = self._lay_out_postings()
         self.sign_ins = self._lay_out_sign_ins()
         self.disputes = self._lay_out_disputes()
@@ -44,28 +58,60 @@ class Evidence:
             if worker.place and worker.place.area_code and worker.year is not None:
                 self.grids[worker.place.area_code, worker.year].append(worker)
         self.offices: list[OfficeRecord] = [o for o in work.offices if self._is_past_year(o.year)]
-        self._bound: dict[tuple[str, TaskPeriod, str], tuple[Area, ...]] = {}
+        self._bound: dict[tuple[str, TaskPeriod], dict[str, tuple[Area, ...]]] = {}
+        self._issued: dict[tuple[str, TaskPeriod], dict[str, Issued]] = {}
+        self._rostered: dict[tuple[Rostered, str, TaskPeriod], dict[str | None, Source]] = {}
 
     def bound_areas(self, level: AreaLevel, period: TaskPeriod, *, within: str = "") -> tuple[Area, ...]:
         """List the competing areas of a level that exist all through the period, of one township if given."""
-        key = level, period, within
+        key = level, period
         if key not in self._bound:
             last = period.last or self.as_of
-            self._bound[key] = tuple(
+            found = [
                 area
                 for area in self.known.areas
-                if area.level is level
-                and area.competes
-                and (not within or area.parent == within)
+                if area.competes
+                and area.level is level
                 and area.exists_on(last)
                 and (period.last is None or area.exists_on(period.first))
-            )
-        return self._bound[key]
+            ]
+            by_parent: dict[str, list[Area]] = {_ANYWHERE: found}
+            for area in found:
+                by_parent.setdefault(area.parent or _NOWHERE, []).append(area)
+            self._bound[key] = {code: tuple(areas) for code, areas in by_parent.items()}
+        return self._bound[key].get(within, ())
 
-    def roster_lines(self, lines: Sequence[RosterLine], role: str, period: TaskPeriod) -> list[RosterLine]:
-        """List the lines of yearly rosters that name the role in a year of the period."""
-        years = range(period.first.year, (period.last or self.as_of).year + 1)
-        return [line for line in lines if line.year in years and role in line.names and line.place]
+    def rostered(self, kind: Rostered, role: str, period: TaskPeriod) -> Mapping[str | None, Source]:
+        """Give the areas that yearly rosters name for the role in a year of the period, by code."""
+        key = kind, role, period
+        if key not in self._rostered:
+            work = self.known.activities
+            lines = work.mediator_rosters if kind is Rostered.VILLAGE else work.duty_rosters
+            years = range(period.first.year, (period.last or self.as_of).year + 1)
+            self._rostered[key] = {
+                line.place.area_code if kind is Rostered.VILLAGE else line.place.township_code: line.source
+                for line in lines
+                if line.place
+                and line.year in years
+                and role in line.names
+                and (line.rule or kind is not Rostered.FIXED_DAY)
+            }
+        return self._rostered[key]
+
+    def issued(self, role: str, period: TaskPeriod) -> Mapping[str, Issued]:
+        """Give the areas of the published rosters of the period's months, each with its first day."""
+        key = role, period
+        if key not in self._issued:
+            found: dict[str, Issued] = {}
+            for issue in self.known.issues:
+                is_of_period = period.first <= issue.month.last_day and (
+                    period.last is None or issue.month.first_day <= period.last
+                )
+                is_past = issue.issued_on is None or issue.issued_on <= self.as_of
+                if issue.role == role and is_of_period and is_past:
+                    found.setdefault(issue.area_code, (issue.issued_on, issue.source))
+            self._issued[key] = found
+        return self._issued[key]
 
     def _lay_out_postings(self) -> dict[tuple[str, str, str], list[Dated]]:
         found: dict[tuple[str, str, str], list[Dated]] = defaultdict(list)
@@ -104,6 +150,13 @@ class Evidence:
 
     def _is_past_year(self, year: int | None) -> bool:
         return year is not None and year <= self.as_of.year
+
+
+def _lay_out_by_township(papers: Iterable[_Paper]) -> dict[str | None, list[_Paper]]:
+    found: dict[str | None, list[_Paper]] = defaultdict(list)
+    for paper in papers:
+        found[paper.township_code].append(paper)
+    return found
 
 
 # Who sends judges is the court, and so on; the other roles come from no one department.

@@ -22,8 +22,8 @@ def check_report(ask: Ask, evidence: Evidence) -> Found:
     """Look for papers of the party with one of the task's words, for the period."""
     papers = [
         paper
-        for paper in evidence.reports
-        if _is_of(ask.party, paper.unit, paper.township_code)
+        for paper in evidence.reports.get(_township_of(ask.party), ())
+        if _is_of(ask.party, paper.unit)
         and is_about(ask.task, paper.subject)
         and _is_for(ask.task, ask.period, paper)
     ]
@@ -38,7 +38,8 @@ def check_report(ask: Ask, evidence: Evidence) -> Found:
 
 def check_meeting(ask: Ask, evidence: Evidence) -> Found:
     """Look for the party's meetings of the kind held in the period; the topics not noted are named."""
-    held = [m for m in evidence.meetings if m.meeting_type == ask.task.kind and _is_held_by(ask, m)]
+    own = evidence.meetings.get(_township_of(ask.party), ())
+    held = [m for m in own if m.meeting_type == ask.task.kind and _is_of(ask.party, m.unit)]
     held = sorted((m for m in held if _held_on(m) in ask.period), key=_held_on)
     sources = tuple(meeting.source for meeting in held)
     if len(held) < ask.count:
@@ -52,12 +53,16 @@ def is_about(task: Task, subject: str) -> bool:
     return any(word in subject for word in task.words) and not any(word in subject for word in task.not_words)
 
 
-def _is_of(party: Party, unit: str, township_code: str | None) -> bool:
+def _township_of(party: Party) -> str | None:
+    """Give the code of the area whose papers may be the party's, None for a unit's."""
+    return party.area.code if party.area is not None else None
+
+
+def _is_of(party: Party, unit: str) -> bool:
     """Say whether the unit as written is the party; a township's police station is not the township."""
     if party.area is not None:
-        is_other = any(word in unit for word in party.unit.not_words)
-        return township_code == party.area.code and not is_other
-    return township_code is None and party.unit.is_named_in(unit)
+        return not any(word in unit for word in party.unit.not_words)
+    return party.unit.is_named_in(unit)
 
 
 def _is_for(task: Task, period: TaskPeriod, paper: FiledReport) -> bool:
@@ -86,10 +91,6 @@ def _tell_months(told: FoundPeriod, filed_on: date) -> tuple[Month, Month]:
     if year is None:
         year = filed_on.year if date(filed_on.year, first, 1) <= filed_on else filed_on.year - 1
     return Month(year, first), Month(told.last_year or year, last)
-
-
-def _is_held_by(ask: Ask, meeting: Meeting) -> bool:
-    return _is_of(ask.party, meeting.unit, meeting.township_code)
 
 
 def _tell_topics(task: Task, held: list[Meeting], evidence: Evidence) -> str:

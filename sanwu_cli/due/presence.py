@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sanwu_cli.due.index import day_label, list_names
+from sanwu_cli.due.index import Rostered, day_label, list_names
 from sanwu_cli.due.records import Found
 from sanwu_cli.terms import AreaLevel
 
@@ -55,19 +55,16 @@ def check_sign_in(ask: Ask, evidence: Evidence) -> Found:
 
 def check_unit_roster(ask: Ask, evidence: Evidence) -> Found:
     """Look for a roster of the role that reaches every competing township."""
-    lines = evidence.roster_lines(evidence.known.activities.duty_rosters, ask.task.role, ask.period)
-    found = {line.place.township_code: line.source for line in lines if line.place}
+    found = evidence.rostered(Rostered.TOWNSHIP, ask.task.role, ask.period)
     return _cover(ask, evidence, evidence.bound_areas(AreaLevel.TOWNSHIP, ask.period), found)
 
 
 def check_village_roster(ask: Ask, evidence: Evidence) -> Found:
     """Look for a roster of the role that reaches every village of the party's township."""
-    lines = evidence.roster_lines(evidence.known.activities.mediator_rosters, ask.task.role, ask.period)
-    found = {line.place.area_code: line.source for line in lines if line.place}
     villages = evidence.bound_areas(AreaLevel.VILLAGE, ask.period, within=ask.party.code)
     if not villages:
         return Found.void("这一期没有登记在册的村(社区)")
-    return _cover(ask, evidence, villages, found)
+    return _cover(ask, evidence, villages, evidence.rostered(Rostered.VILLAGE, ask.task.role, ask.period))
 
 
 def check_fixed_day(ask: Ask, evidence: Evidence) -> Found:
@@ -77,8 +74,7 @@ def check_fixed_day(ask: Ask, evidence: Evidence) -> Found:
     for row in evidence.known.duty_days:
         if source and row.rule and (row.role is None or row.role == ask.task.role):
             found[row.area_code] = source
-    lines = evidence.roster_lines(evidence.known.activities.duty_rosters, ask.task.role, ask.period)
-    found |= {line.place.township_code: line.source for line in lines if line.place and line.rule}
+    found |= evidence.rostered(Rostered.FIXED_DAY, ask.task.role, ask.period)
     return _cover(ask, evidence, evidence.bound_areas(AreaLevel.TOWNSHIP, ask.period), found)
 
 
@@ -86,7 +82,7 @@ def _cover(
     ask: Ask, evidence: Evidence, wanted: tuple[Area, ...], found: Mapping[str | None, Source]
 ) -> Found:
     """Say whether every area wanted stands in a roster; those of a published month count with their day."""
-    issued = _issued(ask, evidence)
+    issued = evidence.issued(ask.task.role, ask.period)
     missing = [area.name for area in wanted if area.code not in found and area.code not in issued]
     sources = [issued[a.code][1] if a.code in issued else found.get(a.code) for a in wanted]
     known = tuple(dict.fromkeys(source for source in sources if source is not None))
@@ -96,19 +92,6 @@ def _cover(
     days = [issued[area.code][0] for area in wanted if area.code in issued]
     whole = len(days) == len(wanted) and None not in days
     return Found.done(max(day for day in days if day) if whole else None, known)
-
-
-def _issued(ask: Ask, evidence: Evidence) -> dict[str, tuple[date | None, Source]]:
-    """Give the areas of the published rosters of the period's months, each with its first day."""
-    found: dict[str, tuple[date | None, Source]] = {}
-    for issue in evidence.known.issues:
-        is_of_period = ask.period.first <= issue.month.last_day and (
-            ask.period.last is None or issue.month.first_day <= ask.period.last
-        )
-        is_past = issue.issued_on is None or issue.issued_on <= evidence.as_of
-        if issue.role == ask.task.role and is_of_period and is_past:
-            found.setdefault(issue.area_code, (issue.issued_on, issue.source))
-    return found
 
 
 def _day_of(dated: tuple[date, Source]) -> date:
