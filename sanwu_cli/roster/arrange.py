@@ -76,6 +76,7 @@ class _Search:
         self._problem, self._spans = problem, spans
         self._random = Random(0)  # noqa: S311 - a fixed seed: the same swaps every time
         self._neighbours = _count_neighbours(problem)
+        self._counted: dict[tuple[frozenset[int], frozenset[int], frozenset[Pair]], int] = {}
 
     def start(
         self, blocks: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], *, is_first: bool
@@ -86,7 +87,7 @@ class _Search:
         laid = [Block([people[i] for i in own], [places[i] for i in towns]) for own, towns in blocks]
         for block in laid:
             self._lay_out(block)
-            block.left_over = count_left_over(self._problem, self._spans, block)
+            block.left_over = self._count_left_over(block)
         return laid
 
     def _mix(self, kinds: Sequence[tuple[int, int]], *, is_first: bool) -> list[int]:
@@ -112,7 +113,7 @@ class _Search:
             before = sum(block.left_over for block in move.blocks)
             undo = self._make(move)
             for block in move.blocks:
-                block.left_over = count_left_over(self._problem, self._spans, block)
+                block.left_over = self._count_left_over(block)
             change = sum(block.left_over for block in move.blocks) - before
             if change > 0 and self._random.random() >= _UPHILL**change:
                 undo()
@@ -129,9 +130,16 @@ class _Search:
             before = sum(block.burden for block in move.blocks)
             undo = self._make(move)
             if sum(block.burden for block in move.blocks) > before or any(
-                count_left_over(self._problem, self._spans, block) for block in move.blocks
+                self._count_left_over(block) for block in move.blocks
             ):
                 undo()
+
+    def _count_left_over(self, block: Block) -> int:
+        """Count what is left over; swaps come back to blocks that were counted already."""
+        key = frozenset(block.people), frozenset(block.places), frozenset(block.pairs)
+        if key not in self._counted:
+            self._counted[key] = count_left_over(self._problem, self._spans, block)
+        return self._counted[key]
 
     def _make(self, move: _Move) -> Callable[[], None]:
         """Make a swap and lay its blocks out anew; gives what undoes it."""
