@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import zipfile
 from typing import TYPE_CHECKING
 
+import msgspec
 import openpyxl
 import pytest
 from workspaces import County, Office, case, hash_tree
@@ -18,7 +20,8 @@ from sanwu_cli.errors import ExitStatus, SanwuError
 from sanwu_cli.ledger import chain, store
 from sanwu_cli.ledger.entries import Entry, EntryKind
 from sanwu_cli.ledger.store import Ledger
-from sanwu_cli.locking import FOLDER, LOCK, Owner, hold_lock
+from sanwu_cli.locking import FOLDER, LOCK, OWNER, Owner, hold_lock
+from sanwu_cli.machine import name_boot, name_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,3 +259,22 @@ def test_a_reader_sees_all_tables_as_of_one_moment(tmp_path, monkeypatch):
     contents = ledger.read()
     assert {one.run for one in contents.entries} <= {run.number for run in contents.runs}
     assert refused == [ExitStatus.BUSY]
+
+
+def test_doctor_says_who_is_writing_and_who_was_cut_off(office):
+    def ask() -> str:
+        rows = json.loads(office.run("doctor", "--format", "json").out)["checks"]
+        return next(row["seen"] for row in rows if row["title"] == "占用")
+
+    me = Owner(os.getpid(), name_machine(), "李", "sanwu month-end", "2026-03-31 18:00:00", name_boot())
+    assert ask() == "没有别的运行在写"
+    with hold_lock(office.path, me):
+        assert ask() == f"正在写：{me.label}"
+        with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+            pass
+        cut = msgspec.structs.replace(me, pid=ended.pid)
+        (office.path / FOLDER / OWNER).write_bytes(msgspec.json.encode(cut))
+        assert ask() == f"上一次运行没有正常结束：{cut.label}"
+    assert ask() == f"上一次运行没有正常结束：{cut.label}"
+    assert office.run("backup").status == 0
+    assert ask() == "没有别的运行在写"

@@ -14,6 +14,8 @@ from sanwu_cli import __version__
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.documents.word import DEFAULT_FONTS
 from sanwu_cli.errors import SanwuError
+from sanwu_cli.locking import Owner, read_owner
+from sanwu_cli.machine import is_running, name_boot, name_machine
 from sanwu_cli.periods import Month
 
 if TYPE_CHECKING:
@@ -121,7 +123,20 @@ def _check_workspace(workspace: Workspace) -> list[Check]:
     else:
         exists = workspace.ledger.path.exists()
         checks.append(Check("台账", True, "完好" if exists else "还没有，第一次导入时建立"))  # noqa: FBT003 - named in the record
+    checks.append(_check_run(workspace))
     names = workspace.settings.binding_names
     remedy = "" if names else "请在 sanwu.toml [binding_indicators] 填写上级考核规定的指标名称"
     checks.append(Check("约束性指标名称", bool(names) or None, "、".join(names) or "没有填写", remedy))
     return checks
+
+
+def _check_run(workspace: Workspace) -> Check:
+    """Say whether another run holds the workspace for writing, or was cut off while it did."""
+    owner = read_owner(workspace.path)
+    if owner is None:
+        return Check("占用", True, "没有别的运行在写")  # noqa: FBT003 - named in the record
+    here = Owner(host=name_machine(), boot=name_boot())
+    if owner.is_near(here) and not is_running(owner.pid):
+        remedy = "不用处理：台账停在它动手以前或做完以后，下一次写入会自己放下它的占用"
+        return Check("占用", None, f"上一次运行没有正常结束：{owner.label}", remedy)
+    return Check("占用", None, f"正在写：{owner.label}", "要写的命令会等它，只看的不用等")
