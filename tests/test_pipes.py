@@ -82,6 +82,26 @@ def test_what_is_no_table_is_said_of_the_pipe(city, stdin, code):
     assert codes == {code}
 
 
+@pytest.mark.parametrize(
+    ("made", "check"),
+    [
+        ("roster export --month 2026-07 --role 法官 -o -", "roster check"),
+        ("roster export --month 2026-07 --role 法官 --form docx -o -", "report check"),
+        ("assess example --year 2026 -o -", "assess check --year 2026"),
+    ],
+)
+def test_what_one_command_gives_out_another_checks_from_the_pipe(city, tmp_path, made, check):
+    data = sanwu(city, *made.split()).stdout
+    path = tmp_path / "2026年7月.bin"
+    path.write_bytes(data)
+    named = sanwu(city, *check.split(), str(path), "--format", "json")
+    piped = sanwu(city, *check.split(), "-", "--format", "json", stdin=data)
+    shown = piped.stdout.decode()
+    assert json.loads(shown.replace("标准输入", str(path))) == json.loads(named.stdout)
+    assert piped.returncode == named.returncode
+    assert piped.returncode in (ExitStatus.CLEAN, ExitStatus.FINDINGS)
+
+
 def test_mistakes_about_the_pipe_are_explained(city):
     for words, said in (
         (("check", BOOK, "--name", "x"), "--name 只用于从标准输入读来的表"),

@@ -10,6 +10,7 @@ import typer
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_files, print_rows
 from sanwu_cli.cli.output import say_written, write_output
+from sanwu_cli.cli.reading import NameOption, take_piped
 from sanwu_cli.console import TreeLine, emit_json, print_line, print_tree, say
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ def check(
     ctx: typer.Context,
     year: Year,
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[文件]…", help="还没有导入的细则；不写就查台账里的")
+        list[Path] | None,
+        typer.Argument(metavar="[文件]…", help="还没有导入的细则，- 是标准输入；不写就查台账里的"),
     ] = None,
+    name: NameOption = "",
 ) -> None:
     """检查考核细则：计分方式看不看得懂，数据来源有没有，每部分分值是不是100分。
 
@@ -45,7 +48,8 @@ def check(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    told, remarks = find_rules(workspace, registers, year=year, paths=paths or ())
+    given, piped = take_piped(paths or (), name)
+    told, remarks = find_rules(workspace, registers, year=year, paths=given, piped=piped)
     townships = list_competing(registers, options.as_of or Period.of_year(year).last.last_day)
     items = understand(workspace, told, townships)
     _, sums = check_sums(items, townships)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.reading import Piped
 
 PIPE = Path("-")
+STANDARD_INPUT = "标准输入"
 
 Inputs = Annotated[list[Path], typer.Argument(metavar="文件或目录", help="部门报来的表格，目录不限层数")]
 PeriodOption = Annotated[
@@ -52,12 +53,29 @@ def take_piped(paths: Sequence[Path], name: str) -> tuple[list[Path], Piped | No
 
     Without a name it is called 标准输入, with the ending of what it is.
     """
-    files = [path for path in paths if path != PIPE]
-    if len(files) == len(paths):
+    files, data = take_piped_bytes(paths)
+    if data is None:
         if name:
             raise SanwuError(
                 "--name 只用于从标准输入读来的表", remedy="请把 - 写在文件的位置，或者去掉 --name"
             )
+        return files, None
+    from sanwu_cli.files import sanitise_name
+    from sanwu_cli.jobs.reading import Piped
+    from sanwu_cli.workbook.sniff import Kind, sniff_kind
+
+    ending = {Kind.TEXT: ".csv", Kind.HTML: ".html", Kind.MHTML: ".mht", Kind.SPREADSHEET_XML: ".xml"}
+    called = sanitise_name(name) if name else f"{STANDARD_INPUT}{ending.get(sniff_kind(data), '')}"
+    return files, Piped(called, data)
+
+
+def take_piped_bytes(paths: Sequence[Path]) -> tuple[list[Path], bytes | None]:
+    """Take `-` out of the paths and read the standard input for it, up to what any file may have.
+
+    Raises SanwuError for a second `-`, and where the standard input is a keyboard.
+    """
+    files = [path for path in paths if path != PIPE]
+    if len(files) == len(paths):
         return files, None
     if len(paths) - len(files) > 1:
         raise SanwuError("“-”写了不止一次，标准输入只有一个", remedy="请只写一个 -")
@@ -65,11 +83,6 @@ def take_piped(paths: Sequence[Path], name: str) -> tuple[list[Path], Piped | No
         raise SanwuError(
             "标准输入是键盘，没有可读的表", remedy="请接上管道或文件，例如：sanwu check - < 台账.xlsx"
         )
-    from sanwu_cli.files import sanitise_name
-    from sanwu_cli.jobs.reading import Piped
     from sanwu_cli.workbook.refusal import MAX_FILE_BYTES
-    from sanwu_cli.workbook.sniff import Kind, sniff_kind
 
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    ending = {Kind.TEXT: ".csv", Kind.HTML: ".html", Kind.MHTML: ".mht", Kind.SPREADSHEET_XML: ".xml"}
-    return files, Piped(sanitise_name(name) if name else f"标准输入{ending.get(sniff_kind(data), '')}", data)
+    return files, sys.stdin.buffer.read(MAX_FILE_BYTES + 1)

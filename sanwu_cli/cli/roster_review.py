@@ -10,6 +10,7 @@ import typer
 
 from sanwu_cli.cli.common import OutputFormat, RunOptions, run_options
 from sanwu_cli.cli.ending import end_with_findings, print_rows
+from sanwu_cli.cli.reading import NameOption, take_piped
 from sanwu_cli.console import print_line, wrap_text
 from sanwu_cli.errors import ExitStatus, SanwuError
 
@@ -24,10 +25,13 @@ _LOAD_HEADERS = ("编号", "姓名", "原来次数", "现在次数", "增减")
 
 def check(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="文件…", help="值班表的工作簿，也可以是文件夹")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="文件…", help="值班表的工作簿，也可以是文件夹；- 是标准输入")
+    ],
     month: Annotated[
         str | None, typer.Option("--month", metavar="月份", help="只看哪个月；表上没写月份的，当作这个月的")
     ] = None,
+    name: NameOption = "",
 ) -> None:
     """检查值班表：本程序写的、在 Excel 里改过的、单位自己编的都可以，逐格说出不合规则的地方。
 
@@ -36,6 +40,7 @@ def check(
     示例：
       sanwu roster check 附件3改.xlsx
       sanwu roster check inbox/值班表 --month 2026-07 --format json
+      sanwu roster check - --month 2026-07 < 单位自编.xlsx
     """
     from sanwu_cli.jobs.roster_checking import CHECK_HEADERS, check_as_json, check_rosters, check_rows
     from sanwu_cli.jobs.workspace import open_workspace, read_registers
@@ -44,7 +49,9 @@ def check(
     options = run_options(ctx)
     workspace = open_workspace(options.workspace)
     registers = read_registers(workspace)
-    told = check_rosters(workspace, registers, files, month=parse_month(month) if month else None)
+    given, piped = take_piped(files, name)
+    wanted = parse_month(month) if month else None
+    told = check_rosters(workspace, registers, given, month=wanted, piped=piped)
     print_rows(options, CHECK_HEADERS, check_rows(told))
     _print_standings(options, told)
     status = ExitStatus.CLEAN if told.reading.is_readable else ExitStatus.PARTIAL

@@ -23,21 +23,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sanwu_cli.activities import AssessmentItem
-    from sanwu_cli.jobs.reading import FileReading
+    from sanwu_cli.jobs.reading import FileReading, Piped
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Area, Finding
 
 
 def find_rules(
-    workspace: Workspace, registers: RegisterReading, *, year: int, paths: Sequence[Path]
+    workspace: Workspace,
+    registers: RegisterReading,
+    *,
+    year: int,
+    paths: Sequence[Path],
+    piped: Piped | None = None,
 ) -> tuple[list[AssessmentItem], list[Finding]]:
     """Give a year's items and what reading them told: of these files, else of the ledger.
 
     Raises SanwuError where there is none.
     """
     findings = list(registers.findings)
-    if paths:
-        files = read_files(workspace, registers, [workspace.resolve_input(path) for path in paths])
+    if paths or piped:
+        inputs = [workspace.resolve_input(path) for path in paths]
+        files = read_files(workspace, registers, inputs, piped=piped)
         findings += [finding for file in files for finding in file.findings]
         findings += [f for file in files for sheet in file.sheets for f in sheet.findings]
         told = list(_list_items_of(files, registers))
@@ -45,7 +51,7 @@ def find_rules(
         told = list(open_activities(workspace, registers).assessment_items)
     found = [item for item in told if item.year == year]
     if not found:
-        raise need_rules(year, is_file=bool(paths))
+        raise need_rules(year, is_file=bool(paths or piped))
     return found, findings
 
 

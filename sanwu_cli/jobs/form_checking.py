@@ -56,10 +56,11 @@ def list_word_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def check_file(path: Path, *, shown_as: str, fonts: Mapping[str, str]) -> CheckedFile:
-    """Check one file; that it cannot be read is a finding."""
+def check_file(given: Path | bytes, *, shown_as: str, fonts: Mapping[str, str]) -> CheckedFile:
+    """Check one file, or the bytes of one; that it cannot be read is a finding."""
     try:
-        form = check_form(_read(path, shown_as), place=shown_as, fonts=fonts)
+        data = given if isinstance(given, bytes) else _read(given, shown_as)
+        form = check_form(_keep_small(data, shown_as), place=shown_as, fonts=fonts)
     except SanwuError as error:
         finding = make_finding("FORM-UNREADABLE", file=shown_as, why=error.message, remedy=error.remedy)
         return CheckedFile(shown_as, None, (finding,))
@@ -104,16 +105,10 @@ def paper_rules_as_json() -> list[dict[str, str]]:
 
 
 def _read(path: Path, shown_as: str) -> bytes:
-    """Read a file's bytes within the limit; raises SanwuError (PARTIAL)."""
+    """Read a file's bytes, or as many as show that it is too large; raises SanwuError (PARTIAL)."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise SanwuError(
-                f"打不开，没有检查：文件超过{MAX_FILE_BYTES >> 20} MB",
-                place=shown_as,
-                remedy="请去掉图片，另存为 .docx 再查",
-                status=ExitStatus.PARTIAL,
-            )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise SanwuError(
             "打不开，没有检查：没有读的权限，或者文件不在了",
@@ -121,6 +116,17 @@ def _read(path: Path, shown_as: str) -> bytes:
             remedy="请检查文件的权限，关掉正在编辑它的程序再试",
             status=ExitStatus.PARTIAL,
         ) from error
+
+
+def _keep_small(data: bytes, shown_as: str) -> bytes:
+    if len(data) > MAX_FILE_BYTES:
+        raise SanwuError(
+            f"打不开，没有检查：文件超过{MAX_FILE_BYTES >> 20} MB",
+            place=shown_as,
+            remedy="请去掉图片，另存为 .docx 再查",
+            status=ExitStatus.PARTIAL,
+        )
+    return data
 
 
 def _make_finding(file: str, fault: Fault, places: tuple[str, ...]) -> Finding:

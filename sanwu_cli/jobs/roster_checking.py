@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from sanwu_cli.jobs.reading import Piped
     from sanwu_cli.jobs.roster_reading import RosterReading
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding
@@ -47,12 +48,13 @@ def check_rosters(
     month: Month | None = None,
     groups: Iterable[RosterGroup] = tuple(RosterGroup),
     is_weighed: bool = True,
+    piped: Piped | None = None,
 ) -> RosterCheck:
     """Read and check the rosters of some files; nothing is written.
 
     Where a line could not be read, or `is_weighed` is false, nothing is said of how good the rosters are.
     """
-    reading = read_rosters(workspace, registers, paths, month=month)
+    reading = read_rosters(workspace, registers, paths, month=month, piped=piped)
     wanted = set(groups)
     sheets = [sheet for sheet in reading.sheets if sheet.group in wanted]
     reviews = {(one.month, one.group): review_sheet(one, reading.staffing) for one in sheets}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from sanwu_cli.jobs.reading import Piped
     from sanwu_cli.jobs.roster_sheets import RosterSheet
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, Row
@@ -95,14 +96,19 @@ class _Found(Struct, frozen=True):
 
 
 def read_rosters(
-    workspace: Workspace, registers: RegisterReading, paths: Iterable[Path], *, month: Month | None = None
+    workspace: Workspace,
+    registers: RegisterReading,
+    paths: Iterable[Path],
+    *,
+    month: Month | None = None,
+    piped: Piped | None = None,
 ) -> RosterReading:
     """Read the rosters of some files, those of one month where it is given; nothing is written.
 
     Persons are found by number or name among those of the register and those published rosters name. Raises
     SanwuError for a path that is not there.
     """
-    read = read_roster_sheets(workspace, registers, paths, month=month)
+    read = read_roster_sheets(workspace, registers, paths, month=month, piped=piped)
     years = {one.year for sheet in read.sheets for one in sheet.months}
     staffing = gather_staffing(workspace.settings, registers.registers, years)
     desk = _Desk(staffing, People(_list_persons(workspace, registers)), {})

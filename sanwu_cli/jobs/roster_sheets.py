@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from sanwu_cli.jobs.reading import FileReading
+    from sanwu_cli.jobs.reading import FileReading, Piped
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
     from sanwu_cli.model import Finding, SheetReading
     from sanwu_cli.sheets.schema import SheetSchema
@@ -48,7 +48,12 @@ class RosterSheets(Struct, frozen=True):
 
 
 def read_roster_sheets(
-    workspace: Workspace, registers: RegisterReading, paths: Iterable[Path], *, month: Month | None = None
+    workspace: Workspace,
+    registers: RegisterReading,
+    paths: Iterable[Path],
+    *,
+    month: Month | None = None,
+    piped: Piped | None = None,
 ) -> RosterSheets:
     """Read every sheet of the files that is a roster.
 
@@ -57,11 +62,12 @@ def read_roster_sheets(
     """
     listed = [workspace.resolve_input(path) for path in paths]
     schemas = {schema.id: schema for schema, _ in _list_schemas()}
-    files = read_files(workspace, registers, listed, options=ReadOptions(schemas=schemas))
+    files = read_files(workspace, registers, listed, options=ReadOptions(schemas=schemas), piped=piped)
     told = _choose_sheets(files, month)
     if month is not None and not told:
         span = Period(month, month)
-        files = read_files(workspace, registers, listed, options=ReadOptions(period=span, schemas=schemas))
+        options = ReadOptions(period=span, schemas=schemas)
+        files = read_files(workspace, registers, listed, options=options, piped=piped)
         told = _choose_sheets(files, month)
     findings = [finding for file in files for finding in (*file.findings, *_gather_findings(file, told))]
     groups = {schema.id: group for schema, group in _list_schemas()}
