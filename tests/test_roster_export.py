@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from roster_office import PERSONS, generate, make_office
 from text_tables import call_json
+from workspaces import hash_tree
 
 from sanwu_cli.cli.app import run
 from sanwu_cli.jobs.roster_quality import describe_levels
@@ -177,3 +178,28 @@ def test_generate_ends_with_how_good_the_roster_is(office: Path, capsys: Any) ->
     capsys.readouterr()
     run(["-w", str(office), "roster", "generate", "--month", "2026-07"])
     assert "排得怎样" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "due --month 2020-05",
+        "roster generate --month 2020-05",
+        "roster explain 青山镇 --month 2020-05",
+        "roster export --month 2020-05",
+        "roster picture --month 2020-05",
+        "attendance show --month 2020-05",
+        "score month 2020-05",
+        "report render monthly_circular --month 2020-05",
+        "month-end 2020-05",
+    ],
+)
+def test_a_month_before_the_plan_is_refused_by_every_command(
+    office: Path, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = hash_tree(office)
+    assert run(["-w", str(office), *words.split()]) == 2
+    answer = capsys.readouterr()
+    assert re.search("方案(从2020年6月起实施|2020年6月才印发)", answer.err)
+    assert not answer.out
+    assert hash_tree(office) == before

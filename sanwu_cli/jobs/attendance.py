@@ -26,6 +26,7 @@ from sanwu_cli.attendance.visits import list_spans, read_visit, tell_name
 from sanwu_cli.calendars import build_calendar
 from sanwu_cli.jobs.activities import find_unit_township
 from sanwu_cli.jobs.duties import list_duties, open_duty_sources
+from sanwu_cli.jobs.rostering import need_plan
 from sanwu_cli.ledger.activities import derive_activities
 from sanwu_cli.ledger.entries import drop_reread_receipts, drop_undone
 from sanwu_cli.periods import Month, Period
@@ -85,8 +86,9 @@ def open_attendance(
     `as_of` None: the last day of the span, or the ledger's last sign-in or step, but not later than the end
     of the month after. Earlier months of the quarter, and later ones up to `as_of`, are judged alongside as
     far as they were signed for. `contents` and `activities` are the ledger's, where they are known already.
-    Raises SanwuError as reading the ledger and the registers does.
+    Raises SanwuError as reading the ledger and the registers does, and for a span before the plan.
     """
+    need_plan(workspace, period.last)
     contents = workspace.ledger.read() if contents is None else contents
     if activities is None:
         activities = derive_activities(contents, lambda text: find_unit_township(registers.places, text))

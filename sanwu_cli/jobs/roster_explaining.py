@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs.lookup import find_one
-from sanwu_cli.jobs.rostering import build_group_year
+from sanwu_cli.jobs.rostering import build_group_year, need_plan
 from sanwu_cli.jobs.staffing import gather_staffing
 from sanwu_cli.ledger.rosters import join_groups, read_published
 from sanwu_cli.nearest import hint_near
@@ -83,8 +83,10 @@ def explain_place(
 ) -> Explanation:
     """Explain the visits of a place in a month, of one role or of all that go there.
 
-    Raises SanwuError for a place nobody knows, a role that does not go there, or when nobody can be sent.
+    Raises SanwuError for a month before the plan, a place nobody knows, a role that does not go there, or
+    when nobody can be sent.
     """
+    need_plan(workspace, month)
     area = _find_area(registers, text, month)
     roles = TOWNSHIP_ROLES if area.level is AreaLevel.TOWNSHIP else VILLAGE_ROLES
     if role is not None and role not in roles:

@@ -72,12 +72,8 @@ def make_rosters(
 
     A group of villages without a single visit is left out. Raises SanwuError for months before the plan.
     """
-    begins = workspace.plan.duties.begins
-    if months and months[-1].last_day < begins:
-        raise SanwuError(
-            f"方案从{Month.of(begins).label}起实施，{months[-1].label}没有要排的值班表",
-            remedy="请写以后的月份",
-        )
+    if months:
+        need_plan(workspace, months[-1])
     published = read_published(workspace.ledger.read())
     frozen = join_groups(published)
     found: dict[RosterGroup, tuple[Roster, ...]] = {}
@@ -100,6 +96,16 @@ def _tell_nobody(roles: Iterable[StationedRole]) -> SanwuError:
         remedy="请登记进驻人员；空白表用 sanwu sheet form register_person -o 生成",
         status=ExitStatus.INPUT_MISSING,
     )
+
+
+def need_plan(workspace: Workspace, month: Month) -> None:
+    """Raise SanwuError for a month in which the plan was not there yet, so that nobody was on duty."""
+    begins = workspace.plan.duties.begins
+    if month.last_day < begins:
+        raise SanwuError(
+            f"方案从{Month.of(begins).label}起实施，{month.label}没有要排的值班表",
+            remedy="请写以后的月份",
+        )
 
 
 def build_roster(
