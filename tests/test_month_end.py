@@ -11,8 +11,10 @@ import stat
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections import Counter
 from datetime import datetime
 
+import openpyxl
 import pytest
 from workspaces import County, Office, case, hash_tree
 
@@ -150,6 +152,24 @@ def _check_same_as_in_one_go(office):
 
 def _interrupt(*_):
     raise KeyboardInterrupt
+
+
+def test_the_overview_of_what_is_due_speaks_for_every_item(office):
+    office.run("month-end", MONTH)
+    book = openpyxl.load_workbook(office.path / "out" / MONTH / "方案事项.xlsx")
+    assert book.sheetnames == ["一览", "逐项"]
+    overview, items = (
+        [dict(zip(rows[2], row, strict=True)) for row in rows[3:]]
+        for rows in (list(sheet.iter_rows(values_only=True)) for sheet in book)
+    )
+    dues = office.ask("due", "--as-of", f"{MONTH}-31").json["items"]
+    assert len(items) == len(dues) == sum(row["项数"] for row in overview)
+    counts = Counter((one["obligation"], one["state"]) for one in dues)
+    told = Counter()
+    for row in overview:
+        state = {"逾": "overdue", "过": "overdue", "已": "done", "不": "not_applicable", "由": "people"}
+        told[row["事项"], state.get(row["情况"][0], "due")] += row["项数"]
+    assert told == counts
 
 
 # -- one step fails -----------------------------------------------------------------------------------------

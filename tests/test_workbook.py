@@ -23,7 +23,7 @@ import xlwt
 from openpyxl.packaging.custom import StringProperty
 
 from sanwu_cli.grid import Grid, Merge
-from sanwu_cli.workbook import facts, quick
+from sanwu_cli.workbook import facts, quick, write
 from sanwu_cli.workbook.cells import display_width, safe_cell
 from sanwu_cli.workbook.form import FormColumn, FormSpec, write_form
 from sanwu_cli.workbook.read import read_book
@@ -757,3 +757,16 @@ def test_no_spreadsheet_library_is_loaded_before_it_is_needed():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_table_longer_than_a_worksheet_goes_on_in_the_next(monkeypatch):
+    monkeypatch.setattr(write, "_MOST_ROWS", 4)
+    rows = tuple((f"第{number}行", number) for number in range(10))
+    table = TableSheet("台账", ("名称", "数"), rows, title="刑事案件", notes=("说明",))
+    book = load(write_tables((table, TableSheet("另表", ("甲",), (("乙",),)))))
+    assert book.sheetnames == ["台账", "台账(2)", "台账(3)", "另表"]
+    parts = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets[:3]]
+    assert [part[0][0] for part in parts] == [f"刑事案件（{number}/3）" for number in (1, 2, 3)]
+    assert all(part[1] == ("名称", "数") for part in parts)
+    told = [row for part in parts for row in part[2:]]
+    assert told == [*rows, ("说明", None)]

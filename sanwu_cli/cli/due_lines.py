@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from sanwu_cli.jobs.dues import Dues
     from sanwu_cli.model import Source
 
-    Section = tuple[str, tuple[ItemSeries, ...]]
-
 _WIDTH = 80
 _INDENT = "    "
-_SOON = timedelta(days=31)
 _MANY_PLACES = 10
 _LONG_AGO = timedelta(days=366)
 
@@ -31,15 +28,16 @@ _LONG_AGO = timedelta(days=366)
 def print_dues(options: RunOptions, dues: Dues, wanted: ItemState | None, *, is_all: bool) -> None:
     """Print what is overdue first, then what is due soon; the rest is counted, or listed when asked for."""
     from sanwu_cli.due.records import ItemState
+    from sanwu_cli.jobs.dues_overview import list_sections
 
     counts = dues.count()
     told = "，".join(f"{state.label}{counts[state.value]}项" for state in ItemState if counts[state.value])
     print_line(f"截至{_full_day(dues.as_of)}：{told or '没有事项'}")
-    for title, found in _list_sections(dues, wanted, is_all=is_all):
-        if found:
+    for section in list_sections(dues, wanted, is_all=is_all):
+        if section.series:
             print_line()
-            print_line(f"{title}（{sum(series.count for series in found)}项）")
-            _print_section(found, dues.as_of, is_full=bool(options.verbosity))
+            print_line(f"{section.title}（{section.count}项）")
+            _print_section(section.series, dues.as_of, is_full=bool(options.verbosity))
     _print_foot(options, dues, is_all=is_all or wanted is not None)
     if options.verbosity:
         _print_unused(dues.unused)
@@ -53,31 +51,6 @@ def _print_unused(rows: Iterable[UnusedRow]) -> None:
     for why, sources in alike.items():
         for line in wrap_text(f"这里没有用上：{_list_places(sources)}，{why}", _WIDTH - 2):
             say(line)
-
-
-def _list_sections(dues: Dues, wanted: ItemState | None, *, is_all: bool) -> list[Section]:
-    from sanwu_cli.due.groups import group_items, group_series
-    from sanwu_cli.due.records import ItemState
-
-    by_state: dict[ItemState, list[ItemGroup]] = {state: [] for state in ItemState}
-    for group in group_items(dues.items, dues.whole):
-        by_state[group.first.state].append(group)
-    if wanted is not None:
-        return [(wanted.label, group_series(by_state[wanted]))]
-    overdue = group_series(by_state[ItemState.OVERDUE])
-    due = by_state[ItemState.DUE]
-    limit = dues.as_of + _SOON
-    sections = [
-        ("逾期：方案写明的期限", tuple(series for series in overdue if not series.is_soft)),
-        ("过了本办公室建议的期限", tuple(series for series in overdue if series.is_soft)),
-        ("快到期", group_series(g for g in due if g.due_on is not None and g.due_on <= limit)),
-        ("没有写明期限，还没有办", group_series(g for g in due if g.due_on is None)),
-    ]
-    if is_all:
-        later = group_series(g for g in due if g.due_on is not None and g.due_on > limit)
-        rest = (ItemState.DONE, ItemState.NOT_APPLICABLE, ItemState.PEOPLE)
-        sections += [("以后到期", later), *((state.label, group_series(by_state[state])) for state in rest)]
-    return sections
 
 
 def _print_section(section: tuple[ItemSeries, ...], as_of: date, *, is_full: bool) -> None:

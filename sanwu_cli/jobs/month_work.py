@@ -12,6 +12,7 @@ from sanwu_cli.jobs.activities import open_activities
 from sanwu_cli.jobs.attendance import open_attendance
 from sanwu_cli.jobs.attendance_tables import write_attendance
 from sanwu_cli.jobs.dues import DUE_HEADERS, due_rows, open_dues, write_due_calendar
+from sanwu_cli.jobs.dues_overview import OVERVIEW_HEADERS, overview_rows
 from sanwu_cli.jobs.gate import write_internal
 from sanwu_cli.jobs.grassroots import Topic, open_grassroots
 from sanwu_cli.jobs.grassroots_gaps import write_grassroots
@@ -72,7 +73,11 @@ def make_dues(workspace: Workspace, registers: RegisterReading, month: Month) ->
     dues = open_dues(workspace, registers, as_of=month.last_day)
     rows = tuple(tuple(_show(cell) for cell in row) for row in due_rows(dues))
     title = f"{workspace.settings.name}实施方案事项（截至{month.label}）"
-    sheet = TableSheet("事项", DUE_HEADERS, rows, title=title, landscape=True)
+    overview = tuple(overview_rows(dues))
+    sheets = (
+        TableSheet("一览", OVERVIEW_HEADERS, overview, title=title, landscape=True),
+        TableSheet("逐项", DUE_HEADERS, rows, title=title, landscape=True),
+    )
     counts = dues.count()
     told = "，".join(f"{state.label}{counts[state.value]}" for state in ItemState if counts[state.value])
     following = open_dues(
@@ -80,7 +85,7 @@ def make_dues(workspace: Workspace, registers: RegisterReading, month: Month) ->
     ).keep(state=ItemState.DUE)
     calendar = write_due_calendar(following)
     return [
-        Made("方案事项", told, "方案事项.xlsx", write_internal(title, (sheet,), dated=month.last_day)),
+        Made("方案事项", told, "方案事项.xlsx", write_internal(title, sheets, dated=month.last_day)),
         Made(f"{month.plus(1).label}待办日历", f"{len(following.items)}项", "下月待办.ics", calendar),
     ]
 

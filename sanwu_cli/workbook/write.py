@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sanwu_cli.workbook.cells import CellContent, display_width
 from sanwu_cli.workbook.chart import StackedBars, draw_chart
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _TITLE_POINTS, _SUBTITLE_POINTS = 36, 22
 _SAMPLED_ROWS = 1_000
+# A worksheet has 2**20 rows; title, header and notes want some of them.
+_MOST_ROWS = 1_000_000
 _DATE_SAMPLE = "0000-00-00"
 # A column of short words reads best centred; longer text from the left.
 _SHORT = 12
@@ -68,18 +71,37 @@ def write_tables(
     """Give the .xlsx of these tables; the same to the byte for the same input.
 
     Args:
-        sheets: one worksheet each; their names are made acceptable and different.
+        sheets: one worksheet each; their names are made acceptable and different. A table with more rows
+            than a worksheet holds goes on in further ones.
         marks: custom document properties.
         dated: the date the document carries in its properties; never the clock.
     """
     workbook, stream, look = open_workbook(marks)
-    for table, name in zip(sheets, name_sheets(tuple(sheet.name for sheet in sheets)), strict=True):
+    parts = tuple(part for sheet in sheets for part in _split(sheet))
+    for table, name in zip(parts, name_sheets(tuple(part.name for part in parts)), strict=True):
         header_row = _write_table(workbook.add_worksheet(name), table, look)
         if table.chart is not None and table.rows:
             draw_chart(
                 workbook, name, table.chart, rows=(header_row, len(table.rows)), below=len(table.notes)
             )
     return close_workbook(workbook, stream, dated)
+
+
+def _split(table: TableSheet) -> tuple[TableSheet, ...]:
+    """Cut a table into parts a worksheet holds: the chart stands by the first, the notes under the last."""
+    if len(table.rows) <= _MOST_ROWS:
+        return (table,)
+    firsts = range(0, len(table.rows), _MOST_ROWS)
+    return tuple(
+        replace(
+            table,
+            rows=table.rows[first : first + _MOST_ROWS],
+            title=f"{table.title}（{number}/{len(firsts)}）" if table.title else "",
+            notes=table.notes if number == len(firsts) else (),
+            chart=table.chart if number == 1 else None,
+        )
+        for number, first in enumerate(firsts, start=1)
+    )
 
 
 def _write_table(sheet: Worksheet, table: TableSheet, look: Look) -> int:
