@@ -70,24 +70,30 @@ def make_grassroots(workspace: Workspace, registers: RegisterReading, month: Mon
 
 def make_dues(workspace: Workspace, registers: RegisterReading, month: Month) -> list[Made]:
     """List what the plan asks for by the end of the month and what is overdue, and next month's calendar."""
+    return [_list_dues(workspace, registers, month), _list_following(workspace, registers, month)]
+
+
+def _list_dues(workspace: Workspace, registers: RegisterReading, month: Month) -> Made:
     dues = open_dues(workspace, registers, as_of=month.last_day)
-    rows = tuple(tuple(_show(cell) for cell in row) for row in due_rows(dues))
     title = f"{workspace.settings.name}实施方案事项（截至{month.label}）"
-    overview = tuple(overview_rows(dues))
+    rows = tuple(tuple(_show(cell) for cell in row) for row in due_rows(dues))
     sheets = (
-        TableSheet("一览", OVERVIEW_HEADERS, overview, title=title, landscape=True),
+        TableSheet("一览", OVERVIEW_HEADERS, tuple(overview_rows(dues)), title=title, landscape=True),
         TableSheet("逐项", DUE_HEADERS, rows, title=title, landscape=True),
     )
     counts = dues.count()
     told = "，".join(f"{state.label}{counts[state.value]}" for state in ItemState if counts[state.value])
-    following = open_dues(
-        workspace, registers, as_of=month.last_day, period=Period(month.plus(1), month.plus(1))
-    ).keep(state=ItemState.DUE)
-    calendar = write_due_calendar(following)
-    return [
-        Made("方案事项", told, "方案事项.xlsx", write_internal(title, sheets, dated=month.last_day)),
-        Made(f"{month.plus(1).label}待办日历", f"{len(following.items)}项", "下月待办.ics", calendar),
-    ]
+    del dues  # of a province half a million items, which the workbook need not have beside it
+    return Made("方案事项", told, "方案事项.xlsx", write_internal(title, sheets, dated=month.last_day))
+
+
+def _list_following(workspace: Workspace, registers: RegisterReading, month: Month) -> Made:
+    following = month.plus(1)
+    dues = open_dues(workspace, registers, as_of=month.last_day, period=Period(following, following)).keep(
+        state=ItemState.DUE
+    )
+    data = write_due_calendar(dues)
+    return Made(f"{following.label}待办日历", f"{len(dues.items)}项", "下月待办.ics", data)
 
 
 def _show(cell: object) -> str:
