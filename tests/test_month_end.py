@@ -23,6 +23,8 @@ from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs import month_end, month_steps, run_log
 from sanwu_cli.jobs.batch_examples import render_example
 from sanwu_cli.ledger.store import Ledger
+from sanwu_cli.locking import Owner, hold_lock
+from sanwu_cli.machine import name_machine
 
 MONTH = "2026-03"
 PERSON = "13900001234"
@@ -312,6 +314,23 @@ def test_a_log_that_cannot_be_opened_stops_the_run_before_it_starts(office, tmp_
     (tmp_path / "l").mkdir()
     before = hash_tree(office.path)
     assert office.run("month-end", MONTH, "--log", tmp_path / "l").status in (74, 75)
+    assert hash_tree(office.path) == before
+
+
+def test_a_run_that_may_not_begin_is_told_to_log_and_letter(office, tmp_path):
+    log, letter = tmp_path / "l.jsonl", tmp_path / "小结.txt"
+    told = ("--log", log, "--summary", letter)
+    before = hash_tree(office.path)
+    with hold_lock(office.path, Owner(os.getpid(), name_machine(), "王", "sanwu incidents import")):
+        assert office.run("month-end", MONTH, "-q", "--wait", "0", *told).status == 75
+        blocked = tmp_path / "d"
+        blocked.mkdir()
+        assert office.run("month-end", MONTH, "--wait", "0", "--log", blocked).status == 75
+    events = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert [one["event"] for one in events] == ["run-start", "failure", "run-end"]
+    assert {one["exit"] for one in events[1:]} == {75}
+    assert "没有办成" in letter.read_text("utf-8").splitlines()[0]
+    assert "sanwu incidents import" in letter.read_text("utf-8")
     assert hash_tree(office.path) == before
 
 

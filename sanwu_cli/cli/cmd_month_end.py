@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -32,8 +32,23 @@ _STDOUT = "-"
 _RELATIVE = {"last": -1, "上月": -1, "this": 0, "本月": 0}
 
 
+def _tell_refusal(ctx: typer.Context, error: SanwuError) -> None:
+    """Tell log and letter of a run that did not begin; if they cannot be told, that is less."""
+    from sanwu_cli.jobs.month_summary import summarise_failure
+    from sanwu_cli.jobs.workspace import open_workspace
+
+    options, log, summary = run_options(ctx), ctx.params["log"], ctx.params["summary"]
+    with suppress(SanwuError):
+        month = _read_month(options, ctx.params["month"])
+        with suppress(SanwuError), _open_log(Path(log) if log else None, month):
+            raise error
+        if summary is not None:
+            name = open_workspace(options.workspace).settings.name
+            _keep_summary(summary, summarise_failure(name, month, error))
+
+
 @app.command()
-@writes(unless=("verify", "example"))
+@writes(unless=("verify", "example"), refused=_tell_refusal)
 def month_end(
     ctx: typer.Context,
     month: Annotated[

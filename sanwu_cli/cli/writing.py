@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -18,8 +18,10 @@ from msgspec import Struct
 
 from sanwu_cli.cli.common import CHINA, RunOptions
 from sanwu_cli.console import say
+from sanwu_cli.errors import SanwuError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Refused = Callable[[typer.Context, SanwuError], None]
 
 _MARK = "sanwu_writing"
 _WAIT = "sanwu.wait"
@@ -34,12 +36,14 @@ _DEEP = {"out", "templates"}
 class Writing(Struct, frozen=True):
     """When a command writes: always, only with an option, or not with one of several.
 
-    `anywhere`: into any folder, be it a workspace already or not.
+    `anywhere`: into any folder, be it a workspace already or not. `refused` is told why the workspace could
+    not be held, so that the command did not begin at all.
     """
 
     when: str | None = None
     unless: tuple[str, ...] = ()
     anywhere: bool = False
+    refused: Refused | None = None
 
     def is_asked(self, parameters: dict[str, Any]) -> bool:
         """Say whether the command as given writes."""
@@ -49,12 +53,16 @@ class Writing(Struct, frozen=True):
 
 
 def writes(
-    *, when: str | None = None, unless: tuple[str, ...] = (), anywhere: bool = False
+    *,
+    when: str | None = None,
+    unless: tuple[str, ...] = (),
+    anywhere: bool = False,
+    refused: Refused | None = None,
 ) -> Callable[[Command], Command]:
     """Mark a command that writes; `when` and `unless` name its parameters."""
 
     def mark(function: Command) -> Command:
-        setattr(function, _MARK, Writing(when, unless, anywhere))
+        setattr(function, _MARK, Writing(when, unless, anywhere, refused))
         return function
 
     return mark
@@ -84,12 +92,19 @@ def hold_workspace(ctx: typer.Context, options: RunOptions, writing: Writing) ->
     from sanwu_cli.locking import Owner, hold_lock
     from sanwu_cli.machine import name_boot, name_machine, name_user
 
-    folder = (locate_workspace if writing.anywhere else find_workspace)(options.workspace)
-    if writing.anywhere:
-        folder.mkdir(parents=True, exist_ok=True)
     since = datetime.now(CHINA).isoformat(" ", "seconds").removesuffix("+08:00")
     me = Owner(os.getpid(), name_machine(), name_user(), ctx.command_path, since, name_boot())
-    with hold_lock(folder, me, wait=ctx.meta.get(_WAIT, DEFAULT_WAIT), tell=say) as now:
+    with ExitStack() as stack:
+        try:
+            folder = (locate_workspace if writing.anywhere else find_workspace)(options.workspace)
+            if writing.anywhere:
+                folder.mkdir(parents=True, exist_ok=True)
+            wait = ctx.meta.get(_WAIT, DEFAULT_WAIT)
+            now = stack.enter_context(hold_lock(folder, me, wait=wait, tell=say))
+        except SanwuError as error:
+            if writing.refused is not None:
+                writing.refused(ctx, error)
+            raise
         for place in ("", *_OURS, "out"):
             sweep_temporaries(folder / place, now, is_deep=place in _DEEP)
         if (folder / RESTORING).exists():
