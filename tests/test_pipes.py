@@ -136,6 +136,43 @@ def test_a_file_on_stdout_is_that_file_and_nothing_else(city, words):
     assert not (ROOT / "-").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("-w", "", "doctor"), "-w 后面是空的"),
+        (("incidents", "list", "--area", ""), "--area 后面是空的"),
+        (("incidents", "list", "--area="), "--area 后面是空的"),
+        (("incidents", "list", "--area", " "), "--area 后面是空的"),
+        (("check", ""), "有一个参数是空的"),
+        (("score", "explain", "", "--year", "2026"), "有一个参数是空的"),
+    ],
+)
+def test_a_variable_without_a_value_is_not_everything(city, words, said):
+    done = sanwu(city, *words)
+    assert done.returncode == ExitStatus.USAGE
+    assert said in done.stderr.decode()
+    assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "right"),
+    [
+        ("score year --year 2026 -o", "核算.csv", "核算.xlsx"),
+        ("sheet form petition -o", "表.XLS", "表.xlsx"),
+        ("due --as-of 2026-03-15 --ics", "日历.txt", "日历.ics"),
+        ("report overview --year 2026 --as-of 2026-03-31 -o", "总览.docx", "总览.html"),
+    ],
+)
+def test_a_name_that_promises_another_kind_of_file_is_refused(city, tmp_path, words, name, right):
+    done = sanwu(city, *words.split(), str(tmp_path / name))
+    assert done.returncode == ExitStatus.USAGE
+    assert f"请改成“{right}”" in done.stderr.decode()
+    assert not list(tmp_path.iterdir())
+    for good in (right, "结果", "a.tmp"):
+        assert sanwu(city, *words.split(), str(tmp_path / good)).returncode in (0, 1)
+        assert (tmp_path / good).stat().st_size
+
+
 def test_text_files_on_stdout(city):
     calendar = sanwu(city, "due", "--as-of", "2026-03-15", "--ics", "-").stdout
     assert calendar.startswith(b"BEGIN:VCALENDAR\r\n")

@@ -16,15 +16,31 @@ if TYPE_CHECKING:
 
 STDOUT = Path("-")
 
+# What files begin with, or hold, that we write; and the endings by which programs open each.
+_KINDS = (
+    (b"PK", b"xl/workbook.xml", (".xlsx",)),
+    (b"PK", b"word/document.xml", (".docx",)),
+    (b"\x89PNG", b"", (".png",)),
+    (b"%PDF", b"", (".pdf",)),
+    (b"BEGIN:VCALENDAR", b"", (".ics",)),
+    (b"<!DOCTYPE html>", b"", (".html", ".htm")),
+)
+# Endings that promise something; others, such as a script's .tmp, promise nothing.
+_TELLING = {ending for *_, endings in _KINDS for ending in endings} | {
+    ".csv", ".txt", ".json", ".xls", ".xlsm", ".et", ".doc", ".wps", ".jpg", ".zip",
+}  # fmt: skip
+
 
 def write_output(options: RunOptions, path: Path, data: bytes) -> None:
     """Write the file whole, or its bytes to the standard output; there nothing else is printed then.
 
-    Raises SanwuError where the standard output is a terminal, or is to hold JSON or CSV.
+    Raises SanwuError where the standard output is a terminal, or is to hold JSON or CSV, and where the name
+    has the ending of another kind of file.
     """
     if path != STDOUT:
         from sanwu_cli.files import write_file
 
+        _check_ending(path, data)
         write_file(path, data)
         return
     check_stdout(options)
@@ -33,6 +49,17 @@ def write_output(options: RunOptions, path: Path, data: bytes) -> None:
     sys.stdout.buffer.flush()
     # What the command prints besides would end up in the middle of the file; `run` puts the stream back.
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - lives as long as the run
+
+
+def _check_ending(path: Path, data: bytes) -> None:
+    """Refuse a name that promises another kind of file: what opens it would call it damaged."""
+    ending = path.suffix.lower()
+    right = next((own for head, part, own in _KINDS if data.startswith(head) and part in data), ())
+    if right and ending in _TELLING and ending not in right:
+        remedy = f"请改成“{path.with_suffix(right[0]).name}”"
+        if ending in (".csv", ".json"):
+            remedy += f"；要 {ending[1:].upper()}，请用 --format {ending[1:]}，不写 -o"
+        raise SanwuError(f"写出的是 {right[0]} 文件，名字却以 {ending} 结尾", place=str(path), remedy=remedy)
 
 
 def check_stdout(options: RunOptions) -> None:

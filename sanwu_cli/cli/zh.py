@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -121,6 +122,7 @@ class ZhGroup(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Parse as typer does; every error knows the command it belongs to."""
+        _refuse_empty(args)
         with _locating_errors(ctx):
             return super().parse_args(ctx, args)
 
@@ -131,6 +133,17 @@ class ZhGroup(TyperGroup):
     def get_usage(self, ctx: Context) -> str:
         """Give the usage line."""
         return render_usage(self, ctx)
+
+
+def _refuse_empty(args: Sequence[str]) -> None:
+    """Refuse empty words: a script's variable without a value would mean everything, or this folder."""
+    for before, word in pairwise(("", *args)):
+        name, sign, value = word.partition("=")
+        if word.strip() and not (name.startswith("--") and sign and not value.strip()):
+            continue
+        option = name if sign else before if before.startswith("-") else ""
+        what = f"{option} 后面是空的" if option else "有一个参数是空的"
+        raise SanwuError(what, remedy="请写上内容，或者去掉它；在脚本里的，请看变量有没有值")
 
 
 @contextmanager
