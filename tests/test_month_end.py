@@ -7,9 +7,11 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from datetime import datetime
@@ -23,7 +25,7 @@ from sanwu_cli.errors import SanwuError
 from sanwu_cli.jobs import month_end, month_steps, run_log
 from sanwu_cli.jobs.batch_examples import render_example
 from sanwu_cli.ledger.store import Ledger
-from sanwu_cli.locking import Owner, hold_lock
+from sanwu_cli.locking import FOLDER, OWNER, Owner, hold_lock
 from sanwu_cli.machine import name_machine
 
 MONTH = "2026-03"
@@ -142,6 +144,43 @@ def test_stopped_while_it_writes_nothing_vouches_for_the_results(office, monkeyp
     assert answer.status == 66
     assert f"sanwu month-end {MONTH}" in answer.err
     _check_same_as_in_one_go(office)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+@pytest.mark.parametrize("request_to_end", [signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_end_by_the_system_it_puts_away_and_says_so(office, tmp_path, request_to_end):
+    log = tmp_path / "l.jsonl"
+    words = ["-m", "sanwu_cli", "-w", str(office.path), "month-end", MONTH, "-q", "--log", str(log)]
+    with subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True) as running:
+        while running.poll() is None and not (log.exists() and "step-end" in log.read_text("utf-8")):
+            time.sleep(0.01)
+        running.send_signal(request_to_end)
+        told = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert told == "已中断\n"
+    last = json.loads(log.read_text("utf-8").splitlines()[-1])
+    assert (last["event"], last["exit"]) == ("run-end", 130)
+    assert not (office.path / FOLDER / OWNER).exists()
+    assert not list(office.path.rglob("*.sanwu-tmp"))
+    _check_same_as_in_one_go(office)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_what_is_to_be_ignored_and_a_second_request_are_left_to_the_system():
+    program = (
+        "import os, signal, sys\n"
+        "from sanwu_cli.cli.stopping import heed_requests_to_end\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "with heed_requests_to_end():\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    except KeyboardInterrupt:\n"
+        "        print('asked', flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (-signal.SIGTERM, "asked\n")
 
 
 def _check_same_as_in_one_go(office):

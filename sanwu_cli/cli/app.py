@@ -15,6 +15,7 @@ import typer
 
 from sanwu_cli import __version__
 from sanwu_cli.cli.faults import Fault, explain
+from sanwu_cli.cli.stopping import heed_requests_to_end
 from sanwu_cli.cli.streams import discard_output, prepare_streams
 from sanwu_cli.cli.zh import Lazy, ZhGroup, build_command
 from sanwu_cli.console import Settings, configure, dump_json, print_error, settings_now
@@ -76,7 +77,8 @@ def run(arguments: Sequence[str] | None = None, *, table: Mapping[str, Lazy] = L
     given = expand_wildcards(sys.argv[1:] if arguments is None else arguments, on_windows=os.name == "nt")
     configure(Settings(color="--no-color" not in given and not os.environ.get("NO_COLOR")))
     try:
-        status = _invoke(given, table)
+        with heed_requests_to_end():
+            status = _invoke(given, table)
         sys.stdout.flush()
     except typer.Exit as ending:
         return ending.exit_code
