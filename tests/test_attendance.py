@@ -9,6 +9,10 @@ import pytest
 from workspaces import County, Office
 
 from sanwu_cli.console import measure_width
+from sanwu_cli.jobs import duties
+from sanwu_cli.jobs.attendance import list_proposals, open_attendance
+from sanwu_cli.jobs.workspace import open_workspace, read_registers
+from sanwu_cli.periods import Month, Period
 
 JUDGE, PROSECUTOR, LAWYER, MEDIATOR = "F01", "J01", "L01", "M01"
 PEOPLE = [
@@ -771,3 +775,22 @@ def test_mediators_days_in_villages_are_told_in_plain_words(office):
     take_in(office)
     out = office.run("attendance", "show", "--month", "2026-03", "--as-of", "2026-04-30").out
     assert "人民调解员到村（每月至少1天）：够的1个村(社区)，不够的1" in out
+
+
+def test_before_the_first_sign_in_nothing_is_proposed_and_no_roster_is_made(office, monkeypatch):
+    span = Period(Month(2026, 1), Month(2026, 3))
+
+    def propose():
+        workspace = open_workspace(office.path)
+        return list_proposals(workspace, read_registers(workspace), span, as_of=date(2026, 3, 31))
+
+    workspace = open_workspace(office.path)
+    whole = open_attendance(workspace, read_registers(workspace), span)
+    assert whole.outcomes
+    assert not whole.proposals
+    with monkeypatch.context() as patch:
+        patch.setattr(duties, "build_roster", lambda *_, **__: pytest.fail("a roster was made"))
+        assert propose() == ()
+    sign(office, *others(DAYS[3]))
+    take_in(office)
+    assert [one.person_id for one in propose()] == [JUDGE]

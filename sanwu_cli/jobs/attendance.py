@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sanwu_cli.attendance.records import DutyOutcome, ExpectedDuty, Proposal, SheetSpan, Visit
     from sanwu_cli.attendance.villages import VillageMonth
     from sanwu_cli.jobs.workspace import RegisterReading, Workspace
-    from sanwu_cli.ledger.entries import Contents
+    from sanwu_cli.ledger.entries import Contents, Receipt
     from sanwu_cli.model import Finding, Person
     from sanwu_cli.periods import WorkCalendar
 
@@ -136,8 +136,17 @@ def open_attendance(
 def list_proposals(
     workspace: Workspace, registers: RegisterReading, period: Period, *, as_of: date
 ) -> tuple[Proposal, ...]:
-    """List the steps after absences that concern a span, as known on a day, done ones too (O-38, O-39)."""
-    return open_attendance(workspace, registers, period, as_of=as_of).proposals
+    """List the steps after absences that concern a span, as known on a day, done ones too (O-38, O-39).
+
+    Before the first sign-in sheet nobody is known to be absent, whoever was to be on duty: no roster is made.
+    """
+    contents = workspace.ledger.read()
+    activities = derive_activities(contents, lambda text: find_unit_township(registers.places, text))
+    if not (activities.sign_ins or activities.reminders or _list_sheets(contents)):
+        return ()
+    return open_attendance(
+        workspace, registers, period, as_of=as_of, contents=contents, activities=activities
+    ).proposals
 
 
 def _count_villages(
@@ -177,9 +186,13 @@ def _find_day(period: Period, days: Iterable[date]) -> date:
 def _open_spans(
     contents: Contents, visits: Sequence[Visit], persons: Mapping[str, Person]
 ) -> tuple[SheetSpan, ...]:
-    receipts = drop_reread_receipts(drop_undone(contents).receipts)
-    sheets = [(r.source, r.period, r.coverage) for r in receipts if r.schema_id == _SIGN_IN]
+    sheets = [(one.source, one.period, one.coverage) for one in _list_sheets(contents)]
     return list_spans(sheets, visits, persons)
+
+
+def _list_sheets(contents: Contents) -> list[Receipt]:
+    receipts = drop_reread_receipts(drop_undone(contents).receipts)
+    return [one for one in receipts if one.schema_id == _SIGN_IN]
 
 
 def _choose_months(period: Period, as_of: date, spans: Sequence[SheetSpan]) -> tuple[Month, ...]:
