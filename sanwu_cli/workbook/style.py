@@ -58,9 +58,12 @@ def open_workbook(marks: Mapping[str, str]) -> tuple[Workbook, io.BytesIO, Look]
 
 
 def close_workbook(workbook: Workbook, stream: io.BytesIO, dated: date | None) -> bytes:
-    """Close the workbook and give its reproducible bytes."""
+    """Close the workbook, let go of all it holds, and give its reproducible bytes."""
     workbook.close()
-    return normalise(stream.getvalue(), dated)
+    data = stream.getvalue()
+    for part in (*workbook.worksheets(), workbook):
+        vars(part).clear()  # they hold one another, and every cell, until the collector comes by
+    return normalise(data, dated)
 
 
 def set_paper(sheet: Worksheet, *, header_row: int, landscape: bool) -> None:
