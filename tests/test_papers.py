@@ -215,7 +215,7 @@ def test_an_order_goes_to_the_township_and_needs_its_ground(city, tmp_path):
     assert "--basis" in err
     assert "--document" in err
     status, made, _ = render(
-        city, tmp_path, "rectification_notice", "--month", "2026-12", "--basis", "   ", "--document", ""
+        city, tmp_path, "rectification_notice", "--month", "2026-12", "--basis", "   ", "--document", " "
     )
     assert (status, made) == (ExitStatus.REFUSED, [])
     (paper,) = find(city, "rectification_notice", "2026-12", document="清委办〔2027〕3号")

@@ -195,6 +195,7 @@ def test_parts_solved_side_by_side_are_what_each_is_alone(county):
 
 _ASK_AND_STOP = """
 import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background begins deaf to it
 from ortools.sat.python import cp_model
 from sanwu_cli.roster.cpsat import make_solver
 model = cp_model.CpModel()

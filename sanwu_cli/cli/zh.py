@@ -139,7 +139,7 @@ def _refuse_empty(args: Sequence[str]) -> None:
     """Refuse empty words: a script's variable without a value would mean everything, or this folder."""
     for before, word in pairwise(("", *args)):
         name, sign, value = word.partition("=")
-        if word.strip() and not (name.startswith("--") and sign and not value.strip()):
+        if word and not (name.startswith("--") and sign and not value):
             continue
         option = name if sign else before if before.startswith("-") else ""
         what = f"{option} 后面是空的" if option else "有一个参数是空的"

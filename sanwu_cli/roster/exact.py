@@ -65,7 +65,14 @@ def minimise(
         choice, level = model.solve(rule, choice, weights, effort)
         model.hold(rule, level.value, weights)
         levels.append(level)
-    return choice, tuple(levels)
+    return choice, tuple(measure_anew(problem, choice, level, weights) for level in levels)
+
+
+def measure_anew(problem: Problem, choice: Choice, level: Level, weights: Mapping[str, int]) -> Level:
+    """Say a level of the roster as it came to be: what was not proven may have become better since."""
+    if level.value == level.bound:
+        return level
+    return Level(level.rule, measure_choice(problem, choice, level.rule, weights), level.bound)
 
 
 class _Model:

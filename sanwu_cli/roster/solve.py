@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sanwu_cli.roster.exact import Level, minimise, travel_of
+from sanwu_cli.roster.exact import Level, measure_anew, minimise, travel_of
 from sanwu_cli.roster.flow import find_optimum, price_face
 from sanwu_cli.roster.measure import measure_choice, weigh
 from sanwu_cli.roster.pairs import find_fewest_pairs
@@ -147,12 +147,13 @@ def _finish(
     own = problem if pairs is None else _keep_pairs(problem, pairs)
     choice, bounds = _price_rest(known, own, face, rest, wishes)
     levels = _bound(problem, choice, rest, bounds, wishes)
+    first = tuple(measure_anew(problem, choice, level, wishes.weights) for level in known.levels)
     for part, share in ((own, _SHARE_OF_CHOSEN), (problem, _SHARE_OF_ALL)):
         if all(level.value == level.bound for level in levels) or _is_too_large(part, problem, wishes):
             continue
         # What is proven already needs no more asking.
         proven_first = tuple(takewhile(lambda level: level.value == level.bound, levels))
-        fixed = {level.rule: level.value for level in (*known.levels, *proven_first)}
+        fixed = {level.rule: level.value for level in (*first, *proven_first)}
         choice, found = minimise(
             part,
             rest[len(proven_first) :],
@@ -165,7 +166,8 @@ def _finish(
         if part is problem:
             bounds |= {level.rule: level.bound for level in found}
         levels = _bound(problem, choice, rest, bounds, wishes)
-    return replace(known, choice=choice, levels=(*known.levels, *levels))
+        first = tuple(measure_anew(problem, choice, level, wishes.weights) for level in first)
+    return replace(known, choice=choice, levels=(*first, *levels))
 
 
 def _price_rest(
