@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sheet_tables import read_grids
 
@@ -19,6 +19,7 @@ from sanwu_cli.sheets.values import (
     Unreadable,
     fold,
     has_personal_number,
+    is_blank,
     parse_area_code,
     parse_areas,
     parse_case_number,
@@ -492,6 +493,7 @@ def test_one_area_code_however_kept(cell):
     | st.times()
     | st.timedeltas()
 )
+@example("\x1b")
 def test_no_cell_whatever_raises_or_is_blank_by_mistake(cell):
     """Every parser gives a value, None for what shows nothing, or says that it cannot read the cell."""
     for parser in (
@@ -645,3 +647,10 @@ def read_1904(tmp_path, form):
     book, _ = read_book(path, shown_as="inbox/2026-03/越级上访台账.xlsx")
     (row,) = read_grids(*book.grids)[0].rows
     return row.values["filed_on"] or Unreadable("VALUE-DATE")
+
+
+@pytest.mark.parametrize("number", range(128))
+def test_a_sign_folds_alike_among_letters_and_among_characters(number):
+    sign = chr(number)
+    assert fold(f"甲{sign}b") == f"甲{fold(f'{sign}b')}"
+    assert is_blank(sign) == (not fold(sign))

@@ -46,6 +46,8 @@ MOST_KEPT = 1 << 14
 _BRACKETS = str.maketrans("〔[【「『{〈<《﹝", "((((((((((", "") | str.maketrans(
     "〕]】」』}〉>》﹞", "))))))))))", ""
 )
+# The brackets there are in ASCII, and what of it is unseen (UNSEEN) and no white space.
+_OF_ASCII = _BRACKETS | dict.fromkeys((*range(0x09), *range(0x0E, 0x1C), 0x7F))
 DASHES = compile_later(r"[\u2010-\u2015\u2212－ー]")
 # Both are also written in groups: 6-8-4 and 3-4-4, with blanks or dashes between.
 _ID_NUMBER = compile_later(
@@ -94,7 +96,7 @@ def load_words() -> Mapping[str, Mapping[str, Any]]:
 def fold(text: str) -> str:
     """Fold a text for comparison: NFKC, no white space or zero-width marks, every bracket kind as ( or )."""
     if text.isascii():
-        return text if text.isalnum() else "".join(text.split()).translate(_BRACKETS)
+        return text if text.isalnum() else "".join(text.split()).translate(_OF_ASCII)
     return _fold_kept(text) if len(text) <= LONGEST_KEPT else _fold_wide(text)
 
 
