@@ -9,7 +9,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sanwu_cli.sheets.values import (
@@ -20,11 +20,13 @@ from sanwu_cli.sheets.values import (
     parse_text,
 )
 from sanwu_cli.sheets.values.text import (
+    _CARD,
     _ID_NUMBER,
     _MOBILE,
     DASHES,
     LATEST_BIRTH,
     NOTE_MARKS,
+    is_card_number,
     is_id_number,
 )
 
@@ -124,11 +126,13 @@ def test_every_sign_that_could_become_a_digit_is_known():
 
 
 @settings(max_examples=500, deadline=None)
+@example("11010519491231002X11010519491231002X－322026030920260309")
 @given(st.lists(st.one_of(PIECES, st.text("0123456789-X １２－", max_size=12)), max_size=5).map("".join))
 def test_the_quick_ways_out_never_overlook_a_personal_number(text):
     wide = DASHES.sub("-", unicodedata.normalize("NFKC", text))
     numbers = _ID_NUMBER.finditer(wide)
     expected = bool(_MOBILE.search(wide)) or any(is_id_number(number, LATEST_BIRTH) for number in numbers)
+    expected |= any(is_card_number(number[0]) for number in _CARD.finditer(wide))
     assert has_personal_number(text) == expected
     assert has_personal_number(f"{text} {PERSON}")
     assert has_personal_number(f"①{text} １３９00001111")

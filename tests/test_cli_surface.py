@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sanwu_cli import __version__, console
@@ -583,6 +583,8 @@ _CELLS = st.lists(st.sampled_from("一（好）。”“,ab.]/ \u0301𠮷"), max
 
 
 @given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), min_size=1, max_size=4), st.integers(20, 90))
+@example([("一一", "一一一", ",a）））")], 20)
+@example([("", "", "一一一"), ("一一", ",a）））", "")], 20)
 def test_every_line_of_a_table_keeps_to_its_columns(rows, width):
     lines = console.render_table(["村", "说明", "数"], rows, align="llr", width=width)
     rule = next(line for line in lines if re.fullmatch(r"-+( {1,2}-+)+", line))

@@ -83,7 +83,8 @@ def _cut_long(atom: str, width: int) -> list[str]:
             last = len(part) - 1 if character in _CLOSING else len(part)
             while 0 < last < len(part) and (part[last] in _CLOSING or part[last - 1] in _OPENING):
                 last -= 1
-            last = last or len(part)  # no place is good
+            if not last or measure_width(part[last:] + character) > width:
+                last = len(part)  # no place is good
             parts.append(part[:last])
             part = part[last:]
         part += character
