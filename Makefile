@@ -52,7 +52,7 @@ sample: install
 bench: install
 	$(BIN)/python tests/benchmarks/run.py
 
-# Kill every command at each of its writes, make each write fail; minutes. A second opinion by strace, where it is.
+# Kill every command at each of its writes, make each write fail; half an hour. A second opinion by strace, where it is.
 faults: install
 	$(BIN)/python tests/fault_harness.py
 	$(BIN)/python tests/fault_strace.py
